@@ -27,7 +27,5 @@ function isFast(file: string): boolean {
 function readImports(module: string): string[] {
   if (!module.endsWith('.ts') || !existsSync(module)) return [];
   const imports = readFileSync(module, 'utf8').matchAll(/\b(?:from|import)[ (]'([^']+)'/g);
-  return [...imports].map(([, name = '']) =>
-    name.startsWith('.') ? path.resolve(path.dirname(module), name) : name,
-  );
+  return [...imports].map(([, name = '']) => (name.startsWith('.') ? path.resolve(path.dirname(module), name) : name));
 }

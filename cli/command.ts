@@ -26,10 +26,7 @@ interface CommandDefinition<Group extends OptionGroup, Operands extends object> 
   readonly options: Group;
   /** Reads the operands, and checks them and combinations of options. */
   readonly read: (operands: readonly string[], values: RawValues) => ReadOperands<Operands>;
-  readonly run: (
-    input: OptionValues<Group> & Operands,
-    context: ProcessContext,
-  ) => ExitCode | Promise<ExitCode>;
+  readonly run: (input: OptionValues<Group> & Operands, context: ProcessContext) => ExitCode | Promise<ExitCode>;
 }
 
 export type Prepared =

@@ -9,14 +9,5 @@ import { prune } from './commands/prune.ts';
 import { restore } from './commands/restore.ts';
 import { snapshot } from './commands/snapshot.ts';
 
-export const commands: readonly Command[] = [
-  plan,
-  prune,
-  explain,
-  history,
-  restore,
-  snapshot,
-  doctor,
-  permissions,
-];
+export const commands: readonly Command[] = [plan, prune, explain, history, restore, snapshot, doctor, permissions];
 export const commandNames = commands.map(({ name }) => name);

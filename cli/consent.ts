@@ -60,9 +60,7 @@ export function handleInterrupts(
   context.onInterrupt(() => {
     if (acting && !pressed) {
       pressed = true;
-      context.err(
-        '\nInterrupted: the current call finishes and is reported. Interrupt again to leave at once.\n',
-      );
+      context.err('\nInterrupted: the current call finishes and is reported. Interrupt again to leave at once.\n');
       return;
     }
     if (!acting) context.err(`\nInterrupted; ${nothing}.\n`);

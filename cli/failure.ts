@@ -69,9 +69,6 @@ export function toRefusal(error: unknown, { profile, region }: Asked): unknown {
     case 'locked':
     case 'refused':
     case 'throttled':
-      return refusal(
-        `a call to AWS failed: ${describeError(error)}`,
-        'Run again. If it fails again, report it.',
-      );
+      return refusal(`a call to AWS failed: ${describeError(error)}`, 'Run again. If it fails again, report it.');
   }
 }

@@ -77,10 +77,10 @@ export function readList(text: string): string[] {
 /** Splits at commas, but not inside double quotes: an ARN may contain commas. Without quotes `arn:…:app/g,tags` is ambiguous
  *  and refused, since it may be one ARN, or an ARN and the source `tags`. */
 export function readQuotedList(text: string): string[] {
-  const entries = Array.from(
-    text.matchAll(/\s*(?:"([^"]*)"\s*(?=,|$)|([^,]*))(?:,|$)/g),
-    ([, quoted, plain]) => ({ quoted, plain: (plain ?? '').trim() }),
-  ).slice(0, /,\s*$/.test(text) || text === '' ? undefined : -1);
+  const entries = Array.from(text.matchAll(/\s*(?:"([^"]*)"\s*(?=,|$)|([^,]*))(?:,|$)/g), ([, quoted, plain]) => ({
+    quoted,
+    plain: (plain ?? '').trim(),
+  })).slice(0, /,\s*$/.test(text) || text === '' ? undefined : -1);
   const ambiguous = entries.findIndex(
     ({ quoted, plain }, at) =>
       quoted === undefined && !plain.startsWith('arn:') && entries[at - 1]?.plain.startsWith('arn:') === true,

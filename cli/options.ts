@@ -13,36 +13,20 @@ import {
   valueOption,
 } from './option.ts';
 
-const { keepLatest, minAgeDays, maxDeregistrations, share, writeShare, without, state } =
-  settingsSchema.shape;
+const { keepLatest, minAgeDays, maxDeregistrations, share, writeShare, without, state } = settingsSchema.shape;
 
 /** For every command. */
 export const commonOptions = {
-  settings: textOption(
-    '--settings <file>',
-    'the settings file (default: pruner.yml)',
-    /./,
-    'the name of a file',
-  ),
+  settings: textOption('--settings <file>', 'the settings file (default: pruner.yml)', /./, 'the name of a file'),
   region: textOption(
     '--region <region>',
     'instead of the Region of your AWS configuration',
     /^[a-z0-9-]{1,40}$/,
     'a Region, such as eu-west-1',
   ),
-  profile: textOption(
-    '--profile <profile>',
-    'a profile of your AWS configuration',
-    /./,
-    'the name of a profile',
-  ),
+  profile: textOption('--profile <profile>', 'a profile of your AWS configuration', /./, 'the name of a profile'),
   state: valueOption('--state <place>', 'the state store: s3://bucket/prefix, or a folder', state.unwrap()),
-  share: valueOption(
-    '--share <share>',
-    'instead of share in the settings, up to 1',
-    share.unwrap(),
-    readNumber,
-  ),
+  share: valueOption('--share <share>', 'instead of share in the settings, up to 1', share.unwrap(), readNumber),
   json: flagOption('--json', 'print one JSON document and nothing else'),
   color: negatedOption('--no-color', 'print without colours'),
   debug: flagOption('--debug', 'print the stack trace of an unexpected failure'),
@@ -116,10 +100,5 @@ export const consentOptions = {
 export type ConsentOptions = OptionValues<typeof consentOptions>;
 
 export function runOption(help: string) {
-  return textOption(
-    '--run <id>',
-    help,
-    /^[A-Za-z0-9._-]{1,64}$/,
-    "the beginning of a run's id, such as 6f1c0a52",
-  );
+  return textOption('--run <id>', help, /^[A-Za-z0-9._-]{1,64}$/, "the beginning of a run's id, such as 6f1c0a52");
 }

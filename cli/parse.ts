@@ -41,8 +41,7 @@ export function parseCommandLine(args: readonly string[], context: ParseContext)
   }
   if (called === undefined) {
     const [first] = program.args;
-    const problem =
-      first === undefined ? `no command given; ${meant('', commandNames)}` : describeUnknown(first);
+    const problem = first === undefined ? `no command given; ${meant('', commandNames)}` : describeUnknown(first);
     return refuse([problem]);
   }
   const { parser, command } = called;
@@ -120,11 +119,7 @@ class CommandHelp extends Help {
     const shared = Object.entries(this.#command.options).filter(([name]) => name in sharedOptions);
     const own = super.visibleOptions(parser);
     const help = own.pop();
-    return [
-      ...own,
-      ...shared.map(([, option]) => toCommanderOption(option)),
-      ...(help === undefined ? [] : [help]),
-    ];
+    return [...own, ...shared.map(([, option]) => toCommanderOption(option)), ...(help === undefined ? [] : [help])];
   }
 
   /** Without `[options]`, which would leave no room for the summary. */

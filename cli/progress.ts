@@ -24,8 +24,7 @@ export function createProgress({ showsProgress, err, draw: write = err, width }:
   return {
     read: ({ part, items, calls }) =>
       draw(`Reading: ${part} done, ${items} in ${calls} ${calls === 1 ? 'call' : 'calls'} ...`),
-    acted: (revision, outcome, of) =>
-      draw(`Deregistering: ${++acted} of ${of}, ${nameOf(revision)} ${outcome} ...`),
+    acted: (revision, outcome, of) => draw(`Deregistering: ${++acted} of ${of}, ${nameOf(revision)} ${outcome} ...`),
     restored: (revision, of) => draw(`Registering again: ${++restored} of ${of}, ${nameOf(revision)} ...`),
     checking: (what) => draw(`Checking ${what} ...`),
     waiting: (name, left) => {

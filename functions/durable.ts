@@ -61,8 +61,7 @@ export function createSteps(context: DurableContext): Steps {
         throw error instanceof StepError ? restoreError(name, error) : error;
       }
     },
-    wait: async (name, seconds) =>
-      context.wait(name, { seconds: Math.max(WAIT_SECONDS, Math.ceil(seconds)) }),
+    wait: async (name, seconds) => context.wait(name, { seconds: Math.max(WAIT_SECONDS, Math.ceil(seconds)) }),
   };
 }
 
@@ -84,9 +83,7 @@ function restoreError(name: string, error: StepError): Error {
   const { cause } = error;
   if (!(cause instanceof Error)) return error;
   if (cause.name === 'StepInterruptedError')
-    return new StepCutOff(
-      `the step "${name}" was interrupted ${TRIES} times: out of memory, out of time, or killed`,
-    );
+    return new StepCutOff(`the step "${name}" was interrupted ${TRIES} times: out of memory, out of time, or killed`);
   const original = new Error(cause.message, { cause: error });
   original.name = cause.name;
   return original;
@@ -139,12 +136,7 @@ function findInputError({ InitialExecutionState }: DurableExecutionInvocationInp
 
 /** Whether Lambda's envelope of a durable execution surrounds the event. */
 export function isDurableInvocation(event: unknown): event is DurableExecutionInvocationInput {
-  return (
-    typeof event === 'object' &&
-    event !== null &&
-    'DurableExecutionArn' in event &&
-    'CheckpointToken' in event
-  );
+  return typeof event === 'object' && event !== null && 'DurableExecutionArn' in event && 'CheckpointToken' in event;
 }
 
 /** The last part of `…:function:NAME:VERSION/durable-execution/NAME/ID`. Names are reused, ids are not. */

@@ -77,16 +77,11 @@ export function parseInput(text: string | undefined): unknown {
 /** @throws EventError where the cap of the event is above the deployed one */
 export function narrowSettings(
   settings: Settings,
-  {
-    families,
-    maxDeregistrations,
-  }: { families?: string[] | undefined; maxDeregistrations?: number | undefined },
+  { families, maxDeregistrations }: { families?: string[] | undefined; maxDeregistrations?: number | undefined },
 ): Settings {
   const cap = settings.maxDeregistrations;
   if (maxDeregistrations !== undefined && maxDeregistrations > cap) {
-    throw new EventError(
-      `event.maxDeregistrations: given ${maxDeregistrations}, allowed: at most the deployed ${cap}`,
-    );
+    throw new EventError(`event.maxDeregistrations: given ${maxDeregistrations}, allowed: at most the deployed ${cap}`);
   }
   return narrow(settings, { families, maxDeregistrations });
 }

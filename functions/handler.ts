@@ -154,8 +154,7 @@ async function createOptions<Event>(
     stopRequested: () => (leftMs() < FINAL_READ_MS ? outOfTime : undefined),
     onReading: ({ part, items, calls, throttled, tookMs, problems }) =>
       logger.info('read', { part, items, calls, throttled, tookMs, faults: problems }),
-    onProgress: (revision, became) =>
-      logger.info(became, { revision: `${revision.family}:${revision.number}` }),
+    onProgress: (revision, became) => logger.info(became, { revision: `${revision.family}:${revision.number}` }),
   };
 }
 

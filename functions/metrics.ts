@@ -17,8 +17,7 @@ export function recordMetrics(metrics: Metrics, report: Report, countsSuccess: b
     report.readings.reduce((sum, { throttled }) => sum + throttled, 0),
   );
   metrics.addMetric('Seconds', MetricUnit.Seconds, report.run.tookMs / 1000);
-  if (countsSuccess)
-    count('SuccessfulRuns', report.outcome === 'FAILED' || report.outcome === 'HELD' ? 0 : 1);
+  if (countsSuccess) count('SuccessfulRuns', report.outcome === 'FAILED' || report.outcome === 'HELD' ? 0 : 1);
   for (const { rule, revisions: kept } of keptBy) {
     metrics.singleMetric().addDimension('rule', rule).addMetric('Kept', MetricUnit.Count, kept);
   }

@@ -30,9 +30,5 @@ export function endInvocationWhenSuperseded(client: DurableExecutionClient): Dur
 }
 
 function isSuperseded(error: unknown): error is Error {
-  return (
-    error instanceof Error &&
-    error.name === 'InvalidParameterValueException' &&
-    SUPERSEDED.test(error.message)
-  );
+  return error instanceof Error && error.name === 'InvalidParameterValueException' && SUPERSEDED.test(error.message);
 }

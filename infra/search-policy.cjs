@@ -11,8 +11,7 @@ const kinds = [
     of: /^arn:[\w-]+:ssm:[\w-]+:\d{12}:parameter\/.*$/,
   },
 ];
-const allowed =
-  'arn:aws:s3:::bucket, arn:aws:s3:::bucket/prefix/* or arn:aws:ssm:REGION:ACCOUNT:parameter/path/*';
+const allowed = 'arn:aws:s3:::bucket, arn:aws:s3:::bucket/prefix/* or arn:aws:ssm:REGION:ACCOUNT:parameter/path/*';
 
 /**
  * @param {unknown} given a list, or a text with commas

@@ -108,8 +108,7 @@ function headProblems(file: unknown): string[] {
   if (typeof file['now'] !== 'string' || Number.isNaN(Date.parse(file['now'])))
     problems.push('.now: expected an ISO time');
   for (const [bucket, size] of Object.entries(isRecord(file['quotas']) ? file['quotas'] : {})) {
-    const isSize =
-      isRecord(size) && typeof size['burst'] === 'number' && typeof size['perSecond'] === 'number';
+    const isSize = isRecord(size) && typeof size['burst'] === 'number' && typeof size['perSecond'] === 'number';
     if (!isBucketName(bucket)) problems.push(`.quotas.${bucket}: there is no such bucket`);
     else if (!isSize) problems.push(`.quotas.${bucket}: expected { burst, perSecond }`);
   }

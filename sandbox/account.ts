@@ -3,11 +3,7 @@
  * Hooks may call actions in the middle of a run.
  */
 import type { StackStatus } from '@aws-sdk/client-cloudformation';
-import type {
-  CreateDeploymentInput,
-  DeploymentStatus,
-  StopDeploymentInput,
-} from '@aws-sdk/client-codedeploy';
+import type { CreateDeploymentInput, DeploymentStatus, StopDeploymentInput } from '@aws-sdk/client-codedeploy';
 import type {
   CreateExpressGatewayServiceRequest,
   CreateServiceRequest,
@@ -28,12 +24,7 @@ import type {
 import { loadAccountFile, type AccountFile } from './account-file.ts';
 import { AccountStores } from './account-stores.ts';
 import type { Clock } from './clock.ts';
-import {
-  beginStackUpdate,
-  createStack,
-  deleteStack,
-  endStackUpdate,
-} from './cloudformation/stack-changes.ts';
+import { beginStackUpdate, createStack, deleteStack, endStackUpdate } from './cloudformation/stack-changes.ts';
 import type { StoredStack } from './cloudformation/stacks.ts';
 import { createDeployment, moveDeployment, stopDeployment } from './codedeploy/deployment-changes.ts';
 import type { StoredDeployment } from './codedeploy/deployments.ts';
@@ -94,10 +85,7 @@ export class Account extends AccountStores {
    * Registers a given definition. For a family's name, registers its newest revision again, or a small container if
    * there is none.
    */
-  registerTaskDefinition(
-    definition: string | RegisterTaskDefinitionRequest,
-    at = new Date(this.now()),
-  ): Revision {
+  registerTaskDefinition(definition: string | RegisterTaskDefinitionRequest, at = new Date(this.now())): Revision {
     const caller = this.#deployer;
     if (typeof definition !== 'string') return register(this, definition, { caller, at });
     const containerDefinitions = this.revisions.find(definition)?.containerDefinitions ?? [

@@ -28,10 +28,7 @@ export function batchOperation<Input extends object, Item>(batch: Batch<Input, I
     run(input: Input, context: OperationContext) {
       const arns = batch.requestedArns(input, context.account);
       if (arns.length > batch.maxItems)
-        throw new AwsError(
-          'InvalidParameterException',
-          `${batch.member} can be at most ${batch.maxItems} a call.`,
-        );
+        throw new AwsError('InvalidParameterException', `${batch.member} can be at most ${batch.maxItems} a call.`);
       const failing = findFailingItem(batch.inputMember ?? batch.member, arns, input, context);
       const found: Item[] = [];
       const failures: Failure[] = [];
@@ -46,12 +43,7 @@ export function batchOperation<Input extends object, Item>(batch: Batch<Input, I
 }
 
 /** A fault of kind `failures` hits the first item for which its `when` holds alone, or else the first item. */
-export function findFailingItem(
-  member: string,
-  arns: readonly string[],
-  input: object,
-  context: OperationContext,
-) {
+export function findFailingItem(member: string, arns: readonly string[], input: object, context: OperationContext) {
   const fault = context.faults.trigger(context.call, ['failures']);
   if (fault === undefined || arns.length === 0) return undefined;
   const value = new Map<string, unknown>(Object.entries(input)).get(member);

@@ -21,8 +21,7 @@ function check(shape: Shape, value: unknown, path: string, found: string[]): voi
         else check(known.shape, member, `${path}.${name}`, found);
       }
       for (const [name, { required }] of shape.members)
-        if (required && value[name] === undefined)
-          found.push(`${path}.${name}: ${shape.name} requires this member`);
+        if (required && value[name] === undefined) found.push(`${path}.${name}: ${shape.name} requires this member`);
       return undefined;
     }
     case 'list': {
@@ -38,8 +37,7 @@ function check(shape: Shape, value: unknown, path: string, found: string[]): voi
       return undefined;
     }
     case 'timestamp': {
-      if (!(value instanceof Date) || Number.isNaN(value.getTime()))
-        reportMismatch('a time', value, path, found);
+      if (!(value instanceof Date) || Number.isNaN(value.getTime())) reportMismatch('a time', value, path, found);
       return undefined;
     }
     case 'blob': {
@@ -62,9 +60,7 @@ function reportMismatch(expected: string, value: unknown, path: string, found: s
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
-  );
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }
 
 /** @returns undefined for text that is not JSON */
@@ -83,13 +79,10 @@ export function convert(
   leaf: (kind: 'timestamp' | 'blob', value: unknown) => unknown,
 ): unknown {
   if (shape.kind === 'timestamp' || shape.kind === 'blob') return leaf(shape.kind, value);
-  if (shape.kind === 'list' && Array.isArray(value))
-    return value.map((item) => convert(shape.of, item, leaf));
+  if (shape.kind === 'list' && Array.isArray(value)) return value.map((item) => convert(shape.of, item, leaf));
   if (!isRecord(value)) return value;
   if (shape.kind === 'map')
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [key, convert(shape.of, item, leaf)]),
-    );
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, convert(shape.of, item, leaf)]));
   if (shape.kind !== 'structure') return value;
   const rebuilt: Record<string, unknown> = {};
   for (const [name, item] of Object.entries(value)) {

@@ -9,14 +9,7 @@ import { schemaProblems } from './check.ts';
 import type { DispatchContext, OperationRequest, Outcome } from './dispatch-context.ts';
 import { AwsError } from './errors.ts';
 import { parseCredential, type HttpRequest } from './protocols/protocol.ts';
-import {
-  accessDeniedError,
-  callerArn,
-  checkPermission,
-  checkRegion,
-  isAllowed,
-  throttlingError,
-} from './refusals.ts';
+import { accessDeniedError, callerArn, checkPermission, checkRegion, isAllowed, throttlingError } from './refusals.ts';
 import { services } from './services.ts';
 
 export async function dispatch(request: HttpRequest, context: DispatchContext): Promise<Outcome> {
@@ -43,37 +36,28 @@ function matchOperation(request: HttpRequest, requestId: string): OperationReque
     const name = service.protocol.operationName(request, service.id);
     if (name === undefined) continue;
     const [operation, shapes] = [service.operations[name], service.shapes.get(name)];
-    if (operation === undefined || shapes === undefined)
-      return `${service.name}: the sandbox does not know ${name}`;
+    if (operation === undefined || shapes === undefined) return `${service.name}: the sandbox does not know ${name}`;
     return { service, name, operation, shapes, requestId };
   }
   const target = String(request.headers['x-amz-target'] ?? request.body.slice(0, 200));
   return `${request.method} ${request.path}: no service of the sandbox accepts this (${target})`;
 }
 
-async function handle(
-  request: HttpRequest,
-  matched: OperationRequest,
-  context: DispatchContext,
-): Promise<Outcome> {
+async function handle(request: HttpRequest, matched: OperationRequest, context: DispatchContext): Promise<Outcome> {
   const { service, name, shapes } = matched;
   const { input, unrecognized } = service.protocol.decodeInput(request, shapes.input);
   const { accessKeyId, region } = parseCredential(request);
   const call: Call = { service: service.name, operation: name, input, accessKeyId };
   context.calls.record(call);
   const inputProblems = [...unrecognized, ...schemaProblems(shapes.input, input)];
-  if (inputProblems.length > 0)
-    throw new SchemaMismatch(`request of ${name}: ${inputProblems.join('; ')}`, 400);
+  if (inputProblems.length > 0) throw new SchemaMismatch(`request of ${name}: ${inputProblems.join('; ')}`, 400);
 
   const caller = callerArn(call, context);
   const early = await triggerEarlyFault(call, caller, matched, context);
   if (early !== undefined) return early;
-  const output = await recordInTrail(call, caller, context, () =>
-    runOperation(call, caller, region, matched, context),
-  );
+  const output = await recordInTrail(call, caller, context, () => runOperation(call, caller, region, matched, context));
   const outputProblems = schemaProblems(shapes.output, output);
-  if (outputProblems.length > 0)
-    throw new SchemaMismatch(`answer of ${name}: ${outputProblems.join('; ')}`, 500);
+  if (outputProblems.length > 0) throw new SchemaMismatch(`answer of ${name}: ${outputProblems.join('; ')}`, 500);
   for (const hook of context.after) await hook(call, output);
   return encodeResponse(call, output, matched, context);
 }
@@ -123,12 +107,7 @@ async function recordInTrail(
   }
 }
 
-function encodeResponse(
-  call: Call,
-  output: object,
-  matched: OperationRequest,
-  { faults }: DispatchContext,
-): Outcome {
+function encodeResponse(call: Call, output: object, matched: OperationRequest, { faults }: DispatchContext): Outcome {
   const { service, shapes, requestId, name } = matched;
   if (faults.trigger(call, ['reset'], ({ effect }) => effect === 'after') !== undefined) return 'reset';
   const wire = service.protocol.toWire(output, shapes.output);
@@ -182,11 +161,7 @@ class SchemaMismatch extends Error {
 }
 
 /** An error that is neither AWS's nor a fault is a mistake of the caller or of the sandbox: `problems` records it. */
-function toAwsError(
-  error: unknown,
-  { name, service }: OperationRequest,
-  { problems }: DispatchContext,
-): AwsError {
+function toAwsError(error: unknown, { name, service }: OperationRequest, { problems }: DispatchContext): AwsError {
   if (error instanceof AwsError) return error;
   const message = error instanceof SchemaMismatch ? error.message : `${name}: ${String(error)}`;
   problems.push(`${service.name}: ${message}`);

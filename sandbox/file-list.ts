@@ -19,12 +19,7 @@ export interface ReadList {
 }
 
 /** Converts the list from JSON, with every time moved by `shiftMs`, and compares it with the SDK's schema. */
-export function readList<Entry>(
-  name: string,
-  list: FileList<Entry>,
-  json: unknown,
-  shiftMs: number,
-): ReadList {
+export function readList<Entry>(name: string, list: FileList<Entry>, json: unknown, shiftMs: number): ReadList {
   const shape = { kind: 'list', of: list.shape, tag: 'member' } as const;
   const entries = convert(shape, json ?? [], (kind, value) =>
     kind === 'timestamp' ? shiftTime(value, shiftMs) : value,
@@ -69,18 +64,12 @@ export const text: Shape = { kind: 'string' };
 
 /** The structure with more members, none of them required. */
 export function withMembers(shape: Structure, more: Readonly<Record<string, Shape>>): Structure {
-  const added = Object.entries(more).map(([tag, shape]): [string, Member] => [
-    tag,
-    { shape, required: false, tag },
-  ]);
+  const added = Object.entries(more).map(([tag, shape]): [string, Member] => [tag, { shape, required: false, tag }]);
   return { ...shape, members: new Map([...shape.members, ...added]) };
 }
 
 /** The structure with these members optional; by default, all members. */
-export function withOptional(
-  shape: Structure,
-  names: readonly string[] = [...shape.members.keys()],
-): Structure {
+export function withOptional(shape: Structure, names: readonly string[] = [...shape.members.keys()]): Structure {
   const members = [...shape.members].map(([name, member]): [string, Member] => [
     name,
     names.includes(name) ? { ...member, required: false } : member,

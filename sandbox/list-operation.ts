@@ -49,9 +49,7 @@ export function listOperation<Input extends object, Item>(list: List<Input, Item
 
       const found = list.all(input, context)(from.position, size + 1);
       const next =
-        found.length > size
-          ? encodeToken({ position: from.position + size, copy: 0 }, request)
-          : list.lastToken;
+        found.length > size ? encodeToken({ position: from.position + size, copy: 0 }, request) : list.lastToken;
       // A repeated or an empty page continues at the same position under a different token.
       const samePosition = encodeToken({ position: from.position, copy: from.copy + 1 }, request);
       const page = { [list.items]: found.slice(0, size) };
@@ -91,20 +89,13 @@ interface PagePosition {
 }
 
 /** A caller may change the page size between two pages, but no other parameter. */
-function requestKey(
-  operation: string,
-  input: object,
-  { token, size }: { token: string; size?: string },
-): string {
+function requestKey(operation: string, input: object, { token, size }: { token: string; size?: string }): string {
   const parameters = Object.entries(input).filter(([name]) => name !== token && name !== size);
   return JSON.stringify([operation, ...parameters.sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
 function encodeToken({ position, copy }: PagePosition, request: string): string {
-  const digest = createHash('sha256')
-    .update(`${position}.${copy}.${request}`)
-    .digest('base64url')
-    .slice(0, 22);
+  const digest = createHash('sha256').update(`${position}.${copy}.${request}`).digest('base64url').slice(0, 22);
   return Buffer.from(`${position}.${copy}.${digest}`).toString('base64url');
 }
 

@@ -10,11 +10,7 @@ import { allows } from './iam/policy.ts';
 import type { IamScope } from './operation.ts';
 import { iamArn } from './place.ts';
 
-export function throttlingError(
-  call: Call,
-  { service }: OperationRequest,
-  { calls }: DispatchContext,
-): AwsError {
+export function throttlingError(call: Call, { service }: OperationRequest, { calls }: DispatchContext): AwsError {
   calls.recordThrottled(call);
   return new AwsError(service.throttled.code, 'Rate exceeded', service.throttled.status);
 }
@@ -41,12 +37,7 @@ function hasQueryErrorCodes(service: string): boolean {
   return service === 'cloudformation' || service === 'sns';
 }
 
-export function checkPermission(
-  call: Call,
-  caller: string,
-  request: OperationRequest,
-  context: DispatchContext,
-): void {
+export function checkPermission(call: Call, caller: string, request: OperationRequest, context: DispatchContext): void {
   const { operation, service, name } = request;
   if (operation.needsNoPermission === true) return;
   const action = `${service.iam}:${operation.permission ?? name}`;
@@ -60,11 +51,7 @@ export function checkPermission(
 
 export function isAllowed(
   { accessKeyId }: Call,
-  {
-    action,
-    resource,
-    conditionKeys,
-  }: { action: string; resource: string; conditionKeys?: IamScope['conditionKeys'] },
+  { action, resource, conditionKeys }: { action: string; resource: string; conditionKeys?: IamScope['conditionKeys'] },
   { account, roles }: DispatchContext,
 ): boolean {
   const policies = accessKeyId === undefined ? undefined : roles[accessKeyId];

@@ -103,11 +103,7 @@ function addHook<Parameters extends unknown[]>(
   };
 }
 
-async function serve(
-  request: IncomingMessage,
-  response: ServerResponse,
-  context: DispatchContext,
-): Promise<void> {
+async function serve(request: IncomingMessage, response: ServerResponse, context: DispatchContext): Promise<void> {
   const bytes = await readBody(request);
   const httpRequest: HttpRequest = {
     method: request.method ?? '',

@@ -66,9 +66,7 @@ function isOperation(value: unknown): value is OperationSchema {
 
 function httpOf(traits: unknown): readonly (string | undefined)[] {
   const http = typeof traits === 'object' && traits !== null && 'http' in traits ? traits.http : [];
-  return Array.isArray(http)
-    ? http.map((part: unknown) => (typeof part === 'string' ? part : undefined))
-    : [];
+  return Array.isArray(http) ? http.map((part: unknown) => (typeof part === 'string' ? part : undefined)) : [];
 }
 
 /** Each structure is read once: there are many, and some contain themselves. */

@@ -31,9 +31,7 @@ const roleShape = z.strictObject({
 });
 
 /** `nameProperty` is the property with the resource's name. A log group's ARN ends in `:*` to include its streams. */
-const kinds: Readonly<
-  Record<string, { nameProperty?: string; arn: string; ref: 'name' | 'arn' | 'neither' }>
-> = {
+const kinds: Readonly<Record<string, { nameProperty?: string; arn: string; ref: 'name' | 'arn' | 'neither' }>> = {
   'AWS::IAM::Role': { nameProperty: 'RoleName', arn: 'iam::ACCOUNT:role/NAME', ref: 'name' },
   'AWS::KMS::Key': { arn: 'kms:REGION:ACCOUNT:key/NAME', ref: 'name' },
   'AWS::Lambda::Function': {
@@ -51,17 +49,12 @@ const kinds: Readonly<
   'AWS::SQS::Queue': { nameProperty: 'QueueName', arn: 'sqs:REGION:ACCOUNT:NAME', ref: 'neither' },
 };
 
-export function rolePolicies(
-  template: unknown,
-  roleLogicalId: string,
-  pseudo: PseudoParameters,
-): PolicyDocument[] {
+export function rolePolicies(template: unknown, roleLogicalId: string, pseudo: PseudoParameters): PolicyDocument[] {
   const { Parameters, Resources } = templateShape.parse(template);
   const role = Resources[roleLogicalId];
   if (role?.Type !== 'AWS::IAM::Role') throw new Error(`${roleLogicalId}: not a role of this template`);
   for (const [id, { Type }] of Object.entries(Resources))
-    if (/^AWS::IAM::\w*Policy$/u.test(Type))
-      throw new Error(`${id}: only policies inside a role are supported`);
+    if (/^AWS::IAM::\w*Policy$/u.test(Type)) throw new Error(`${id}: only policies inside a role are supported`);
   return roleShape
     .parse(role.Properties)
     .Policies.map(({ PolicyDocument }) => policyDocument.parse(resolve(PolicyDocument)));

@@ -88,7 +88,5 @@ if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLTo
   const began = performance.now();
   const { outdir, files, bytes } = await build();
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  console.log(
-    `${relative(root, outdir)}: ${files.length} files, ${Math.round(bytes / 1024)} KB, ${seconds} s`,
-  );
+  console.log(`${relative(root, outdir)}: ${files.length} files, ${Math.round(bytes / 1024)} KB, ${seconds} s`);
 }

@@ -6,8 +6,7 @@ import type { Bundled, BundledPackage } from './bundled.ts';
 
 export function cyclonedx({ packages, imports }: Bundled): string {
   const components = new Map(packages.map((one) => [one.folder, componentOf(one)]));
-  const refsOf = (folders: readonly string[]) =>
-    folders.flatMap((folder) => components.get(folder)?.bomRef ?? []);
+  const refsOf = (folders: readonly string[]) => folders.flatMap((folder) => components.get(folder)?.bomRef ?? []);
   for (const { folder, imports: imported } of packages)
     for (const ref of refsOf(imported)) components.get(folder)?.dependencies.add(ref);
 

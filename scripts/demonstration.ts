@@ -98,8 +98,7 @@ export async function explained(revision: Revision): Promise<Explanation> {
   return inTheSandbox(itsSettings, async (surroundings) => {
     const target = await surroundings.aws.target(new Tally());
     const found = await explainRevision(revision, target, surroundings);
-    if (found === undefined)
-      throw new Error(`The default account has no ${revision.family}:${revision.number}`);
+    if (found === undefined) throw new Error(`The default account has no ${revision.family}:${revision.number}`);
     return { ...found, unread: listUnread(surroundings.settings) };
   });
 }

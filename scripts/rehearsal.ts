@@ -90,10 +90,9 @@ async function accountIn(path: string, given = path): Promise<AccountFile> {
     if (cause instanceof SyntaxError)
       throw new Unfit(`--account ${given}: it is not JSON: ${cause.message}`, { cause: error });
     if (cause instanceof Error && 'code' in cause)
-      throw new Unfit(
-        `--account ${given}: ${cause.code === 'ENOENT' ? 'there is no such file' : cause.message}`,
-        { cause: error },
-      );
+      throw new Unfit(`--account ${given}: ${cause.code === 'ENOENT' ? 'there is no such file' : cause.message}`, {
+        cause: error,
+      });
     throw new Unfit(message.replaceAll(path, given), { cause: error });
   }
 }

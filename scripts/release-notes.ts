@@ -6,20 +6,14 @@ import manifest from '../package.json' with { type: 'json' };
 /** @param tag the git tag of the release, such as `v1.2.3` */
 export function releaseNotes(tag: string, version: string, changelog: string): string {
   if (tag !== `v${version}`)
-    throw new Error(
-      `The tag is ${tag}, but package.json has version ${version}. Tag the release v${version}.`,
-    );
+    throw new Error(`The tag is ${tag}, but package.json has version ${version}. Tag the release v${version}.`);
   const [, heading = '', ...sections] = changelog.split(/^## (.*)$/m);
   const [body = ''] = sections;
   const [name, status] = heading.split(' ', 2);
   if (name !== version)
-    throw new Error(
-      `CHANGELOG.md begins with "${heading}", not with ${version}. Add the section of ${version}.`,
-    );
+    throw new Error(`CHANGELOG.md begins with "${heading}", not with ${version}. Add the section of ${version}.`);
   if (!/^\(\d{4}-\d{2}-\d{2}\)$/.test(status ?? ''))
-    throw new Error(
-      `CHANGELOG.md has "${heading}". Replace the status with the date: ${version} (YYYY-MM-DD).`,
-    );
+    throw new Error(`CHANGELOG.md has "${heading}". Replace the status with the date: ${version} (YYYY-MM-DD).`);
   const notes = body.trim();
   if (notes === '') throw new Error(`CHANGELOG.md says nothing about ${version}. Add its entries.`);
   return notes;

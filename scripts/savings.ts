@@ -20,10 +20,7 @@ export function savings({ kept, held }: Pick<ReportDocument, 'kept' | 'held'>): 
           saved.set(rule, [`${family}:${ranges[0] ?? ''}`, reasons[0].text]);
   const [first] = held;
   if (first !== undefined)
-    saved.set('unknown', [
-      `${first.family}:${first.ranges[0] ?? ''}`,
-      'held: something computes what it starts',
-    ]);
+    saved.set('unknown', [`${first.family}:${first.ranges[0] ?? ''}`, 'held: something computes what it starts']);
   const lines = [...saved.values()];
   const width = Math.max(0, ...lines.map(([revision]) => revision.length));
   return lines.map(([revision, says]) => `${revision.padEnd(width)}  ${says}`);

@@ -41,9 +41,7 @@ export function framed({ subject, body }: { subject: string; body: string }): st
   const bar = '\u2500'.repeat(width + 2);
   return [
     `\u250C${bar}\u2510`,
-    ...[...folded(`Subject: ${subject}`, width), '', ...lines].map(
-      (line) => `\u2502 ${line.padEnd(width)} \u2502`,
-    ),
+    ...[...folded(`Subject: ${subject}`, width), '', ...lines].map((line) => `\u2502 ${line.padEnd(width)} \u2502`),
     `\u2514${bar}\u2518`,
   ].join('\n');
 }
@@ -58,10 +56,7 @@ function folded(text: string, width: number): string[] {
 export function abreast(head: string, rows: readonly string[]): string[] {
   const long = (text: string) => stripVTControlCharacters(text).length;
   const width = Math.max(...[head, ...rows].map(long));
-  const across = Math.max(
-    1,
-    Math.min(4, Math.floor((columns + 4) / (width + 4)), Math.ceil(rows.length / 3)),
-  );
+  const across = Math.max(1, Math.min(4, Math.floor((columns + 4) / (width + 4)), Math.ceil(rows.length / 3)));
   const height = Math.ceil(rows.length / across);
   const line = (cells: readonly string[]) =>
     cells

@@ -50,9 +50,7 @@ export async function openStage({ account, quotas }: Rehearsal, out: string): Pr
   const bucket = `${NAME}-state`;
   // A snapshot of an account without a deployment has neither.
   sandbox.account.topics.add(topicArn);
-  sandbox.account.storage.add(
-    new StorageBucket(bucket, { region: place.region, createdAt: new Date(clock.now()) }),
-  );
+  sandbox.account.storage.add(new StorageBucket(bucket, { region: place.region, createdAt: new Date(clock.now()) }));
   const state = `s3://${bucket}`;
   const env = {
     AWS_ENDPOINT_URL: sandbox.url,

@@ -97,15 +97,12 @@ async function asksFor(args: readonly string[], from: string): Promise<Rehearsal
 
 function comparison(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): string[] {
   // Where not all fit, only changed ones.
-  const changed = [...before].filter(
-    ([family, was]) => before.size <= MOST_FAMILIES || was !== after.get(family),
-  );
+  const changed = [...before].filter(([family, was]) => before.size <= MOST_FAMILIES || was !== after.get(family));
   const shown = changed.slice(0, MOST_FAMILIES);
   const width = Math.max('family'.length, ...shown.map(([family]) => family.length));
   const row = (family: string, was: string, is: string) =>
     `${family.padEnd(width)}  ${was.padStart(6)}  ${is.padStart(6)}`;
-  const sum = (counts: ReadonlyMap<string, number>) =>
-    [...counts.values()].reduce((all, one) => all + one, 0);
+  const sum = (counts: ReadonlyMap<string, number>) => [...counts.values()].reduce((all, one) => all + one, 0);
   return [
     ...abreast(row('family', 'before', 'after'), [
       ...shown.map(([family, was]) => row(family, `${was}`, `${after.get(family) ?? 0}`)),

@@ -31,8 +31,7 @@ export function telling(clock: { now(): number }, meanwhile?: () => Promise<void
       );
     read = { parts: new Set(), calls: 0 };
     const went = gone - saidGone;
-    if (went > 0)
-      say(`  ${hour(clock.now())}  deregistered ${went} ${went === 1 ? 'revision' : 'revisions'}`);
+    if (went > 0) say(`  ${hour(clock.now())}  deregistered ${went} ${went === 1 ? 'revision' : 'revisions'}`);
     saidGone = gone;
   };
   return {

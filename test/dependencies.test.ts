@@ -131,8 +131,7 @@ const layers: readonly Layer[] = [
   },
 ];
 
-const layerOf = (file: string) =>
-  layers.findIndex(({ folders }) => folders.some((folder) => file.startsWith(folder)));
+const layerOf = (file: string) => layers.findIndex(({ folders }) => folders.some((folder) => file.startsWith(folder)));
 
 /** Every module that a file imports, types included, as a file of this repository or as a package. */
 function importsOf(file: string): string[] {
@@ -151,8 +150,7 @@ describe('dependency rules', () => {
         layerOf(name) !== -1 &&
         layerOf(name) <= layerOf(folders[0] ?? '') &&
         // The facts of the catalogue are data for every folder.
-        (layerOf(name) === layerOf('shared/sources/catalogue.ts') ||
-          !never.some((one) => name.startsWith(one))));
+        (layerOf(name) === layerOf('shared/sources/catalogue.ts') || !never.some((one) => name.startsWith(one))));
     const wrong = own.flatMap((file) =>
       importsOf(file)
         .filter((name) => !isAllowed(name))

@@ -50,12 +50,8 @@ describe.each(documents)('%s', (document) => {
   });
 
   test('every file that it mentions exists', () => {
-    const mentioned = [
-      ...text.matchAll(/`((?:shared|functions|cli|infra|sandbox|scripts|test|docs)\/[\w./-]*)`/g),
-    ];
-    const absent = mentioned
-      .map(([, file = '']) => file)
-      .filter((file) => !existsSync(path.join(root, file)));
+    const mentioned = [...text.matchAll(/`((?:shared|functions|cli|infra|sandbox|scripts|test|docs)\/[\w./-]*)`/g)];
+    const absent = mentioned.map(([, file = '']) => file).filter((file) => !existsSync(path.join(root, file)));
     expect(absent).toEqual([]);
   });
 
@@ -87,17 +83,12 @@ describe.each(documents)('%s', (document) => {
 });
 
 // Those that run the product against the sandbox take seconds: test/faults/generated.faults.ts holds them.
-test.each(documentsWithPassages())(
-  'the generated tables and help texts of %s are fresh',
-  async (document) => {
-    const text = textOf(document);
-    const file = path.join(root, document);
-    const made = await withPassages(text, { document });
-    expect(await prettier.format(made, { ...(await prettier.resolveConfig(file)), filepath: file })).toBe(
-      text,
-    );
-  },
-);
+test.each(documentsWithPassages())('the generated tables and help texts of %s are fresh', async (document) => {
+  const text = textOf(document);
+  const file = path.join(root, document);
+  const made = await withPassages(text, { document });
+  expect(await prettier.format(made, { ...(await prettier.resolveConfig(file)), filepath: file })).toBe(text);
+});
 
 test('every kind of generated passage is in a document', () => {
   expect(passageNames.filter((name) => !everything.includes(`<!-- generated: ${name} `))).toEqual([]);
@@ -109,24 +100,12 @@ test('every command has its help in the reference of the command line', () => {
 });
 
 test('every rule, hold and precondition has its section, with a test that holds it', () => {
-  const sections = [
-    ...textOf('docs/reference/rules.md').matchAll(/^### `([\w-]+)`\n([^]*?)(?=^##|$(?![^]))/gm),
-  ];
-  const keepRules = [
-    'referenced',
-    'in-flight',
-    'newest',
-    'keep-latest',
-    'min-age',
-    'protected',
-    'recently-used',
-  ];
+  const sections = [...textOf('docs/reference/rules.md').matchAll(/^### `([\w-]+)`\n([^]*?)(?=^##|$(?![^]))/gm)];
+  const keepRules = ['referenced', 'in-flight', 'newest', 'keep-latest', 'min-age', 'protected', 'recently-used'];
   const holds = ['unresolved', 'collapsed', 'unreadable'];
   const preconditions = ['fresh', 'pace', 'cap', 'abort', 'journal', 'lock', 'dry-run'];
   expect(sections.map(([, name]) => name)).toEqual([...keepRules, ...holds, ...preconditions]);
-  expect(
-    sections.filter(([, , text = '']) => !/\bHeld by \[test\//i.test(text)).map(([, name]) => name),
-  ).toEqual([]);
+  expect(sections.filter(([, , text = '']) => !/\bHeld by \[test\//i.test(text)).map(([, name]) => name)).toEqual([]);
   expect(rules.map(({ name }) => name).toSorted()).toEqual(keepRules.toSorted());
 });
 
@@ -194,15 +173,12 @@ test('the changelog begins with the version of package.json', () => {
 });
 
 describe('the pictures', () => {
-  test.each(['docs/terminal.svg', 'docs/email.svg'])(
-    '%s is text with a title, in light and in dark',
-    (file) => {
-      const picture = textOf(file);
-      expect(picture).toMatch(/^<svg [^>]*role="img"[^>]*>\n<title id="title">[^<]+<\/title>/);
-      expect(picture).toContain('@media(prefers-color-scheme:dark)');
-      expect(picture).not.toMatch(/<script|<image|<foreignObject|href=|url\(/);
-    },
-  );
+  test.each(['docs/terminal.svg', 'docs/email.svg'])('%s is text with a title, in light and in dark', (file) => {
+    const picture = textOf(file);
+    expect(picture).toMatch(/^<svg [^>]*role="img"[^>]*>\n<title id="title">[^<]+<\/title>/);
+    expect(picture).toContain('@media(prefers-color-scheme:dark)');
+    expect(picture).not.toMatch(/<script|<image|<foreignObject|href=|url\(/);
+  });
 });
 
 const stage = z.object({ prod: z.record(z.string(), z.unknown()) });

@@ -79,17 +79,12 @@ test('the table of roles has the policies that each role gets', () => {
   const granted = modes.parse(parse(permissions, { customTags }));
   const rows = security.matchAll(/^\| `\w+`, `([\w-]+)`[^|]*\| ([^|]+?) +\|/gm);
   const told = Object.fromEntries(
-    [...rows].map(([, mode = '', cell = '']) => [
-      mode,
-      [...cell.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name),
-    ]),
+    [...rows].map(([, mode = '', cell = '']) => [mode, [...cell.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name)]),
   );
   // A text is the framework's variable for the policy of the function's own log and executions.
   const names = (policies: readonly z.infer<typeof policy>[]) =>
     policies.map((one) => (typeof one === 'string' ? 'run' : one.PolicyName));
-  expect(told).toEqual(
-    Object.fromEntries(Object.entries(granted).map(([mode, list]) => [mode, names(list)])),
-  );
+  expect(told).toEqual(Object.fromEntries(Object.entries(granted).map(([mode, list]) => [mode, names(list)])));
 });
 
 test('SECURITY.md says how long data is kept as the template does', () => {

@@ -5,11 +5,7 @@ import { expect, test } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '..');
 const files = globSync(
-  [
-    '{shared,functions,cli,scripts,sandbox,infra,docs}/**/*.{ts,cjs,mjs,yml,md}',
-    '*.{md,yml}',
-    'test/golden/*.txt',
-  ],
+  ['{shared,functions,cli,scripts,sandbox,infra,docs}/**/*.{ts,cjs,mjs,yml,md}', '*.{md,yml}', 'test/golden/*.txt'],
   { cwd: root },
 ).filter((file) => !/^(CHANGELOG\.md|sandbox\/template)/.test(file));
 
@@ -40,9 +36,7 @@ test.each(retired)('no file says $word: it says $use', ({ word }) => {
   const found = files.flatMap((file) =>
     readFileSync(path.join(root, file), 'utf8')
       .split('\n')
-      .flatMap((line, index) =>
-        word.test(line) ? [`${file}:${index + 1}: ${line.trim().slice(0, 100)}`] : [],
-      ),
+      .flatMap((line, index) => (word.test(line) ? [`${file}:${index + 1}: ${line.trim().slice(0, 100)}`] : [])),
   );
   expect(found).toEqual([]);
 });

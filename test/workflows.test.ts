@@ -50,9 +50,7 @@ const dependabotSchema = z.object({
   ),
 });
 const formSchema = z.object({
-  body: z.array(
-    z.object({ id: z.string().optional(), attributes: z.object({ label: z.string().optional() }) }),
-  ),
+  body: z.array(z.object({ id: z.string().optional(), attributes: z.object({ label: z.string().optional() }) })),
 });
 
 test('the repository has a workflow for tests, one for code scanning and one for releases', () => {
@@ -163,9 +161,7 @@ describe('the issue forms', () => {
   });
 
   test.each(['1-safety.yml', '2-bug.yml'])('%s says that a JSON report contains names', (name) => {
-    expect(readText(`.github/ISSUE_TEMPLATE/${name}`)).toContain(
-      'contain the account number, ARNs and the names',
-    );
+    expect(readText(`.github/ISSUE_TEMPLATE/${name}`)).toContain('contain the account number, ARNs and the names');
   });
 
   test('the safety form tells the operator to restore first', () => {

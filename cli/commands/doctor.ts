@@ -70,9 +70,5 @@ function printChecks(checks: readonly Check[], width: number): string[] {
     wrap(`${name}: ${saw}`, { width, first: status.padEnd(column), rest: ' '.repeat(column) }),
   );
   const count = (status: Status) => checks.filter((one) => one.status === status).length;
-  return [
-    ...lines,
-    '',
-    `${count('ok')} ok, ${count('differs')} differ, ${count('not checked')} not checked.`,
-  ];
+  return [...lines, '', `${count('ok')} ok, ${count('differs')} differ, ${count('not checked')} not checked.`];
 }

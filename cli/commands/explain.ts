@@ -36,9 +36,7 @@ export const explain = defineCommand({
       const target = await readTarget(session, options);
       const explained = await explainRevision(revision, target, surroundings);
       if (explained === undefined)
-        throw new Refusal(
-          `explain: there is no ${nameOf(revision)} in account ${target.account}, ${target.region}.`,
-        );
+        throw new Refusal(`explain: there is no ${nameOf(revision)} in account ${target.account}, ${target.region}.`);
       const explanation = { ...explained, unread: listUnread(settings) };
       progress.clear();
       context.out(

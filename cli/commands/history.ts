@@ -61,9 +61,7 @@ export const history = defineCommand({
       const archive = { state: stateAccess.state, target, now: aws.now() };
       const answer = await readAnswer(archive, { asked, run, limit }, session);
       const caller = printCaller(aws.caller, session.screen.width).join('\n');
-      context.out(
-        options.json ? `${JSON.stringify(answer.document)}\n` : `${answer.text().trimEnd()}\n\n${caller}\n`,
-      );
+      context.out(options.json ? `${JSON.stringify(answer.document)}\n` : `${answer.text().trimEnd()}\n\n${caller}\n`);
       return answer.isComplete ? exitCodes.done : exitCodes.held;
     } catch (error) {
       session.progress.clear();
@@ -145,9 +143,7 @@ async function refuseEmptyArchive(archive: Archive): Promise<Refusal> {
   const { state, target } = archive;
   const others = await listOtherTargets(archive);
   const known =
-    others.length === 0
-      ? ''
-      : ` It has runs of ${others.slice(0, 5).join(', ')}: give --region or --profile.`;
+    others.length === 0 ? '' : ` It has runs of ${others.slice(0, 5).join(', ')}: give --region or --profile.`;
   return new Refusal(
     `history: ${state.where} has no runs of account ${target.account}, ${target.region}.${known} Check --state, or \`state\` in the settings.`,
   );

@@ -5,14 +5,7 @@ import { checkConsent, confirmAccount, handleInterrupts, requireAccount, require
 import type { ProcessContext } from '../context.ts';
 import { exitCodeOf, Refusal } from '../exit.ts';
 import { negatedOption } from '../option.ts';
-import {
-  commonOptions,
-  consentOptions,
-  policyOptions,
-  sourceOptions,
-  topicOption,
-  writeOptions,
-} from '../options.ts';
+import { commonOptions, consentOptions, policyOptions, sourceOptions, topicOption, writeOptions } from '../options.ts';
 import { openSession, printReport, runInProcess, type Session } from '../session.ts';
 
 /** For an interrupt or a declined prompt. */

@@ -50,8 +50,7 @@ export const snapshot = defineCommand({
 /** One entry a line, since the file is read, compared and committed. */
 function printSnapshot(snapshot: Snapshot): string {
   const members = Object.entries(snapshot).map(([name, value]: [string, unknown]) => {
-    if (!Array.isArray(value) || value.length === 0)
-      return `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`;
+    if (!Array.isArray(value) || value.length === 0) return `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`;
     const entries = value.map((entry) => `    ${JSON.stringify(entry)}`);
     return `  ${JSON.stringify(name)}: [\n${entries.join(',\n')}\n  ]`;
   });

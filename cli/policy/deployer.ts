@@ -19,9 +19,7 @@ const file = z.object({
 
 export function readDeployerPolicy(region: string | undefined) {
   const path = fileURLToPath(new URL('../../infra/deployer.yml', import.meta.url));
-  const { Statement: statements } = file.parse(
-    parse(readFileSync(path, 'utf8'), { customTags, merge: true }),
-  );
+  const { Statement: statements } = file.parse(parse(readFileSync(path, 'utf8'), { customTags, merge: true }));
   const Statement = statements.map(({ Sid, Effect, Action, Resource, Condition = {} }): Statement => {
     const conditions = Object.entries(Condition).flatMap(([operator, keys]) => {
       const kept = Object.entries(keys).flatMap(([key, value]): [string, string | string[]][] => {

@@ -72,20 +72,14 @@ export const changeSetOperations: Operations = {
 /** Executes a change set at once: its parameters become the stack's, and the stack's change sets disappear. */
 export function executeChangeSet(account: AccountStores, stackName: string, changeSetName: string): void {
   const stack = account.stacks.existing(stackName);
-  const { Parameters = [] } = existingChangeSet(
-    { StackName: stackName, ChangeSetName: changeSetName },
-    account,
-  );
+  const { Parameters = [] } = existingChangeSet({ StackName: stackName, ChangeSetName: changeSetName }, account);
   stack.Parameters = Parameters;
   stack.LastUpdatedTime = new Date(account.now());
   stack.StackStatus = 'UPDATE_COMPLETE';
   stack.changeSets = [];
 }
 
-function stackOf(
-  { ChangeSetName, StackName }: ChangeSetNames,
-  account: AccountStores,
-): StoredStack | undefined {
+function stackOf({ ChangeSetName, StackName }: ChangeSetNames, account: AccountStores): StoredStack | undefined {
   if (StackName !== undefined) return account.stacks.find(StackName);
   return account.stacks
     .all(account.now())
@@ -106,19 +100,11 @@ type Change = NonNullable<DescribeChangeSetOutput['Changes']>[number];
 
 /** Without IncludePropertyValues, the answer contains only the names of changed properties. */
 function withoutPropertyValues({ ResourceChange = {}, ...change }: Change): Change {
-  const {
-    BeforeContext: _,
-    AfterContext: __,
-    PreviousDeploymentContext: ___,
-    Details,
-    ...rest
-  } = ResourceChange;
-  const details = Details?.map(
-    ({ Target: { BeforeValue: _b, AfterValue: _a, ...Target } = {}, ...detail }) => ({
-      ...detail,
-      Target,
-    }),
-  );
+  const { BeforeContext: _, AfterContext: __, PreviousDeploymentContext: ___, Details, ...rest } = ResourceChange;
+  const details = Details?.map(({ Target: { BeforeValue: _b, AfterValue: _a, ...Target } = {}, ...detail }) => ({
+    ...detail,
+    Target,
+  }));
   return { ...change, ResourceChange: { ...rest, ...(details === undefined ? {} : { Details: details }) } };
 }
 

@@ -53,8 +53,7 @@ function completeChangeSet(
 ): StoredChangeSet {
   const ChangeSetName = required(changeSet.ChangeSetName, 'ChangeSetName');
   const ChangeSetId =
-    changeSet.ChangeSetId ??
-    arnIn(account.place, 'cloudformation', `changeSet/${ChangeSetName}/${account.ids.uuid()}`);
+    changeSet.ChangeSetId ?? arnIn(account.place, 'cloudformation', `changeSet/${ChangeSetName}/${account.ids.uuid()}`);
   return {
     Status: 'CREATE_COMPLETE',
     ExecutionStatus: 'AVAILABLE',

@@ -28,8 +28,7 @@ export function createStack(
   };
   account.stacks.add(stack);
   recordStackEvent(account, stack, 'CREATE_IN_PROGRESS');
-  for (const [logical, revision] of Object.entries(revisions))
-    setRevision(account, stack, logical, revision, 'CREATE');
+  for (const [logical, revision] of Object.entries(revisions)) setRevision(account, stack, logical, revision, 'CREATE');
   return stack;
 }
 
@@ -45,16 +44,14 @@ export function beginStackUpdate(
   stack.StackStatus = 'UPDATE_IN_PROGRESS';
   stack.LastUpdatedTime = new Date(account.now());
   recordStackEvent(account, stack, 'UPDATE_IN_PROGRESS');
-  for (const [logical, revision] of Object.entries(revisions))
-    setRevision(account, stack, logical, revision, 'UPDATE');
+  for (const [logical, revision] of Object.entries(revisions)) setRevision(account, stack, logical, revision, 'UPDATE');
   return stack;
 }
 
 /** Ends an update, or leaves it stuck. A completed rollback restores the former revisions. */
 export function endStackUpdate(account: AccountStores, name: string, status: StackStatus): StoredStack {
   const stack = account.stacks.existing(name);
-  const before =
-    status === 'UPDATE_ROLLBACK_COMPLETE' ? resourcesBeforeUpdate(stack) : new Map<string, string>();
+  const before = status === 'UPDATE_ROLLBACK_COMPLETE' ? resourcesBeforeUpdate(stack) : new Map<string, string>();
   for (const one of stack.resources) {
     const physical = before.get(one.LogicalResourceId ?? '');
     if (physical === undefined) continue;
@@ -113,12 +110,7 @@ function recordStackEvent(account: AccountStores, stack: StoredStack, status: Re
 function recordEvent(
   account: AccountStores,
   stack: StoredStack,
-  {
-    type,
-    logical,
-    physical,
-    status,
-  }: { type: string; logical: string; physical: string; status: ResourceStatus },
+  { type, logical, physical, status }: { type: string; logical: string; physical: string; status: ResourceStatus },
 ): void {
   const event: StackEvent = {
     StackId: stack.StackId,

@@ -100,8 +100,7 @@ export const stackOperations: Operations = {
     ...paging,
     items: 'StackEvents',
     iamScope: stackScope,
-    all: ({ StackName }: DescribeStackEventsInput, { account }) =>
-      sequence(account.stacks.existing(StackName).events),
+    all: ({ StackName }: DescribeStackEventsInput, { account }) => sequence(account.stacks.existing(StackName).events),
   }),
 };
 

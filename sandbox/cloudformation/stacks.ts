@@ -2,12 +2,7 @@
  * The account's CloudFormation stacks with their resources, change sets and events. A stack here never registers or
  * deregisters anything.
  */
-import type {
-  DescribeChangeSetOutput,
-  Stack,
-  StackEvent,
-  StackResourceSummary,
-} from '@aws-sdk/client-cloudformation';
+import type { DescribeChangeSetOutput, Stack, StackEvent, StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import { DAY_MS } from '../clock.ts';
 import { AwsError } from '../errors.ts';
 import { arnIn, type Place } from '../place.ts';
@@ -52,8 +47,7 @@ export class Stacks {
 
   existing(nameOrId: string | undefined): StoredStack {
     const found = this.find(nameOrId);
-    if (found === undefined)
-      throw new AwsError('ValidationError', `Stack with id ${nameOrId ?? ''} does not exist`);
+    if (found === undefined) throw new AwsError('ValidationError', `Stack with id ${nameOrId ?? ''} does not exist`);
     return found;
   }
 }

@@ -52,9 +52,7 @@ export class Trail {
   /** The events that have arrived and are not yet forgotten, newest first. */
   events(now: number): TimedEvent[] {
     return this.#events
-      .filter(
-        ({ event, deliveredAt }) => deliveredAt <= now && event.EventTime.getTime() > now - RETENTION_MS,
-      )
+      .filter(({ event, deliveredAt }) => deliveredAt <= now && event.EventTime.getTime() > now - RETENTION_MS)
       .map(({ event }) => event)
       .sort((a, b) => b.EventTime.getTime() - a.EventTime.getTime());
   }

@@ -28,10 +28,7 @@ export class Applications {
     const { applicationName, deploymentGroupName } = group;
     const groups = this.#groupsOf(applicationName);
     if (groups.has(deploymentGroupName))
-      throw refusal(
-        'DeploymentGroupAlreadyExists',
-        `The deployment group ${deploymentGroupName} already exists.`,
-      );
+      throw refusal('DeploymentGroupAlreadyExists', `The deployment group ${deploymentGroupName} already exists.`);
     groups.set(deploymentGroupName, group);
   }
 
@@ -41,8 +38,7 @@ export class Applications {
 
   application(name = ''): StoredApplication {
     const found = this.#applications.get(name);
-    if (found === undefined)
-      throw refusal('ApplicationDoesNotExist', `No application found for name: ${name}`);
+    if (found === undefined) throw refusal('ApplicationDoesNotExist', `No application found for name: ${name}`);
     return found;
   }
 
@@ -67,9 +63,7 @@ export class Applications {
   }
 
   #groupsOf(applicationName: string): Map<string, StoredGroup> {
-    return (
-      this.#groups.get(this.application(applicationName).applicationName) ?? new Map<string, StoredGroup>()
-    );
+    return this.#groups.get(this.application(applicationName).applicationName) ?? new Map<string, StoredGroup>();
   }
 }
 

@@ -55,11 +55,7 @@ function startDeployment(
   return deployment;
 }
 
-export function moveDeployment(
-  account: AccountStores,
-  id: string,
-  status: DeploymentStatus,
-): StoredDeployment {
+export function moveDeployment(account: AccountStores, id: string, status: DeploymentStatus): StoredDeployment {
   const deployment = existingDeployment(account, id);
   const endTime = new Date(account.now());
   deployment.status = status;
@@ -109,8 +105,6 @@ export function deploymentsOfGroup(
   return account.deployments
     .all()
     .filter(
-      (one) =>
-        one.applicationName === group.applicationName &&
-        one.deploymentGroupName === group.deploymentGroupName,
+      (one) => one.applicationName === group.applicationName && one.deploymentGroupName === group.deploymentGroupName,
     );
 }

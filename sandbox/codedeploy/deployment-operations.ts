@@ -32,9 +32,7 @@ export const deploymentOperations: Operations = {
     defaultSize: 100,
     errorCodes: { token: 'InvalidNextTokenException', size: 'InvalidNextTokenException' },
     iamScope: ({ applicationName, deploymentGroupName }: ListDeploymentsInput, account: AccountStores) => ({
-      resources: [
-        applicationName === undefined ? '*' : groupArn(account.place, applicationName, deploymentGroupName),
-      ],
+      resources: [applicationName === undefined ? '*' : groupArn(account.place, applicationName, deploymentGroupName)],
     }),
     all(input: ListDeploymentsInput, { account }) {
       const { applicationName, deploymentGroupName, includeOnlyStatuses = [], createTimeRange } = input;
@@ -67,8 +65,7 @@ export const deploymentOperations: Operations = {
     }),
     run({ deploymentIds = [] }: BatchGetDeploymentsInput, { account }): BatchGetDeploymentsOutput {
       if (deploymentIds.length === 0) throw refusal('DeploymentIdRequired', 'At least one id is required.');
-      if (deploymentIds.length > MAX_BATCH)
-        throw refusal('BatchLimitExceeded', `At most ${MAX_BATCH} ids a call.`);
+      if (deploymentIds.length > MAX_BATCH) throw refusal('BatchLimitExceeded', `At most ${MAX_BATCH} ids a call.`);
       const bad = deploymentIds.find((id) => !/^d-[A-Z0-9]{9}$/.test(id));
       if (bad !== undefined) throw refusal('InvalidDeploymentId', `${bad} is not a deployment id.`);
       return { deploymentsInfo: deploymentIds.flatMap((id) => account.deployments.find(id) ?? []) };

@@ -6,8 +6,7 @@ export class Deployments {
   readonly #byId = new Map<string, StoredDeployment>();
 
   add(deployment: StoredDeployment): void {
-    if (this.#byId.has(deployment.deploymentId))
-      throw new TypeError(`${deployment.deploymentId} exists twice`);
+    if (this.#byId.has(deployment.deploymentId)) throw new TypeError(`${deployment.deploymentId} exists twice`);
     this.#byId.set(deployment.deploymentId, deployment);
   }
 

@@ -14,8 +14,7 @@ export class Arns {
   }
 
   format = (type: string, name: string) => `${this.#prefix}${type}/${name}`;
-  taskDefinition = (family: string, revision: number | '*') =>
-    `${this.#prefix}task-definition/${family}:${revision}`;
+  taskDefinition = (family: string, revision: number | '*') => `${this.#prefix}task-definition/${family}:${revision}`;
   cluster = (name: string) => `${this.#prefix}cluster/${name}`;
   /** The ARN of a cluster given by its name or ARN; `default` if neither is given. */
   clusterNamed = (name = 'default') => (name.startsWith('arn:') ? name : this.cluster(name));
@@ -25,11 +24,9 @@ export class Arns {
   /** The ARN of a service or task given by its ARN, or by its name and its cluster's name or ARN. */
   serviceNamed = (cluster = 'default', name = '') =>
     name.startsWith('arn:') ? name : this.service(lastSegment(cluster), name);
-  taskNamed = (cluster = 'default', id = '') =>
-    id.startsWith('arn:') ? id : this.task(lastSegment(cluster), id);
+  taskNamed = (cluster = 'default', id = '') => (id.startsWith('arn:') ? id : this.task(lastSegment(cluster), id));
   task = (cluster: string, id: string) => `${this.#prefix}task/${cluster}/${id}`;
-  taskSet = (cluster: string, service: string, id: string) =>
-    `${this.#prefix}task-set/${cluster}/${service}/${id}`;
+  taskSet = (cluster: string, service: string, id: string) => `${this.#prefix}task-set/${cluster}/${service}/${id}`;
   container = (cluster: string, id: string) => `${this.#prefix}container/${cluster}/${id}`;
 
   /**

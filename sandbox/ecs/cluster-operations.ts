@@ -18,15 +18,9 @@ import type { StoredCluster } from './clusters.ts';
 export function deleteCluster(account: AccountStores, name: string | undefined): StoredCluster {
   const cluster = account.clusters.active(name);
   if (account.services.in(cluster.clusterArn).some(({ status }) => status === 'ACTIVE'))
-    throw new AwsError(
-      'ClusterContainsServicesException',
-      'The Cluster cannot be deleted while Services are active.',
-    );
+    throw new AwsError('ClusterContainsServicesException', 'The Cluster cannot be deleted while Services are active.');
   if (account.tasks.in(cluster.clusterArn).some(({ desiredStatus }) => desiredStatus === 'RUNNING'))
-    throw new AwsError(
-      'ClusterContainsTasksException',
-      'The Cluster cannot be deleted while Tasks are active.',
-    );
+    throw new AwsError('ClusterContainsTasksException', 'The Cluster cannot be deleted while Tasks are active.');
   cluster.status = 'INACTIVE';
   return cluster;
 }

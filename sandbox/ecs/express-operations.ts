@@ -54,9 +54,7 @@ export const expressOperations: Operations = {
   CreateExpressGatewayService: {
     bucket: 'service-modify',
     iamScope: ({ cluster, serviceName = '*' }: CreateExpressGatewayServiceRequest, account) =>
-      clusterScope(account, cluster, [
-        account.arns.service(account.clusters.active(cluster).clusterName, serviceName),
-      ]),
+      clusterScope(account, cluster, [account.arns.service(account.clusters.active(cluster).clusterName, serviceName)]),
     run: (input: CreateExpressGatewayServiceRequest, { account, caller }) => ({
       service: describe(account, createExpressService(account, input, caller)),
     }),

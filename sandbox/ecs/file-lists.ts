@@ -119,10 +119,7 @@ const tasks: FileList<Task> = {
   },
 };
 
-function clusterOf(
-  account: AccountStores,
-  { clusterArn, serviceArn }: Pick<Service, 'clusterArn' | 'serviceArn'>,
-) {
+function clusterOf(account: AccountStores, { clusterArn, serviceArn }: Pick<Service, 'clusterArn' | 'serviceArn'>) {
   const arn = clusterArn ?? account.arns.cluster(serviceArn?.split('/').at(-2) ?? '');
   const cluster = account.clusters.find(arn);
   if (cluster === undefined) throw new TypeError(`${arn} is not among the clusters`);

@@ -4,10 +4,7 @@ import { AwsError } from '../errors.ts';
 import type { ServiceName, StoredService } from './services.ts';
 
 /** @throws AwsError for a cluster that does not exist */
-export function findService(
-  account: AccountStores,
-  { cluster, service = '' }: ServiceName,
-): StoredService | undefined {
+export function findService(account: AccountStores, { cluster, service = '' }: ServiceName): StoredService | undefined {
   return account.services.find(account.clusters.active(cluster).clusterArn, service);
 }
 

@@ -74,9 +74,7 @@ function deriveHistory(account: AccountStores, service: StoredService): void {
     account.history.addDeployment({
       ...about,
       serviceDeploymentArn: historyArn(account, service, 'service-deployment', account.ids.hex(21)),
-      ...(createdAt === undefined
-        ? {}
-        : { startedAt: createdAt, updatedAt: deployment.updatedAt ?? createdAt }),
+      ...(createdAt === undefined ? {} : { startedAt: createdAt, updatedAt: deployment.updatedAt ?? createdAt }),
       status: isLast ? toServiceDeploymentStatus(deployment) : 'SUCCESSFUL',
       sourceServiceRevisions: former.map((arn) => ({ arn })),
       targetServiceRevision: { arn: serviceRevisionArn },
@@ -85,10 +83,7 @@ function deriveHistory(account: AccountStores, service: StoredService): void {
   }
 }
 
-function toServiceDeploymentStatus({
-  rolloutState,
-  createdAt,
-}: Deployment): StoredServiceDeployment['status'] {
+function toServiceDeploymentStatus({ rolloutState, createdAt }: Deployment): StoredServiceDeployment['status'] {
   if (rolloutState === 'FAILED') return 'STOPPED';
   return rolloutState === 'IN_PROGRESS' && createdAt !== undefined ? 'IN_PROGRESS' : 'SUCCESSFUL';
 }
@@ -102,18 +97,13 @@ function currentRevisionArns(
   const last = account.history.lastSuccessful(service)?.serviceRevisionArn;
   const arns = isFinished(newest)
     ? [last ?? targetServiceRevision?.arn]
-    : [
-        targetServiceRevision?.arn,
-        rollback?.serviceRevisionArn,
-        ...sourceServiceRevisions.map(({ arn }) => arn),
-      ];
+    : [targetServiceRevision?.arn, rollback?.serviceRevisionArn, ...sourceServiceRevisions.map(({ arn }) => arn)];
   return [...new Set(arns)].filter((arn) => arn !== undefined);
 }
 
 function serviceOfArn(account: AccountStores, type: 'service-deployment' | 'service-revision', arn: string) {
   const { clusterArn, serviceName } = account.history.parseArn(type, arn);
   const service = account.services.find(clusterArn, serviceName);
-  if (service === undefined)
-    throw new TypeError(`${arn || `a ${type} without ARN`} belongs to none of the services`);
+  if (service === undefined) throw new TypeError(`${arn || `a ${type} without ARN`} belongs to none of the services`);
   return service;
 }

@@ -26,8 +26,7 @@ const MAX_TAGS = 50;
 
 export function validateRegistration(input: RegisterTaskDefinitionRequest): Registration {
   const { family, containerDefinitions = [], tags = [], ...rest } = input;
-  if (family === undefined || !/^[\w-]{1,255}$/.test(family))
-    throw refusal('Family contains invalid characters.');
+  if (family === undefined || !/^[\w-]{1,255}$/.test(family)) throw refusal('Family contains invalid characters.');
   if (containerDefinitions.length === 0) throw refusal('Container list cannot be empty.');
   if (containerDefinitions.length > MAX_CONTAINERS)
     throw refusal(`Too many containers: a task definition has at most ${MAX_CONTAINERS}.`);
@@ -35,8 +34,7 @@ export function validateRegistration(input: RegisterTaskDefinitionRequest): Regi
   if (names.includes('')) throw refusal('Container.name should not be null or empty.');
   if (new Set(names).size < names.length) throw refusal('Container names must be unique.');
   const size = Buffer.byteLength(JSON.stringify({ family, containerDefinitions, ...rest }));
-  if (size > MAX_BYTES)
-    throw refusal(`Actual length: '${size}'. Max allowed length is '${MAX_BYTES}' bytes.`);
+  if (size > MAX_BYTES) throw refusal(`Actual length: '${size}'. Max allowed length is '${MAX_BYTES}' bytes.`);
   validateFargateSize(input);
   validateTags(tags);
   return { ...input, family, containerDefinitions };
@@ -53,14 +51,10 @@ const fargateSizes: readonly (readonly [cpu: number, from: number, upto: number,
   [16_384, 32_768, 122_880, 8192],
 ];
 
-function validateFargateSize({
-  requiresCompatibilities = [],
-  ...definition
-}: RegisterTaskDefinitionRequest): void {
+function validateFargateSize({ requiresCompatibilities = [], ...definition }: RegisterTaskDefinitionRequest): void {
   if (!requiresCompatibilities.includes('FARGATE')) return;
   for (const name of ['cpu', 'memory'] as const)
-    if (definition[name] === undefined)
-      throw refusal(`Fargate requires that '${name}' be defined at the task level.`);
+    if (definition[name] === undefined) throw refusal(`Fargate requires that '${name}' be defined at the task level.`);
   if (definition.networkMode !== 'awsvpc') throw refusal('Fargate only supports network mode awsvpc.');
   const [cpu, memory] = [parseUnits(definition.cpu), parseUnits(definition.memory)];
   const isKnown =
@@ -99,24 +93,19 @@ export function authorizeRegistration(
 }
 
 /** Fills in the members that ECS adds when they are absent. */
-export function withDefaults<Definition extends Pick<TaskDefinition, DefaultedMember>>(
-  definition: Definition,
-) {
+export function withDefaults<Definition extends Pick<TaskDefinition, DefaultedMember>>(definition: Definition) {
   const { containerDefinitions = [], volumes = [], placementConstraints = [], cpu, memory } = definition;
   return {
     ...definition,
     ...(cpu === undefined ? {} : { cpu: `${parseUnits(cpu)}` }),
     ...(memory === undefined ? {} : { memory: `${parseUnits(memory)}` }),
-    containerDefinitions: containerDefinitions.map((one) =>
-      withContainerDefaults(one, definition.networkMode),
-    ),
+    containerDefinitions: containerDefinitions.map((one) => withContainerDefaults(one, definition.networkMode)),
     volumes: volumes.map(withVolumeDefaults),
     placementConstraints,
   };
 }
 
-type DefaultedMember =
-  'containerDefinitions' | 'volumes' | 'placementConstraints' | 'cpu' | 'memory' | 'networkMode';
+type DefaultedMember = 'containerDefinitions' | 'volumes' | 'placementConstraints' | 'cpu' | 'memory' | 'networkMode';
 
 export function withContainerDefaults(
   definition: ContainerDefinition,

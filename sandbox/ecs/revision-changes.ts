@@ -63,9 +63,7 @@ export function requestDeletion(account: AccountStores, name: string): Revision 
  * the last deployment of the revision: developer guide, "Deleting an Amazon ECS task definition revision".
  */
 export function finishDeletions(account: AccountStores): string[] {
-  const used = new Set(
-    account.clusters.all().flatMap(({ clusterArn }) => revisionsUsedIn(account, clusterArn)),
-  );
+  const used = new Set(account.clusters.all().flatMap(({ clusterArn }) => revisionsUsedIn(account, clusterArn)));
   const done = [...account.revisions.all()].filter(
     ({ status, taskDefinitionArn }) => status === 'DELETE_IN_PROGRESS' && !used.has(taskDefinitionArn),
   );

@@ -138,9 +138,7 @@ export class Revisions {
       const by = this.#families.get(name)?.byStatus;
       if (by === undefined) return [];
       const { ACTIVE, INACTIVE, DELETE_IN_PROGRESS } = by;
-      return [
-        { name, active: ACTIVE.length, inactive: INACTIVE.length, deleting: DELETE_IN_PROGRESS.length },
-      ];
+      return [{ name, active: ACTIVE.length, inactive: INACTIVE.length, deleting: DELETE_IN_PROGRESS.length }];
     });
   }
 

@@ -22,8 +22,7 @@ export function startServiceDeployment(
   const now = new Date(account.now());
   const { serviceArn, clusterArn, launchType, deploymentConfiguration } = service;
   const overtaken = history.unfinished(service);
-  if (overtaken !== undefined)
-    endServiceDeployment(account, overtaken, 'STOPPED', 'A newer deployment started.');
+  if (overtaken !== undefined) endServiceDeployment(account, overtaken, 'STOPPED', 'A newer deployment started.');
   const serviceRevisionArn = historyArn(account, service, 'service-revision', account.ids.digits());
   history.addRevision({
     serviceRevisionArn,
@@ -58,8 +57,7 @@ export function startServiceDeployment(
 export function bakeDeployment(account: AccountStores, name: ServiceName): StoredServiceDeployment {
   const service = activeService(account, name);
   const running = unfinishedDeployment(account, service);
-  if (isRolling(service))
-    throw new TypeError(`${service.serviceArn} has no bake time: it is a rolling deployment`);
+  if (isRolling(service)) throw new TypeError(`${service.serviceArn} has no bake time: it is a rolling deployment`);
   running.lifecycleStage = 'BAKE_TIME';
   running.updatedAt = new Date(account.now());
   return running;
@@ -118,13 +116,9 @@ export function endServiceDeployment(
   return deployment;
 }
 
-export function unfinishedDeployment(
-  account: AccountStores,
-  service: StoredService,
-): StoredServiceDeployment {
+export function unfinishedDeployment(account: AccountStores, service: StoredService): StoredServiceDeployment {
   const running = account.history.unfinished(service);
-  if (running === undefined)
-    throw new AwsError('ConflictException', 'The service has no deployment under way.');
+  if (running === undefined) throw new AwsError('ConflictException', 'The service has no deployment under way.');
   return running;
 }
 

@@ -2,12 +2,7 @@
  * How services are created, updated, deployed and deleted. A deployment starts tasks of the new revision beside those
  * of the former one. It lasts until a test finishes it, so a test can observe the middle of a change.
  */
-import type {
-  CreateServiceRequest,
-  DeleteServiceRequest,
-  Deployment,
-  UpdateServiceRequest,
-} from '@aws-sdk/client-ecs';
+import type { CreateServiceRequest, DeleteServiceRequest, Deployment, UpdateServiceRequest } from '@aws-sdk/client-ecs';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
 import { activeService } from './find-service.ts';
@@ -25,11 +20,7 @@ import { moveTask } from './task-changes.ts';
 import { addTaskSet, finishTaskSets } from './task-sets.ts';
 import { isStopping } from './tasks.ts';
 
-export function createService(
-  account: AccountStores,
-  input: CreateServiceRequest,
-  caller: string,
-): StoredService {
+export function createService(account: AccountStores, input: CreateServiceRequest, caller: string): StoredService {
   const { clusterArn, clusterName } = account.clusters.active(input.cluster);
   const { serviceName = '', deploymentController, tags } = input;
   const controller = deploymentController?.type ?? 'ECS';
@@ -37,9 +28,7 @@ export function createService(
   if (former?.status === 'ACTIVE') throw refusal('Creation of service was not idempotent.');
   if (former?.status === 'DRAINING') throw refusal('Unable to Start a service that is still Draining.');
   if (controller === 'EXTERNAL' && input.taskDefinition !== undefined)
-    throw refusal(
-      'A service with an EXTERNAL deployment controller gets its task definition from task sets.',
-    );
+    throw refusal('A service with an EXTERNAL deployment controller gets its task definition from task sets.');
 
   const service: StoredService = {
     serviceArn: account.arns.service(clusterName, serviceName),
@@ -62,9 +51,7 @@ export function createService(
     enableECSManagedTags: false,
     propagateTags: 'NONE',
     enableExecuteCommand: false,
-    ...(input.deploymentConfiguration === undefined
-      ? {}
-      : { deploymentConfiguration: input.deploymentConfiguration }),
+    ...(input.deploymentConfiguration === undefined ? {} : { deploymentConfiguration: input.deploymentConfiguration }),
     // AWS omits it unless the request has one; then it is ECS.
     ...(deploymentController === undefined ? {} : { deploymentController }),
   };
@@ -94,15 +81,13 @@ export function updateService(account: AccountStores, input: UpdateServiceReques
     throw refusal(`Unable to update task definition on services with a ${controller} deployment controller.`);
 
   if (input.desiredCount !== undefined) service.desiredCount = input.desiredCount;
-  if (input.deploymentConfiguration !== undefined)
-    service.deploymentConfiguration = input.deploymentConfiguration;
+  if (input.deploymentConfiguration !== undefined) service.deploymentConfiguration = input.deploymentConfiguration;
   if (
     (taskDefinitionArn !== undefined && taskDefinitionArn !== service.taskDefinition) ||
     input.forceNewDeployment === true
   ) {
     // A forced deployment starts tasks of the current revision, so that revision must be startable.
-    if (taskDefinitionArn === undefined)
-      account.revisions.startable(service.taskDefinition, 'ClientException');
+    if (taskDefinitionArn === undefined) account.revisions.startable(service.taskDefinition, 'ClientException');
     service.taskDefinition = taskDefinitionArn ?? service.taskDefinition;
     startServiceDeployment(account, service, startDeployment(account, service));
     updateTaskCounts(account, service);
@@ -140,12 +125,7 @@ export function failDeployment(account: AccountStores, name: ServiceName): Store
   const service = activeService(account, name);
   const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
   if (primary !== undefined) primary.rolloutState = 'FAILED';
-  return endServiceDeployment(
-    account,
-    unfinishedDeployment(account, service),
-    'STOPPED',
-    'The deployment failed.',
-  );
+  return endServiceDeployment(account, unfinishedDeployment(account, service), 'STOPPED', 'The deployment failed.');
 }
 
 /**
@@ -154,9 +134,7 @@ export function failDeployment(account: AccountStores, name: ServiceName): Store
  */
 export function rollBackDeployment(account: AccountStores, name: ServiceName): StoredServiceDeployment {
   const service = activeService(account, name);
-  const rolled = rollBackServiceDeployment(account, service, 'Rolled back.', () =>
-    startDeployment(account, service),
-  );
+  const rolled = rollBackServiceDeployment(account, service, 'Rolled back.', () => startDeployment(account, service));
   updateTaskCounts(account, service);
   return rolled;
 }

@@ -87,8 +87,7 @@ function isListed({ launchType, schedulingStrategy, resourceManagementType }: Li
     service.status === 'ACTIVE' &&
     (launchType === undefined || service.launchType === launchType) &&
     (schedulingStrategy === undefined || (service.schedulingStrategy ?? 'REPLICA') === schedulingStrategy) &&
-    (resourceManagementType === undefined ||
-      (service.resourceManagementType ?? 'CUSTOMER') === resourceManagementType);
+    (resourceManagementType === undefined || (service.resourceManagementType ?? 'CUSTOMER') === resourceManagementType);
 }
 
 function serviceArns(account: AccountStores, { cluster, services = [] }: DescribeServicesRequest): string[] {

@@ -18,9 +18,7 @@ export function startTasks(
 export function serviceTasks(account: AccountStores, service: StoredService): StoredTask[] {
   return account.tasks
     .in(service.clusterArn)
-    .filter(
-      ({ group, lastStatus }) => group === `service:${service.serviceName}` && lastStatus !== 'STOPPED',
-    );
+    .filter(({ group, lastStatus }) => group === `service:${service.serviceName}` && lastStatus !== 'STOPPED');
 }
 
 /** Recounts the tasks of the service, its deployments, task sets and service revisions. */

@@ -50,9 +50,7 @@ export class Services {
     if (!group.startsWith('service:')) return;
     const service = this.find(task.clusterArn, group.slice('service:'.length));
     if (service?.status !== 'DRAINING') return;
-    const running = all
-      .in(task.clusterArn)
-      .some((other) => other.group === group && !isStopping(other.lastStatus));
+    const running = all.in(task.clusterArn).some((other) => other.group === group && !isStopping(other.lastStatus));
     if (!running) service.status = 'INACTIVE';
   }
 }

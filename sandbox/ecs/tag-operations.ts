@@ -39,10 +39,7 @@ export const tagOperations: Operations = {
   },
 };
 
-export function resourceExists(
-  { revisions, clusters, services, tasks }: AccountStores,
-  arn: string,
-): boolean {
+export function resourceExists({ revisions, clusters, services, tasks }: AccountStores, arn: string): boolean {
   return (revisions.find(arn) ?? clusters.find(arn) ?? services.byArn(arn) ?? tasks.find(arn)) !== undefined;
 }
 

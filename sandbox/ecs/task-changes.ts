@@ -63,9 +63,7 @@ export function startTask(account: AccountStores, request: TaskStart): StoredTas
     overrides: { containerOverrides: [] },
     version: 1,
     ...(request.startedBy === undefined ? {} : { startedBy: request.startedBy }),
-    ...(request.containerInstanceArn === undefined
-      ? {}
-      : { containerInstanceArn: request.containerInstanceArn }),
+    ...(request.containerInstanceArn === undefined ? {} : { containerInstanceArn: request.containerInstanceArn }),
   };
   account.tasks.add(task);
   account.tags.add(task.taskArn, request.tags);
@@ -87,11 +85,7 @@ export function moveTask(account: AccountStores, task: StoredTask, to: TaskState
   return task;
 }
 
-export function stopTask(
-  account: AccountStores,
-  task: StoredTask,
-  reason = 'Task stopped by user',
-): StoredTask {
+export function stopTask(account: AccountStores, task: StoredTask, reason = 'Task stopped by user'): StoredTask {
   if (task.lastStatus === 'STOPPED') return task;
   task.stopCode = 'UserInitiated';
   task.stoppedReason = reason;

@@ -27,9 +27,7 @@ export const taskDefinitionList: FileList<TaskDefinitionEntry> = {
     const numbers =
       revisions === undefined ? [required(rest.revision, 'revision or revisions')] : parseRanges(revisions);
     // AWS fills in these defaults at registration; a handwritten file may omit them.
-    const containerDefinitions = rest.containerDefinitions?.map((one) =>
-      withContainerDefaults(one, rest.networkMode),
-    );
+    const containerDefinitions = rest.containerDefinitions?.map((one) => withContainerDefaults(one, rest.networkMode));
     for (const [index, revision] of numbers.entries()) {
       const taskDefinitionArn = account.arns.taskDefinition(name, revision);
       const olderMs = (numbers.length - 1 - index) * registeredEveryDays * DAY_MS;
@@ -38,9 +36,7 @@ export const taskDefinitionList: FileList<TaskDefinitionEntry> = {
       account.revisions.add({
         ...rest,
         ...(containerDefinitions === undefined ? {} : { containerDefinitions }),
-        ...(rest.registeredAt === undefined
-          ? {}
-          : { registeredAt: new Date(rest.registeredAt.getTime() - olderMs) }),
+        ...(rest.registeredAt === undefined ? {} : { registeredAt: new Date(rest.registeredAt.getTime() - olderMs) }),
         taskDefinitionArn,
         family: name,
         revision,
@@ -57,9 +53,6 @@ function parseRanges(ranges: string): number[] {
     const [, first, last] = /^\s*([1-9]\d*)(?:-([1-9]\d*))?\s*$/.exec(range) ?? [];
     if (first === undefined || Number(last ?? first) < Number(first))
       throw new TypeError(`revisions: ${JSON.stringify(range)} is not a number or a range`);
-    return Array.from(
-      { length: Number(last ?? first) - Number(first) + 1 },
-      (_, index) => Number(first) + index,
-    );
+    return Array.from({ length: Number(last ?? first) - Number(first) + 1 }, (_, index) => Number(first) + index);
   });
 }

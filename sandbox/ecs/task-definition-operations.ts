@@ -22,10 +22,7 @@ import { authorizeRegistration } from './registration-input.ts';
 import { deregister, isRevision, register, requestDeletion } from './revision-changes.ts';
 import type { Revision } from './revisions.ts';
 
-const FAMILY_FILTERS: Record<
-  string,
-  (has: { active: number; inactive: number; deleting: number }) => boolean
-> = {
+const FAMILY_FILTERS: Record<string, (has: { active: number; inactive: number; deleting: number }) => boolean> = {
   ACTIVE: ({ active }) => active > 0,
   INACTIVE: ({ active, inactive }) => active === 0 && inactive > 0,
   ALL: ({ active, inactive, deleting }) => active + inactive + deleting > 0,
@@ -42,8 +39,7 @@ export const taskDefinitionOperations: Operations = {
     defaultSize: 100,
     all({ familyPrefix = '', status }: ListTaskDefinitionFamiliesRequest, { account }) {
       const isIncluded = FAMILY_FILTERS[status ?? 'default'];
-      if (isIncluded === undefined)
-        throw new AwsError('InvalidParameterException', `Invalid status: ${status}`);
+      if (isIncluded === undefined) throw new AwsError('InvalidParameterException', `Invalid status: ${status}`);
       const found = account.revisions.families().filter((family) => isIncluded(family));
       return sequence(found.map(({ name }) => name).filter((name) => name.startsWith(familyPrefix)));
     },
@@ -68,8 +64,7 @@ export const taskDefinitionOperations: Operations = {
       { account },
     ): DescribeTaskDefinitionResponse {
       const revision = account.revisions.find(taskDefinition);
-      if (revision === undefined)
-        throw new AwsError('ClientException', 'Unable to describe task definition.');
+      if (revision === undefined) throw new AwsError('ClientException', 'Unable to describe task definition.');
       return { taskDefinition: revision, ...account.tags.ifIncluded(include, revision.taskDefinitionArn) };
     },
   },
@@ -96,9 +91,7 @@ export const taskDefinitionOperations: Operations = {
   DeleteTaskDefinitions: {
     bucket: 'task-definition-deletion',
     iamScope: ({ taskDefinitions = [] }: DeleteTaskDefinitionsRequest, { arns }) => ({
-      resources: taskDefinitions.map((name) =>
-        name.startsWith('arn:') ? name : arns.format('task-definition', name),
-      ),
+      resources: taskDefinitions.map((name) => (name.startsWith('arn:') ? name : arns.format('task-definition', name))),
     }),
     run(input: DeleteTaskDefinitionsRequest, context): DeleteTaskDefinitionsResponse {
       const { taskDefinitions = [] } = input;

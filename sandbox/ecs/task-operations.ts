@@ -56,8 +56,7 @@ export const taskOperations: Operations = {
     bucket: 'cluster-resource-read',
     member: 'tasks',
     maxItems: 100,
-    iamScope: (input: DescribeTasksRequest, account) =>
-      clusterScope(account, input.cluster, taskArns(account, input)),
+    iamScope: (input: DescribeTasksRequest, account) => clusterScope(account, input.cluster, taskArns(account, input)),
     requestedArns: (input, account) => taskArns(account, input),
     find(arn, { cluster, include = [] }, { account }) {
       const task = account.tasks.get(account.clusters.active(cluster).clusterArn, arn);
@@ -85,8 +84,7 @@ export const taskOperations: Operations = {
     run({ cluster, task: name = '', reason }: StopTaskRequest, { account }) {
       const { clusterArn } = account.clusters.active(cluster);
       const task = account.tasks.get(clusterArn, account.arns.taskNamed(cluster, name));
-      if (task === undefined)
-        throw new AwsError('InvalidParameterException', 'The referenced task was not found.');
+      if (task === undefined) throw new AwsError('InvalidParameterException', 'The referenced task was not found.');
       return { task: stopTask(account, task, reason) };
     },
   },

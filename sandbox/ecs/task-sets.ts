@@ -16,10 +16,7 @@ import { moveTask } from './task-changes.ts';
 export function createTaskSet(account: AccountStores, input: CreateTaskSetRequest): TaskSet {
   const service = activeService(account, input);
   if ((service.deploymentController?.type ?? 'ECS') === 'ECS')
-    throw new AwsError(
-      'InvalidParameterException',
-      'Task sets need a CODE_DEPLOY or EXTERNAL deployment controller.',
-    );
+    throw new AwsError('InvalidParameterException', 'Task sets need a CODE_DEPLOY or EXTERNAL deployment controller.');
   const { taskDefinitionArn } = account.revisions.startable(input.taskDefinition, 'ClientException');
   const isFirst = (service.taskSets ?? []).length === 0;
   return addTaskSet(account, service, { taskDefinitionArn, status: isFirst ? 'PRIMARY' : 'ACTIVE' });

@@ -58,10 +58,7 @@ export class Rules {
     const rule = this.find(ruleName);
     if (rule !== undefined) return rule;
     const bus = ruleName.EventBusName ?? 'default';
-    throw new AwsError(
-      'ResourceNotFoundException',
-      `Rule ${ruleName.Name} does not exist on EventBus ${bus}.`,
-    );
+    throw new AwsError('ResourceNotFoundException', `Rule ${ruleName.Name} does not exist on EventBus ${bus}.`);
   }
 
   targetsOf({ Arn }: StoredRule): Map<string, Target> {

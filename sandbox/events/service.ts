@@ -26,10 +26,7 @@ export const events = awsService({
     /** A rule with its targets, which AWS lists separately. */
     rules: {
       shape: withMembers(structureOf(sdk.Rule$), { Targets: listOf(structureOf(sdk.Target$)) }),
-      add(
-        { Targets = [], ...rule }: sdk.Rule & { readonly Targets?: readonly sdk.Target[] },
-        account: AccountStores,
-      ) {
+      add({ Targets = [], ...rule }: sdk.Rule & { readonly Targets?: readonly sdk.Target[] }, account: AccountStores) {
         account.rules.add({ ...rule, Name: required(rule.Name, 'Name') }, Targets);
       },
     },

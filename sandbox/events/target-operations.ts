@@ -23,10 +23,7 @@ import { assertNotManaged, invalid, type RuleName } from './rules.ts';
 const MAX_TARGETS = 5;
 const MAX_ENTRIES = 10;
 
-export function putTargets(
-  account: AccountStores,
-  { Targets = [], ...of }: PutTargetsRequest,
-): PutTargetsResponse {
+export function putTargets(account: AccountStores, { Targets = [], ...of }: PutTargetsRequest): PutTargetsResponse {
   const rule = account.rules.named(ruleName(of));
   assertNotManaged(rule);
   if (Targets.length < 1 || Targets.length > MAX_ENTRIES) throw invalid('Targets are 1 to 10 a call.');
@@ -34,10 +31,7 @@ export function putTargets(
   const targets = account.rules.targetsOf(rule);
   const ids = new Set([...targets.keys(), ...Targets.map(({ Id = '' }) => Id)]);
   if (ids.size > MAX_TARGETS)
-    throw new AwsError(
-      'LimitExceededException',
-      'The requested resource exceeds the maximum number allowed.',
-    );
+    throw new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
   for (const target of Targets) targets.set(target.Id ?? '', target);
   return { FailedEntryCount: 0, FailedEntries: [] };
 }

@@ -37,10 +37,7 @@ const statement = z
     Condition: z.record(operator, z.record(z.string(), flags)).optional(),
   })
   .refine((s) => (s.Action === undefined) !== (s.NotAction === undefined), 'either Action or NotAction')
-  .refine(
-    (s) => (s.Resource === undefined) !== (s.NotResource === undefined),
-    'either Resource or NotResource',
-  );
+  .refine((s) => (s.Resource === undefined) !== (s.NotResource === undefined), 'either Resource or NotResource');
 
 /** Validates policies from files. */
 export const policyDocument = z.strictObject({
@@ -70,8 +67,7 @@ export function allows(policies: readonly PolicyDocument[], request: Request): b
 function applies(of: Statement, { action, resource, context }: Request): boolean {
   const matchesAction = (patterns: readonly string[]) =>
     patterns.some((pattern) => segments(pattern, 'i').test(action));
-  const matchesResource = (patterns: readonly string[]) =>
-    patterns.some((pattern) => segments(pattern).test(resource));
+  const matchesResource = (patterns: readonly string[]) => patterns.some((pattern) => segments(pattern).test(resource));
   return (
     (of.Action === undefined || matchesAction(of.Action)) &&
     (of.NotAction === undefined || !matchesAction(of.NotAction)) &&

@@ -34,8 +34,7 @@ export const durableExecutionOperations: Operations = {
     }),
     run({ FunctionName = '' }: ListDurableExecutionsByFunctionRequest, { account }) {
       const isKnown = account.functions.all().some((one) => one.FunctionName === FunctionName);
-      if (!isKnown)
-        throw new AwsError('ResourceNotFoundException', `Function not found: ${FunctionName}`, 404);
+      if (!isKnown) throw new AwsError('ResourceNotFoundException', `Function not found: ${FunctionName}`, 404);
       const Executions = account.durableExecutions.all().map((one) => ({
         DurableExecutionArn: one.arn,
         DurableExecutionName: one.arn.split('/').at(-2),

@@ -2,13 +2,7 @@
  * The permitted updates of one operation of a durable execution, and their effect. A step may end without a recorded
  * start, a wait only starts (time ends it), and an execution only ends.
  */
-import type {
-  ErrorObject,
-  Operation,
-  OperationAction,
-  OperationStatus,
-  OperationUpdate,
-} from '@aws-sdk/client-lambda';
+import type { ErrorObject, Operation, OperationAction, OperationStatus, OperationUpdate } from '@aws-sdk/client-lambda';
 import { AwsError } from '../errors.ts';
 
 /** The states that permit an action; `new` means that the operation does not exist yet. */
@@ -57,9 +51,7 @@ export function applyUpdate(update: OperationUpdate, known: Operation | undefine
 
 /** The storage that an update uses, in bytes. */
 export function storedBytesOf({ Payload, Error: error }: Pick<OperationUpdate, 'Payload' | 'Error'>): number {
-  return (
-    Buffer.byteLength(Payload ?? '') + Buffer.byteLength(error === undefined ? '' : JSON.stringify(error))
-  );
+  return Buffer.byteLength(Payload ?? '') + Buffer.byteLength(error === undefined ? '' : JSON.stringify(error));
 }
 
 /** The operation after the time has passed: a finished wait succeeds, and a delayed step becomes ready. */
@@ -92,8 +84,7 @@ function check(update: OperationUpdate, known: Operation | undefined): void {
     throw invalid('Operation name: 1 to 256 printable ASCII characters.');
   if (storedBytesOf(update) > MAX_PAYLOAD_BYTES)
     throw invalid(`${Type} output payload size must be less than or equal to ${MAX_PAYLOAD_BYTES} bytes.`);
-  if (Action === 'SUCCEED' && update.Error !== undefined)
-    throw invalid('Cannot provide an Error for SUCCEED action.');
+  if (Action === 'SUCCEED' && update.Error !== undefined) throw invalid('Cannot provide an Error for SUCCEED action.');
   if (Action === 'FAIL' && Payload !== undefined) throw invalid('Cannot provide a Payload for FAIL action.');
   if (Action === 'RETRY' && StepOptions?.NextAttemptDelaySeconds === undefined)
     throw invalid('Invalid StepOptions for the given action.');
@@ -102,11 +93,7 @@ function check(update: OperationUpdate, known: Operation | undefined): void {
     throw invalid(`WaitSeconds is between ${waitSeconds.from} and ${waitSeconds.upto}.`);
 }
 
-function startOperation(
-  base: Operation,
-  { ContextOptions, WaitOptions }: OperationUpdate,
-  at: Date,
-): Operation {
+function startOperation(base: Operation, { ContextOptions, WaitOptions }: OperationUpdate, at: Date): Operation {
   const started: Operation = { ...base, Status: 'STARTED' };
   if (base.Type === 'WAIT') {
     const ScheduledEndTimestamp = new Date(at.getTime() + (WaitOptions?.WaitSeconds ?? 0) * 1000);
@@ -117,11 +104,7 @@ function startOperation(
   return { ...started, StepDetails: { Attempt: base.StepDetails?.Attempt ?? 0 } };
 }
 
-function retryOperation(
-  base: Operation,
-  { Payload, Error: error, StepOptions }: OperationUpdate,
-  at: Date,
-): Operation {
+function retryOperation(base: Operation, { Payload, Error: error, StepOptions }: OperationUpdate, at: Date): Operation {
   const delayMs = (StepOptions?.NextAttemptDelaySeconds ?? 0) * 1000;
   return {
     ...base,
@@ -134,11 +117,7 @@ function retryOperation(
   };
 }
 
-function endOperation(
-  base: Operation,
-  { Action, Payload, Error: error, ContextOptions }: OperationUpdate,
-  at: Date,
-) {
+function endOperation(base: Operation, { Action, Payload, Error: error, ContextOptions }: OperationUpdate, at: Date) {
   const closed: Operation = {
     ...base,
     Status: Action === 'SUCCEED' ? 'SUCCEEDED' : 'FAILED',

@@ -170,8 +170,7 @@ export class DurableExecution {
     const changed = [...this.#changed].flatMap((id) => this.#operations.get(id) ?? []);
     this.#changed.clear();
     const answer = { token: this.#token, changed };
-    this.#answered =
-      client === undefined ? undefined : { client, request: [token, updates], answer, at: now };
+    this.#answered = client === undefined ? undefined : { client, request: [token, updates], answer, at: now };
     return answer;
   }
 
@@ -205,8 +204,7 @@ export class DurableExecution {
       const id = update.Type === 'EXECUTION' ? this.#id : (update.Id ?? '');
       const known = made.get(id) ?? this.#operations.get(id);
       const { ParentId } = update;
-      const parent =
-        ParentId === undefined ? undefined : (made.get(ParentId) ?? this.#operations.get(ParentId));
+      const parent = ParentId === undefined ? undefined : (made.get(ParentId) ?? this.#operations.get(ParentId));
       if (ParentId !== undefined && parent?.Type !== 'CONTEXT') throw invalid('Invalid parent operation id.');
       made.set(id, applyUpdate({ ...update, Id: id }, known, new Date(now)));
       if (known === undefined) counted += 1;
@@ -214,20 +212,15 @@ export class DurableExecution {
       bytes += storedBytesOf(update);
       if (update.Type === 'EXECUTION') ending = update;
     }
-    if (counted > MAX_OPERATIONS)
-      throw invalid(`A durable execution has at most ${MAX_OPERATIONS} operations.`);
-    if (bytes > MAX_STORED_BYTES)
-      throw invalid(`A durable execution stores at most ${MAX_STORED_BYTES} bytes.`);
+    if (counted > MAX_OPERATIONS) throw invalid(`A durable execution has at most ${MAX_OPERATIONS} operations.`);
+    if (bytes > MAX_STORED_BYTES) throw invalid(`A durable execution stores at most ${MAX_STORED_BYTES} bytes.`);
     [this.#counted, this.#storedBytes] = [counted, bytes];
     for (const [id, operation] of made) {
       this.#operations.set(id, operation);
       this.#changed.add(id);
     }
     if (ending !== undefined)
-      this.#end(
-        ending.Action === 'SUCCEED' ? 'SUCCEEDED' : 'FAILED',
-        ending.Payload ?? ending.Error?.ErrorMessage,
-      );
+      this.#end(ending.Action === 'SUCCEED' ? 'SUCCEEDED' : 'FAILED', ending.Payload ?? ending.Error?.ErrorMessage);
   }
 
   #end(status: 'SUCCEEDED' | 'FAILED', outcome: string | undefined): void {

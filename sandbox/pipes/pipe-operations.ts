@@ -16,14 +16,7 @@ import { sequence } from '../sequence.ts';
 import type { StoredPipe } from './pipes.ts';
 
 /** The answer of all operations that change a pipe. */
-function summarizeState({
-  Arn,
-  Name,
-  DesiredState,
-  CurrentState,
-  CreationTime,
-  LastModifiedTime,
-}: StoredPipe) {
+function summarizeState({ Arn, Name, DesiredState, CurrentState, CreationTime, LastModifiedTime }: StoredPipe) {
   const state = DesiredState === 'DELETED' ? undefined : DesiredState;
   return { Arn, Name, DesiredState: state, CurrentState, CreationTime, LastModifiedTime };
 }

@@ -21,10 +21,7 @@ export interface Protocol {
   /** @returns the operation's name; undefined if the request is for another service */
   operationName(request: HttpRequest, serviceId: string): string | undefined;
   /** Decodes the input into the SDK's types (times as Date). `unrecognized` lists the parts that no member accepts. */
-  decodeInput(
-    request: HttpRequest,
-    shape: Structure,
-  ): { input: Record<string, unknown>; unrecognized: string[] };
+  decodeInput(request: HttpRequest, shape: Structure): { input: Record<string, unknown>; unrecognized: string[] };
   /** Converts an output to the values of the wire format. A fault of kind `answer` may change these. */
   toWire(output: object, shape: Structure): Record<string, unknown>;
   encodeOutput(wire: Record<string, unknown>, context: ResponseContext): HttpResponse;

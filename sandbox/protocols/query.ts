@@ -49,11 +49,7 @@ function xml(status: number, body: string): HttpResponse {
 }
 
 /** Removes the members of the shape from the form. The rest is unknown to AWS. */
-function parseStructure(
-  form: Map<string, string>,
-  shape: Structure,
-  prefix: string,
-): Record<string, unknown> {
+function parseStructure(form: Map<string, string>, shape: Structure, prefix: string): Record<string, unknown> {
   const read: Record<string, unknown> = {};
   for (const [name, { shape: inner, tag }] of shape.members) {
     const value = parseValue(form, inner, prefix === '' ? tag : `${prefix}.${tag}`);

@@ -9,10 +9,7 @@ import { decodeLeaf, encodeLeaf } from './aws-json.ts';
 import { parseCredential, type HttpRequest, type Protocol } from './protocol.ts';
 
 /** @param message the member with the error's text, as the service spells it */
-export function restJson(
-  shapes: ReadonlyMap<string, OperationShapes>,
-  message: 'message' | 'Message',
-): Protocol {
+export function restJson(shapes: ReadonlyMap<string, OperationShapes>, message: 'message' | 'Message'): Protocol {
   const routes = [...shapes].flatMap(([name, { http }]) =>
     http === undefined ? [] : [{ name, method: http.method, path: pattern(http.path) }],
   );

@@ -60,9 +60,7 @@ export const restXml: Protocol = {
     const { key, query } = parsePath(request);
     if (key === '' && request.method === 'GET' && query.get('list-type') !== '2')
       return bucketReads.find(([name]) => query.has(name))?.[1] ?? 'a call about a bucket';
-    return (
-      operations[request.method]?.[key === '' ? 'bucket' : 'object'] ?? `${request.method} ${request.path}`
-    );
+    return operations[request.method]?.[key === '' ? 'bucket' : 'object'] ?? `${request.method} ${request.path}`;
   },
 
   decodeInput(request, shape) {
@@ -71,12 +69,10 @@ export const restXml: Protocol = {
     const unrecognized: string[] = [];
     const place = (name: string | undefined, value: string, from: string) => {
       const member = name === undefined ? undefined : shape.members.get(name);
-      if (name === undefined || member === undefined)
-        unrecognized.push(`${from}: ${shape.name} has no such member`);
+      if (name === undefined || member === undefined) unrecognized.push(`${from}: ${shape.name} has no such member`);
       else input[name] = member.shape.kind === 'number' ? Number(value) : value;
     };
-    for (const [name, value] of query)
-      if (!ignoredParameters.has(name)) place(fromQuery[name], value, `?${name}`);
+    for (const [name, value] of query) if (!ignoredParameters.has(name)) place(fromQuery[name], value, `?${name}`);
     for (const [name, value] of Object.entries(request.headers)) {
       const isOurs = name.startsWith('x-amz-') ? !signatureHeader.test(name) : name.startsWith('if-');
       if (isOurs) place(headers[name], String(value), name);
@@ -91,11 +87,7 @@ export const restXml: Protocol = {
 
   encodeOutput(wire, { operation, requestId }) {
     if (operation === 'ListObjectsV2')
-      return xml(
-        200,
-        `<ListBucketResult xmlns="${namespace}">${membersXml(wire)}</ListBucketResult>`,
-        requestId,
-      );
+      return xml(200, `<ListBucketResult xmlns="${namespace}">${membersXml(wire)}</ListBucketResult>`, requestId);
     const { Policy, PublicAccessBlockConfiguration: block } = wire;
     if (typeof Policy === 'string')
       return {
@@ -153,9 +145,7 @@ function headersOf(members: Record<string, unknown>): Record<string, string> {
 /** XML lists have no element: each item has the list's name. */
 function membersXml(members: Record<string, unknown>): string {
   return Object.entries(members)
-    .flatMap(([name, value]) =>
-      (Array.isArray(value) ? value : [value]).map((item: unknown) => [name, item] as const),
-    )
+    .flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((item: unknown) => [name, item] as const))
     .filter(([, item]) => item !== undefined)
     .map(([name, item]) => `<${name}>${itemXml(item)}</${name}>`)
     .join('');

@@ -27,8 +27,7 @@ export const bucketOperations: Operations = {
     iamScope: bucketScope,
     run(input: GetBucketPolicyRequest, context: OperationContext) {
       const { policy: Policy } = bucketOf(input, context);
-      if (Policy === undefined)
-        throw new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404);
+      if (Policy === undefined) throw new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404);
       return { Policy };
     },
   },

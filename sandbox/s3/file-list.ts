@@ -15,9 +15,7 @@ type BucketEntry = Bucket & { readonly objects?: readonly ObjectEntry[] };
 const object: Structure = {
   kind: 'structure',
   name: 'Object',
-  members: new Map(
-    ['Key', 'Body', 'Base64'].map((tag) => [tag, { shape: text, required: tag === 'Key', tag }]),
-  ),
+  members: new Map(['Key', 'Body', 'Base64'].map((tag) => [tag, { shape: text, required: tag === 'Key', tag }])),
 };
 
 export const bucketList: FileList<BucketEntry> = {

@@ -27,8 +27,7 @@ export const objectOperations: Operations = {
       const { Key = '', VersionId, IfMatch } = input;
       const bucket = bucketOf(input, context);
       const versions = bucket.versions(Key);
-      const found =
-        VersionId === undefined ? versions[0] : versions.find((one) => one.VersionId === VersionId);
+      const found = VersionId === undefined ? versions[0] : versions.find((one) => one.VersionId === VersionId);
       if (found?.object === undefined) throw missingKeyError(bucket, Key, context);
       const { bytes: Body, text: _text, ...object } = found.object;
       if (IfMatch !== undefined && IfMatch !== object.ETag) throw preconditionError('If-Match');
@@ -104,8 +103,7 @@ const pages = listOperation({
   errorCodes: { token: 'InvalidArgument', size: 'InvalidArgument' },
   all(input: ListObjectsV2Request, context): Sequence<object> {
     const { Prefix = '', StartAfter = '', Delimiter, EncodingType } = input;
-    if (Delimiter !== undefined)
-      throw new AwsError('NotImplemented', 'The sandbox does not support delimiters.', 501);
+    if (Delimiter !== undefined) throw new AwsError('NotImplemented', 'The sandbox does not support delimiters.', 501);
     const bucket = bucketOf(input, context);
     const keys = bucket.keys().filter((key) => key.startsWith(Prefix) && key > StartAfter);
     return (from, count) =>
@@ -147,12 +145,7 @@ function checkConditions(
   if (there.ETag !== IfMatch) throw preconditionError('If-Match');
 }
 
-function addVersion(
-  bucket: StorageBucket,
-  Key: string,
-  object: Version['object'],
-  account: AccountStores,
-): Version {
+function addVersion(bucket: StorageBucket, Key: string, object: Version['object'], account: AccountStores): Version {
   const version = { Key, VersionId: account.ids.hex(32), LastModified: new Date(account.now()), object };
   bucket.add(version);
   return version;
@@ -162,11 +155,7 @@ function addVersion(
  * A caller without s3:ListBucket receives 403 instead of 404:
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax, Permissions.
  */
-function missingKeyError(
-  bucket: StorageBucket,
-  key: string,
-  { isAuthorized, account }: OperationContext,
-): AwsError {
+function missingKeyError(bucket: StorageBucket, key: string, { isAuthorized, account }: OperationContext): AwsError {
   return isAuthorized('s3:ListBucket', s3Arn(account, bucket.name))
     ? new AwsError('NoSuchKey', `The specified key does not exist. (${key})`, 404)
     : new AwsError('AccessDenied', 'Access Denied', 403);

@@ -1,9 +1,4 @@
-import type {
-  CreateScheduleInput,
-  GetScheduleOutput,
-  Target,
-  UpdateScheduleInput,
-} from '@aws-sdk/client-scheduler';
+import type { CreateScheduleInput, GetScheduleOutput, Target, UpdateScheduleInput } from '@aws-sdk/client-scheduler';
 import { parseJson } from '../check.ts';
 import type { Clock } from '../clock.ts';
 import { AwsError } from '../errors.ts';

@@ -73,8 +73,7 @@ function checkMessage(message: string, structure: string | undefined): void {
 
 function checkAttribute(name: string, { DataType, StringValue, BinaryValue }: MessageAttributeValue): void {
   const hasValidName = /^(?!aws\.|amazon\.)(?!\.)(?!.*\.\.)[\w.-]{1,256}(?<!\.)$/i.test(name);
-  const hasValidType =
-    DataType !== undefined && /^(String|String\.Array|Number|Binary)(\.[\w.-]+)?$/.test(DataType);
+  const hasValidType = DataType !== undefined && /^(String|String\.Array|Number|Binary)(\.[\w.-]+)?$/.test(DataType);
   const hasValue =
     DataType === 'Binary' ? BinaryValue !== undefined && BinaryValue.length > 0 : (StringValue ?? '') !== '';
   const hasValidNumber = DataType !== 'Number' || Number.isFinite(Number(StringValue));

@@ -33,8 +33,7 @@ export const executionOperations: Operations = {
       const { stateMachineArn, mapRunArn, statusFilter, redriveFilter } = input;
       if ((stateMachineArn === undefined) === (mapRunArn === undefined))
         throw new AwsError('ValidationException', 'Either a state machine or a Map Run must be specified');
-      if (mapRunArn !== undefined)
-        throw new AwsError('ResourceNotFound', `Resource not found: '${mapRunArn}'`);
+      if (mapRunArn !== undefined) throw new AwsError('ResourceNotFound', `Resource not found: '${mapRunArn}'`);
       if (statusFilter === 'PENDING_REDRIVE' || redriveFilter !== undefined)
         throw new AwsError('ValidationException', 'This filter needs a Map Run');
       const machine = account.stateMachines.of(stateMachineArn);
@@ -93,8 +92,7 @@ const sortTime = ({ stopDate, redriveDate, startDate }: StoredExecution) =>
   (stopDate ?? redriveDate ?? startDate).getTime();
 
 function summarize(execution: StoredExecution): ExecutionListItem {
-  const { executionArn, stateMachineArn, name, status, startDate, stopDate, redriveCount, redriveDate } =
-    execution;
+  const { executionArn, stateMachineArn, name, status, startDate, stopDate, redriveCount, redriveDate } = execution;
   const { stateMachineVersionArn, stateMachineAliasArn } = execution;
   const own = { executionArn, stateMachineArn, name, status, startDate, stopDate, redriveCount, redriveDate };
   return { ...own, stateMachineVersionArn, stateMachineAliasArn };

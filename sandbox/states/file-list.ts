@@ -111,9 +111,7 @@ function executionOf(account: AccountStores, file: FileExecution, machine: Store
   const now = version?.snapshot ?? machine.snapshot;
   const began = {
     ...now,
-    ...(definition === undefined
-      ? {}
-      : { definition, revisionId, updateDate: updateDate ?? machine.creationDate }),
+    ...(definition === undefined ? {} : { definition, revisionId, updateDate: updateDate ?? machine.creationDate }),
   };
   return {
     status: 'RUNNING',

@@ -66,10 +66,7 @@ export function updateStateMachine(
   };
 }
 
-export function publishVersion(
-  account: AccountStores,
-  input: PublishStateMachineVersionInput,
-): StoredVersion {
+export function publishVersion(account: AccountStores, input: PublishStateMachineVersionInput): StoredVersion {
   const machine = activeMachine(account, input.stateMachineArn);
   const current = machine.snapshot.revisionId ?? 'INITIAL';
   if ((input.revisionId ?? current) !== current)
@@ -125,14 +122,8 @@ export function deleteVersion(account: AccountStores, arn: string | undefined): 
 }
 
 /** A revision has at most one version: publishing it again returns the same version. */
-function publishSnapshot(
-  account: AccountStores,
-  machine: StoredMachine,
-  description?: string,
-): StoredVersion {
-  const existing = machine.versions.find(
-    ({ snapshot }) => snapshot.revisionId === machine.snapshot.revisionId,
-  );
+function publishSnapshot(account: AccountStores, machine: StoredMachine, description?: string): StoredVersion {
+  const existing = machine.versions.find(({ snapshot }) => snapshot.revisionId === machine.snapshot.revisionId);
   if (existing !== undefined) return existing;
   const arn = `${machine.arn}:${machine.nextVersion++}`;
   const version = { arn, creationDate: new Date(account.now()), description, snapshot: machine.snapshot };
@@ -156,6 +147,5 @@ function checkName(name: string): void {
 function checkDefinition(definition: string): void {
   const parsed = parseJson(definition);
   const fits = Buffer.byteLength(definition) <= MAX_BYTES && isRecord(parsed) && isRecord(parsed['States']);
-  if (!fits)
-    throw new AwsError('InvalidDefinition', "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED'");
+  if (!fits) throw new AwsError('InvalidDefinition', "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED'");
 }

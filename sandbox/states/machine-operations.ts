@@ -68,9 +68,7 @@ export const stateMachineOperations: Operations = {
     bucket: 'describe-state-machine',
     iamScope: machineScope,
     run(input: DescribeStateMachineInput, { account }): DescribeStateMachineOutput {
-      const { name, type, status, arn, creationDate, snapshot } = account.stateMachines.of(
-        input.stateMachineArn,
-      );
+      const { name, type, status, arn, creationDate, snapshot } = account.stateMachines.of(input.stateMachineArn);
       const version = account.stateMachines.version(input.stateMachineArn);
       const { updateDate: _, ...shown } = version?.snapshot ?? snapshot;
       const hidden = input.includedData === 'METADATA_ONLY' ? { definition: '{}' } : {};
@@ -113,14 +111,10 @@ export const stateMachineOperations: Operations = {
         .aliases.filter(
           ({ routingConfiguration }) =>
             qualifier === undefined ||
-            routingConfiguration.some(
-              ({ stateMachineVersionArn }) => stateMachineVersionArn === stateMachineArn,
-            ),
+            routingConfiguration.some(({ stateMachineVersionArn }) => stateMachineVersionArn === stateMachineArn),
         );
       return sequence(
-        aliases
-          .map(({ stateMachineAliasArn, creationDate }) => ({ stateMachineAliasArn, creationDate }))
-          .toReversed(),
+        aliases.map(({ stateMachineAliasArn, creationDate }) => ({ stateMachineAliasArn, creationDate })).toReversed(),
       );
     },
   }),

@@ -113,8 +113,7 @@ export class StateMachines {
   }
 
   execution(arn: string | undefined): { machine: StoredMachine; execution: StoredExecution } {
-    if (arn === undefined || !/^arn:[\w-]+:states:[\w-]+:\d{12}:(execution|express):/.test(arn))
-      throw invalidArn(arn);
+    if (arn === undefined || !/^arn:[\w-]+:states:[\w-]+:\d{12}:(execution|express):/.test(arn)) throw invalidArn(arn);
     for (const machine of this.#byArn.values()) {
       const execution = machine.executions.find(({ executionArn }) => executionArn === arn);
       if (execution !== undefined) return { machine, execution };

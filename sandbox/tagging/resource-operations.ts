@@ -2,11 +2,7 @@
  * The Resource Groups Tagging API: resources that have or had a tag. A resource without any tag ever does not appear,
  * so the API is no inventory.
  */
-import type {
-  GetResourcesInput,
-  ResourceTagMapping,
-  TagFilter,
-} from '@aws-sdk/client-resource-groups-tagging-api';
+import type { GetResourcesInput, ResourceTagMapping, TagFilter } from '@aws-sdk/client-resource-groups-tagging-api';
 import { AwsError } from '../errors.ts';
 import { listOperation } from '../list-operation.ts';
 import type { Operations } from '../operation.ts';
@@ -44,9 +40,7 @@ export const resourceOperations: Operations = {
 function isOfType(arn: string, filters: readonly string[]): boolean {
   const [, , service = '', , , resource = ''] = arn.split(':');
   const type = resource.split('/')[0] ?? '';
-  return (
-    filters.length === 0 || filters.some((filter) => filter === service || filter === `${service}:${type}`)
-  );
+  return filters.length === 0 || filters.some((filter) => filter === service || filter === `${service}:${type}`);
 }
 
 /** AND joins keys, OR joins the values of a key. A key without values matches any value. */

@@ -28,7 +28,6 @@ export const answers: Makers = {
 
 function helpOf(command: readonly string[]): string {
   const given = parseCommandLine([...command, '--help'], { version: '', columns: screen.width });
-  if (given.command !== 'help' || !('text' in given))
-    throw new Error(`There is no help for ${command.join(' ')}`);
+  if (given.command !== 'help' || !('text' in given)) throw new Error(`There is no help for ${command.join(' ')}`);
   return given.text;
 }

@@ -8,8 +8,7 @@ export function described<Description>(
 ): (readonly [name: string, description: Description])[] {
   const found = new Set(names);
   const obsolete = Object.keys(descriptions).filter((name) => !found.has(name));
-  if (obsolete.length > 0)
-    throw new Error(`There is no ${what} ${obsolete.join(', ')}; remove its description`);
+  if (obsolete.length > 0) throw new Error(`There is no ${what} ${obsolete.join(', ')}; remove its description`);
   return [...found].map((name) => {
     const description = descriptions[name];
     if (description === undefined) throw new Error(`The ${what} ${name} has no description`);

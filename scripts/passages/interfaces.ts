@@ -42,10 +42,7 @@ const variables: Readonly<Record<string, readonly [readBy: string, meaning: stri
   DRY_RUN: ['nightly function', 'Anything but `false` is a dry run. Set by the stack'],
   TOPIC_ARN: ['functions', 'The topic for reports. Set by the stack'],
   STATE: ['functions', 'The state store, as `s3://bucket`. Set by the stack'],
-  SETTINGS_FILE: [
-    'functions',
-    'Settings as JSON in place of the packed ones. For the demonstration and tests',
-  ],
+  SETTINGS_FILE: ['functions', 'Settings as JSON in place of the packed ones. For the demonstration and tests'],
   POWERTOOLS_SERVICE_NAME: ['functions', 'The `service` of logs and metrics. Set by the stack'],
   POWERTOOLS_METRICS_NAMESPACE: ['functions', 'The namespace of the metrics. Set by the stack'],
   POWERTOOLS_LOG_LEVEL: ['functions', 'The log level. Set by the stack'],

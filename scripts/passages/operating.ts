@@ -15,8 +15,7 @@ const metricMeanings: Readonly<Record<string, string>> = {
   Held: 'Revisions on hold',
   Throttled: 'Read calls that AWS throttled',
   Seconds: 'Duration of the run',
-  SuccessfulRuns:
-    '1 for a run that finished, 0 for a run that was held or failed. Only the nightly function sends it',
+  SuccessfulRuns: '1 for a run that finished, 0 for a run that was held or failed. Only the nightly function sends it',
 };
 
 export const operating: Makers = {

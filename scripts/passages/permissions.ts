@@ -81,8 +81,7 @@ function purposesOf(action: string): string[] {
     .filter(isOfFunctions)
     .filter(({ permissions }) => permissions.includes(action))
     .map(({ name }) => code(name));
-  if (names.length === 0)
-    throw new Error(`infra/permissions.yml allows ${action}, and no part of a run declares it`);
+  if (names.length === 0) throw new Error(`infra/permissions.yml allows ${action}, and no part of a run declares it`);
   return names;
 }
 

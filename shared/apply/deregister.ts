@@ -20,10 +20,7 @@ export interface ApplyContext extends CheckOptions {
   /** Waits, in milliseconds. */
   readonly pause: (ms: number) => Promise<void>;
   /** Precondition `fresh`: reads again what is too old, decides anew, and returns what is against this revision now. */
-  readonly objectionTo: (
-    revision: Revision,
-    deregistered: readonly Revision[],
-  ) => Promise<Objection | undefined>;
+  readonly objectionTo: (revision: Revision, deregistered: readonly Revision[]) => Promise<Objection | undefined>;
   /** Precondition `journal`: writes the definition and the evidence. */
   readonly journal: (revision: Revision, seen: Seen) => Promise<Stop | undefined>;
   /** Precondition `lock`: a stop where another run has the lock. */
@@ -117,10 +114,7 @@ async function deregisterWhenSafe(
   }
 }
 
-async function finalCheck(
-  revision: Revision,
-  context: ApplyContext,
-): Promise<Step | { readonly seen: Seen }> {
+async function finalCheck(revision: Revision, context: ApplyContext): Promise<Step | { readonly seen: Seen }> {
   try {
     const check = await checkOnceMore(context.reader, revision, context);
     if (check.is === 'as decided') return { seen: check.seen };
@@ -135,10 +129,7 @@ async function finalCheck(
   }
 }
 
-async function deregister(
-  revision: Revision,
-  context: ApplyContext,
-): Promise<Step | 'throttled' | 'unanswered'> {
+async function deregister(revision: Revision, context: ApplyContext): Promise<Step | 'throttled' | 'unanswered'> {
   try {
     const { taskDefinition } = await context.writer.send(
       new DeregisterTaskDefinitionCommand({ taskDefinition: nameOf(revision) }),

@@ -1,13 +1,6 @@
 // Lists a family as it is now, newest first, and compares it with the plan.
 import { type ECSClient, paginateListTaskDefinitions, type TaskDefinitionStatus } from '@aws-sdk/client-ecs';
-import {
-  isAmong,
-  nameOf,
-  parseReferenceTarget,
-  type Ranges,
-  type Revision,
-  type Target,
-} from '../domain/revision.ts';
+import { isAmong, nameOf, parseReferenceTarget, type Ranges, type Revision, type Target } from '../domain/revision.ts';
 import type { Policy } from '../plan/policy.ts';
 import { ageBoundary, day } from '../plan/rules/rule.ts';
 import { describe } from '../aws/describe.ts';
@@ -123,7 +116,5 @@ async function* pages(
 /** The number of an ARN in the family's list; a reason to keep the revision where it is none. */
 function numberIn(arn: string, family: string, { target }: CheckOptions): number | string {
   const parsed = parseReferenceTarget(arn, target);
-  return parsed.kind === 'revision' && parsed.family === family
-    ? parsed.number
-    : `its family's list holds ${arn}`;
+  return parsed.kind === 'revision' && parsed.family === family ? parsed.number : `its family's list holds ${arn}`;
 }

@@ -23,11 +23,7 @@ export interface Seen {
 }
 
 /** @throws what the SDK throws, and where an answer describes or lists nothing */
-export async function checkOnceMore(
-  ecs: ECSClient,
-  revision: Revision,
-  options: CheckOptions,
-): Promise<FinalCheck> {
+export async function checkOnceMore(ecs: ECSClient, revision: Revision, options: CheckOptions): Promise<FinalCheck> {
   const check = await checkRevision(ecs, revision, options);
   if (check.is !== 'as decided') return check;
   const decided = options.retired?.get(revision.family);
@@ -55,8 +51,7 @@ async function checkRevision(
   const tag = protectingTag(policy.protectTags, tags);
   if (tag !== undefined) return skip(`tagged ${tag}`);
   const registrar =
-    awsRegistrar(taskDefinition.registeredBy) ??
-    registrarGlob(taskDefinition.registeredBy, policy.protectRegisteredBy);
+    awsRegistrar(taskDefinition.registeredBy) ?? registrarGlob(taskDefinition.registeredBy, policy.protectRegisteredBy);
   if (registrar !== undefined) return skip(`registered by ${registrar}`);
   if (raw === undefined) return skip('its definition could not be read as AWS sent it');
   const [unknown] = unknownMembers(raw);

@@ -227,10 +227,7 @@ export class Aws {
   }
 
   /** Counts and paces: `ask` once for each command, `pace` at each attempt, since a retry takes a token as well. */
-  #listening<Input extends object, Output extends object>(
-    tally: Tally,
-    writes = false,
-  ): Pluggable<Input, Output> {
+  #listening<Input extends object, Output extends object>(tally: Tally, writes = false): Pluggable<Input, Output> {
     const { pacer } = this.#options;
     const ask: InitializeMiddleware<Input, Output> = (next, context) => async (args) => {
       const [operation, { input }] = [operationOf(context), args];

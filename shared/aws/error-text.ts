@@ -50,10 +50,7 @@ const MEMBERS: ReadonlySet<string> = new Set(
 
 /** Changes the error itself, and its stack, so that it can be shown, logged and thrown.
  *  @param call the operation, and the members of its input */
-export function withholdText(
-  error: unknown,
-  call: { readonly operation: string; readonly input: object },
-): void {
+export function withholdText(error: unknown, call: { readonly operation: string; readonly input: object }): void {
   if (!(error instanceof Error)) return;
   const text = textFor(error, call);
   if (text === undefined) return;

@@ -20,11 +20,7 @@ const DOMAINS = [
 export const AWS = 'AWS';
 
 /** @returns `AWS`, or the origin of another machine, such as `http://127.0.0.1:4566` */
-export function realmOf({
-  protocol,
-  hostname,
-  port,
-}: Readonly<Record<'protocol' | 'hostname' | 'port', string>>) {
+export function realmOf({ protocol, hostname, port }: Readonly<Record<'protocol' | 'hostname' | 'port', string>>) {
   const host = hostname.toLowerCase().replace(/\.$/, '');
   if (DOMAINS.some((domain) => host.endsWith(`.${domain}`))) return AWS;
   return `${protocol}//${host}${port === '' ? '' : `:${port}`}`;

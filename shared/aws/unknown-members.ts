@@ -14,11 +14,9 @@ export function unknownMembers(raw: unknown): string[] {
 function walk(schema: NormalizedSchema, value: unknown, path: string, found: string[]): void {
   if (typeof value !== 'object' || value === null || schema.isDocumentSchema()) return;
   if (schema.isListSchema()) {
-    for (const [index, item] of Object.entries(value))
-      walk(schema.getValueSchema(), item, `${path}[${index}]`, found);
+    for (const [index, item] of Object.entries(value)) walk(schema.getValueSchema(), item, `${path}[${index}]`, found);
   } else if (schema.isMapSchema()) {
-    for (const [key, item] of Object.entries(value))
-      walk(schema.getValueSchema(), item, `${path}.${key}`, found);
+    for (const [key, item] of Object.entries(value)) walk(schema.getValueSchema(), item, `${path}.${key}`, found);
   } else {
     const members = new Map(schema.isStructSchema() ? schema.structIterator() : []);
     for (const [name, item] of Object.entries(value) as [string, unknown][]) {

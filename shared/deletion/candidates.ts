@@ -178,15 +178,10 @@ export function summarize(
     ...results,
     kept,
     waiting: Math.max(0, revisions.length - reached) + inactive.more,
-    atLeast:
-      pending.next !== undefined || (settings.deleteScope === 'all' && inactive.summary?.atLeast === true),
+    atLeast: pending.next !== undefined || (settings.deleteScope === 'all' && inactive.summary?.atLeast === true),
     scope: settings.deleteScope,
     ...(inactive.summary === undefined ? {} : { inactive: inactive.summary }),
-    problems: [
-      ...pending.damaged.map((error) => problemIn('run record', error)),
-      ...inactive.problems,
-      ...problems,
-    ],
+    problems: [...pending.damaged.map((error) => problemIn('run record', error)), ...inactive.problems, ...problems],
   };
 }
 

@@ -11,14 +11,9 @@ import { ageBoundary, day } from '../plan/rules/rule.ts';
 import { type FamilyPlan, type Verdict, verdictsOf } from '../plan/verdict.ts';
 
 /** A hold of all deletions, or the revisions to keep with the reason, by name. */
-export type DeletionVerdicts =
-  { readonly hold: ReadProblem } | { readonly keep: ReadonlyMap<string, string> };
+export type DeletionVerdicts = { readonly hold: ReadProblem } | { readonly keep: ReadonlyMap<string, string> };
 
-export function decideDeletions(
-  revisions: readonly Revision[],
-  evidence: Evidence,
-  policy: Policy,
-): DeletionVerdicts {
+export function decideDeletions(revisions: readonly Revision[], evidence: Evidence, policy: Policy): DeletionVerdicts {
   const families = Map.groupBy(revisions, ({ family }) => family);
   const inventory = new Map(
     Array.from(families, ([family, some]) => {
@@ -119,9 +114,7 @@ export function deletionBlocker(
   if (deregisteredAt >= boundary) return `deregistered since ${day(boundary)}`;
   if (by === 'run' && journaledAt === undefined) return 'the journal has no entry for it';
   const isOurs =
-    journaledAt !== undefined &&
-    deregisteredAt >= journaledAt - BEFORE_MS &&
-    deregisteredAt <= journaledAt + AFTER_MS;
+    journaledAt !== undefined && deregisteredAt >= journaledAt - BEFORE_MS && deregisteredAt <= journaledAt + AFTER_MS;
   if (by === 'run' && !isOurs) return 'it was not deregistered at the time in the journal, so not by a run';
   const tag = protectingTag(protectTags, tags);
   if (tag !== undefined) return `tagged ${tag}`;

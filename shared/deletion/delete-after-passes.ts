@@ -29,8 +29,7 @@ export async function deleteAfterPasses(options: RunOptions, run: OpenRun): Prom
   let outcome: Outcome;
   try {
     const stop = await checkLock(writer);
-    outcome =
-      stop === undefined ? await readAndDelete(options, run, writer) : { summary: { ...noDeletions, stop } };
+    outcome = stop === undefined ? await readAndDelete(options, run, writer) : { summary: { ...noDeletions, stop } };
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
     outcome = { summary: { ...noDeletions, stop: stopBy(error) } };

@@ -1,27 +1,16 @@
 // Deletes revisions for good, ten in a call. This file has the only call that deletes. One call may succeed for some
 // revisions and fail for others, so the outcome of each is resolved. A second run does no harm.
-import {
-  DeleteTaskDefinitionsCommand,
-  type DeleteTaskDefinitionsCommandOutput as Answer,
-} from '@aws-sdk/client-ecs';
+import { DeleteTaskDefinitionsCommand, type DeleteTaskDefinitionsCommandOutput as Answer } from '@aws-sdk/client-ecs';
 import * as limits from '../apply/deregister.ts';
 import { describe, statusIn } from '../aws/describe.ts';
 import type { Stop } from '../domain/apply-results.ts';
 import { kindOf, describeError } from '../aws/errors.ts';
 import { arnOf, nameOf, type Revision } from '../domain/revision.ts';
-import {
-  inspectAll,
-  type InspectContext,
-  mergePartial,
-  noPartialResults,
-  type PartialResults,
-} from './inspect.ts';
+import { inspectAll, type InspectContext, mergePartial, noPartialResults, type PartialResults } from './inspect.ts';
 import type { DeletionResults } from '../domain/deletion-results.ts';
 
 export interface DeleteContext
-  extends
-    InspectContext,
-    Pick<limits.ApplyContext, 'writer' | 'waitForTurn' | 'pause' | 'checkLock' | 'isFresh'> {
+  extends InspectContext, Pick<limits.ApplyContext, 'writer' | 'waitForTurn' | 'pause' | 'checkLock' | 'isFresh'> {
   /** Writes the revisions of the next call into the run record. */
   readonly recordRequest: (revisions: readonly Revision[]) => Promise<Stop | undefined>;
 }
@@ -136,9 +125,7 @@ async function requestDeletion(
 
 /** A reason that is a code. Its detail, and any other text, may quote the definition. */
 function codeOf({ reason = '' }: NonNullable<Answer['failures']>[number]): string {
-  return /^[A-Z][A-Z_ ]{0,60}$/.test(reason)
-    ? reason
-    : "AWS's text is left out, as it may quote what it is about";
+  return /^[A-Z][A-Z_ ]{0,60}$/.test(reason) ? reason : "AWS's text is left out, as it may quote what it is about";
 }
 
 /** @param refusal AWS's words, if AWS refused this revision */

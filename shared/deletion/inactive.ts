@@ -27,8 +27,7 @@ export async function findInactive(
   { own, last, most }: { own: readonly Revision[]; last: Revision | undefined; most: number },
 ): Promise<InactiveFound> {
   const { inactive, reading } = await observer.readInactive();
-  if (reading.problems.length > 0)
-    return { candidates: [], more: 0, summary: undefined, problems: reading.problems };
+  if (reading.problems.length > 0) return { candidates: [], more: 0, summary: undefined, problems: reading.problems };
   const { revisions: all, isCut: atLeast } = inactive;
   const revisions = all.values().reduce((sum, ranges) => sum + sizeOf(ranges), 0);
   const others = await othersAmong(options, observer.target, all);

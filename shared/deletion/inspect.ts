@@ -12,10 +12,7 @@ import { nameOf, type Revision } from '../domain/revision.ts';
 import { deletionBlocker } from './decide.ts';
 import { type DeletionResults, noDeletionResults } from '../domain/deletion-results.ts';
 
-export interface InspectContext extends Pick<
-  ApplyContext,
-  'reader' | 'target' | 'policy' | 'asOf' | 'stopRequested'
-> {
+export interface InspectContext extends Pick<ApplyContext, 'reader' | 'target' | 'policy' | 'asOf' | 'stopRequested'> {
   /** deleteAfterDays. */
   readonly days: number;
   /** deleteScope. */
@@ -42,13 +39,10 @@ export type PartialResults = DeletionResults & { readonly remaining: readonly Re
 
 export const noPartialResults: PartialResults = { ...noDeletionResults, remaining: [] };
 
-export async function inspectAll(
-  revisions: readonly Revision[],
-  context: InspectContext,
-): Promise<PartialResults> {
+export async function inspectAll(revisions: readonly Revision[], context: InspectContext): Promise<PartialResults> {
   const objections = await context.objectionsTo(revisions);
   if ('stop' in objections) return { ...noPartialResults, remaining: revisions, stop: objections.stop };
-  const inspected = revisions.map((revision) => {
+  const inspected = revisions.map(async (revision) => {
     const reason = objections.keep.get(nameOf(revision));
     return reason === undefined ? inspect(revision, context) : kept(revision, reason);
   });

@@ -1,9 +1,5 @@
 // Checks the sandbox's assumptions about ECS on a real account: order, page sizes, growing dates, known members.
-import {
-  DescribeTaskDefinitionCommand,
-  type ECSClient,
-  ListTaskDefinitionsCommand,
-} from '@aws-sdk/client-ecs';
+import { DescribeTaskDefinitionCommand, type ECSClient, ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
 import { unknownMembers } from '../aws/unknown-members.ts';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
@@ -72,11 +68,7 @@ function longestFamily(revisions: readonly Revision[]): readonly Revision[] {
   );
 }
 
-async function described(
-  client: ECSClient,
-  tally: RawTally,
-  family: readonly Revision[],
-): Promise<readonly Check[]> {
+async function described(client: ECSClient, tally: RawTally, family: readonly Revision[]): Promise<readonly Check[]> {
   const names = ['growing dates', 'known members', 'registeredBy'];
   if (family.length === 0) return names.map((name) => notChecked(name, 'no ACTIVE revision'));
   return runCheck('description of revisions', async () => {
@@ -95,9 +87,7 @@ async function described(
     const grows = dates.every((date, index) => index === 0 || date >= (dates[index - 1] ?? Infinity));
     const count = `${chosen.length} revisions of one family`;
     return [
-      chosen.length < 2
-        ? notChecked('growing dates', 'one revision')
-        : (grows ? ok : differs)('growing dates', count),
+      chosen.length < 2 ? notChecked('growing dates', 'one revision') : (grows ? ok : differs)('growing dates', count),
       unknown.size === 0
         ? ok('known members', count)
         : differs('known members', `new: ${[...unknown].sort().join(', ')}`),
@@ -132,8 +122,7 @@ async function inactive(client: ECSClient): Promise<readonly Check[]> {
     if (arn === undefined) return notChecked(name, 'no INACTIVE revision');
     const command = new DescribeTaskDefinitionCommand({ taskDefinition: arn });
     const { taskDefinition } = await client.send(command);
-    const isWhole =
-      taskDefinition?.status === 'INACTIVE' && taskDefinition.containerDefinitions !== undefined;
+    const isWhole = taskDefinition?.status === 'INACTIVE' && taskDefinition.containerDefinitions !== undefined;
     return (isWhole ? ok : differs)(name, `status ${String(taskDefinition?.status)}`);
   });
 }

@@ -16,10 +16,7 @@ export const differs = (name: string, saw: string): Check => ({ name, status: 'd
 export const notChecked = (name: string, saw: string): Check => ({ name, status: 'not checked', saw });
 
 /** Runs a check whose calls may fail. A denied call checks nothing; any other failure is a difference. */
-export async function runCheck(
-  name: string,
-  check: () => Promise<Check | readonly Check[]>,
-): Promise<Check[]> {
+export async function runCheck(name: string, check: () => Promise<Check | readonly Check[]>): Promise<Check[]> {
   try {
     return [await check()].flat();
   } catch (error) {

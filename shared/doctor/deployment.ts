@@ -38,9 +38,7 @@ export async function checkSchedule(aws: Aws, stage: string | undefined): Promis
   if (stage === undefined) return [notChecked('schedule', 'no --stage was given')];
   return runCheck('schedule', async () => {
     const client = aws.client(new Tally(), (settings) => new SchedulerClient(settings));
-    const { State } = await client.send(
-      new GetScheduleCommand({ Name: nameOfStage(stage), GroupName: 'default' }),
-    );
+    const { State } = await client.send(new GetScheduleCommand({ Name: nameOfStage(stage), GroupName: 'default' }));
     return (State === 'ENABLED' ? ok : differs)('schedule', State ?? 'without a state');
   });
 }
@@ -49,9 +47,7 @@ export async function checkSchedule(aws: Aws, stage: string | undefined): Promis
 export async function checkTopic(aws: Aws, topicArn: string | undefined): Promise<Check[]> {
   if (topicArn === undefined) return [notChecked('topic', 'neither --topic nor --stage gives one')];
   return runCheck('topic', async () => {
-    const { Attributes = {} } = await aws
-      .sns(new Tally())
-      .send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
+    const { Attributes = {} } = await aws.sns(new Tally()).send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
     const confirmed = Number(Attributes['SubscriptionsConfirmed'] ?? 0);
     const pending = Number(Attributes['SubscriptionsPending'] ?? 0);
     const saw = `${confirmed} confirmed subscriptions, ${pending} not yet confirmed`;
@@ -66,9 +62,7 @@ export async function checkDurable(aws: Aws): Promise<Check[]> {
   return runCheck(name, async () => {
     const client = aws.client(new Tally(), (settings) => new LambdaClient(settings));
     try {
-      await client.send(
-        new ListDurableExecutionsByFunctionCommand({ FunctionName: 'ecs-revision-pruner-doctor' }),
-      );
+      await client.send(new ListDurableExecutionsByFunctionCommand({ FunctionName: 'ecs-revision-pruner-doctor' }));
       return ok(name, 'the Region has them');
     } catch (error) {
       if (kindOf(error) === 'gone') return ok(name, 'the Region has them');

@@ -58,10 +58,6 @@ async function checkStore(aws: Aws, target: Target, place: string): Promise<Chec
       bucket === undefined
         ? [ok('state store privacy', 'a folder that only its owner can use')]
         : await checkPrivacy(aws, target, bucket);
-    return [
-      ...(await checkReading(state, target)),
-      ...privacy,
-      ...(await checkLastRun(state, target, aws.now())),
-    ];
+    return [...(await checkReading(state, target)), ...privacy, ...(await checkLastRun(state, target, aws.now()))];
   });
 }

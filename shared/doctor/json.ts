@@ -7,9 +7,7 @@ const document = z.strictObject({
   region: z.string(),
   checks: z.array(
     z.strictObject({
-      name: z
-        .string()
-        .describe('What was checked: a permission, such as ecs:ListTasks, or a part, such as clock.'),
+      name: z.string().describe('What was checked: a permission, such as ecs:ListTasks, or a part, such as clock.'),
       status: z
         .enum(['ok', 'differs', 'not checked'])
         .describe('differs: not as the tool needs it. not checked: saw says why.'),

@@ -17,8 +17,7 @@ export async function checkLastRun(state: StateStore, target: Target, now: numbe
     if (kept === undefined) return differs(name, 'began and left no record');
     const { endedAt, outcome = 'without an outcome', dryRun } = kept.record;
     const kind = dryRun ? 'dry run' : 'run';
-    if (endedAt === undefined)
-      return differs(name, `${kind} that has not ended, began ${ago(now - last.beganAt)}`);
+    if (endedAt === undefined) return differs(name, `${kind} that has not ended, began ${ago(now - last.beganAt)}`);
     const saw = `${kind}, ${outcome}, ended ${ago(now - endedAt)}`;
     const isGood = outcome !== 'FAILED' && outcome !== 'HELD' && now - endedAt <= MOST_HOURS * HOUR_MS;
     return (isGood ? ok : differs)(name, saw);

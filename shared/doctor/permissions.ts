@@ -16,15 +16,11 @@ export async function checkPermissions(
 ): Promise<Check[]> {
   const probes = probesOf(aws, target);
   const wanted = needs()
-    .filter(
-      ({ purpose, name, optional }) =>
-        purpose === 'reading' && !(optional && settings.without.includes(name)),
-    )
+    .filter(({ purpose, name, optional }) => purpose === 'reading' && !(optional && settings.without.includes(name)))
     .filter(({ setting }) => setting === undefined)
     .flatMap(({ permissions }) => permissions);
   const checks: Check[] = [];
-  for (const permission of new Set(wanted))
-    checks.push(await checkPermission(permission, probes[permission]));
+  for (const permission of new Set(wanted)) checks.push(await checkPermission(permission, probes[permission]));
   return checks;
 }
 

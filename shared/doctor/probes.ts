@@ -7,10 +7,7 @@ import * as ecs from '@aws-sdk/client-ecs';
 import * as eventbridge from '@aws-sdk/client-eventbridge';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { DescribePipeCommand, ListPipesCommand, PipesClient } from '@aws-sdk/client-pipes';
-import {
-  GetResourcesCommand,
-  ResourceGroupsTaggingAPIClient,
-} from '@aws-sdk/client-resource-groups-tagging-api';
+import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { GetScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import * as sfn from '@aws-sdk/client-sfn';
 import { listAliases } from '../aws/alias-calls.ts';
@@ -26,8 +23,7 @@ const SUBSCRIBERS = 'AWS::EventsV2::Subscriber';
 
 export function probesOf(aws: Aws, target: Target): Readonly<Partial<Record<string, Probe>>> {
   const { account, region, partition } = target;
-  const arn = (service: string, resource: string) =>
-    `arn:${partition}:${service}:${region}:${account}:${resource}`;
+  const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${account}:${resource}`;
   const tally = new Tally();
   const client = aws.ecs(tally);
   const stacks = aws.client(tally, (settings) => new cloudformation.CloudFormationClient(settings));
@@ -61,9 +57,7 @@ export function probesOf(aws: Aws, target: Target): Readonly<Partial<Record<stri
 
   return {
     'ecs:ListTaskDefinitions': async () => {
-      const { taskDefinitionArns = [] } = await client.send(
-        new ecs.ListTaskDefinitionsCommand({ maxResults: 1 }),
-      );
+      const { taskDefinitionArns = [] } = await client.send(new ecs.ListTaskDefinitionsCommand({ maxResults: 1 }));
       revision = taskDefinitionArns[0] ?? revision;
     },
     'ecs:DescribeTaskDefinition': async () =>
@@ -77,8 +71,7 @@ export function probesOf(aws: Aws, target: Target): Readonly<Partial<Record<stri
       const { serviceArns = [] } = await client.send(new ecs.ListServicesCommand({ cluster, maxResults: 1 }));
       service = serviceArns[0] ?? service;
     },
-    'ecs:DescribeServices': async () =>
-      client.send(new ecs.DescribeServicesCommand({ cluster, services: [service] })),
+    'ecs:DescribeServices': async () => client.send(new ecs.DescribeServicesCommand({ cluster, services: [service] })),
     'ecs:ListTasks': async () => {
       const { taskArns = [] } = await client.send(new ecs.ListTasksCommand({ cluster, maxResults: 1 }));
       task = taskArns[0] ?? task;
@@ -98,9 +91,7 @@ export function probesOf(aws: Aws, target: Target): Readonly<Partial<Record<stri
     'ecs:DescribeExpressGatewayService': async () =>
       client.send(new ecs.DescribeExpressGatewayServiceCommand({ serviceArn: service })),
     'tag:GetResources': async () =>
-      tags.send(
-        new GetResourcesCommand({ ResourcesPerPage: 1, ResourceTypeFilters: ['ecs:task-definition'] }),
-      ),
+      tags.send(new GetResourcesCommand({ ResourcesPerPage: 1, ResourceTypeFilters: ['ecs:task-definition'] })),
     'codedeploy:ListApplications': async () => {
       const { applications = [] } = await deploys.send(new codedeploy.ListApplicationsCommand({}));
       application = applications[0] ?? application;
@@ -139,17 +130,12 @@ export function probesOf(aws: Aws, target: Target): Readonly<Partial<Record<stri
     'cloudformation:DescribeStackEvents': async () =>
       stacks.send(new cloudformation.DescribeStackEventsCommand({ StackName: stack })),
     'cloudformation:ListChangeSets': async () => {
-      const { Summaries = [] } = await stacks.send(
-        new cloudformation.ListChangeSetsCommand({ StackName: stack }),
-      );
+      const { Summaries = [] } = await stacks.send(new cloudformation.ListChangeSetsCommand({ StackName: stack }));
       changeSet = Summaries[0]?.ChangeSetName ?? changeSet;
     },
     'cloudformation:DescribeChangeSet': async () =>
-      stacks.send(
-        new cloudformation.DescribeChangeSetCommand({ StackName: stack, ChangeSetName: changeSet }),
-      ),
-    'cloudformation:GetTemplate': async () =>
-      stacks.send(new cloudformation.GetTemplateCommand({ StackName: stack })),
+      stacks.send(new cloudformation.DescribeChangeSetCommand({ StackName: stack, ChangeSetName: changeSet })),
+    'cloudformation:GetTemplate': async () => stacks.send(new cloudformation.GetTemplateCommand({ StackName: stack })),
     'states:ListStateMachines': async () => {
       const { stateMachines = [] } = await states.send(new sfn.ListStateMachinesCommand({ maxResults: 1 }));
       machine = stateMachines[0]?.stateMachineArn ?? machine;

@@ -16,15 +16,8 @@ export async function checkReading(state: StateStore, { account, region }: Targe
 }
 
 /** @param bucket its name */
-export async function checkPrivacy(
-  aws: Aws,
-  { partition, account }: Target,
-  bucket: string,
-): Promise<Check[]> {
-  const client = aws.unsearchedClient(
-    new Tally(),
-    (settings) => new S3Client({ ...settings, ...bucketOptions(aws) }),
-  );
+export async function checkPrivacy(aws: Aws, { partition, account }: Target, bucket: string): Promise<Check[]> {
+  const client = aws.unsearchedClient(new Tally(), (settings) => new S3Client({ ...settings, ...bucketOptions(aws) }));
   const asked = { Bucket: bucket, ExpectedBucketOwner: account };
   const policy = async () =>
     absentAs('NoSuchBucketPolicy', async () => (await client.send(new GetBucketPolicyCommand(asked))).Policy);

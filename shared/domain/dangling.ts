@@ -35,9 +35,7 @@ export function uniqueReferences(references: readonly Reference[]): Reference[] 
 export function findSuspects({ readings, inventory }: Evidence): Reference[] {
   const isActive = ({ family, number }: Revision) => isAmong(number, inventory.get(family));
   const findings = readings.flatMap((reading) => reading.findings);
-  const deploying = new Set(
-    findings.filter(({ kind }) => kind === 'rollout').map(({ referrer }) => referrer),
-  );
+  const deploying = new Set(findings.filter(({ kind }) => kind === 'rollout').map(({ referrer }) => referrer));
   const references = findings.filter((finding) => finding.kind === 'reference');
   const referenced = new Set(references.map(targetName));
   const suspects = references

@@ -73,9 +73,7 @@ const ESCAPE = /^(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[bfnrtv])/;
 const ENCODED = /%(?:3a|2f)/i;
 
 function decoded(text: string): string {
-  return text.replaceAll(/%([0-7][0-9a-f])/gi, (_, code: string) =>
-    String.fromCharCode(Number.parseInt(code, 16)),
-  );
+  return text.replaceAll(/%([0-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
 
 const RESOURCE = 'task-definition/';

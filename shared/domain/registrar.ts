@@ -35,10 +35,7 @@ export function awsRegistrar(registeredBy: string | undefined): string | undefin
 
 /** The first glob that matches the whole principal: `*` stands for any characters, `?` for one.
  *  @param globs of principals' ARNs, from the setting `protectRegisteredBy` */
-export function registrarGlob(
-  registeredBy: string | undefined,
-  globs: readonly string[],
-): string | undefined {
+export function registrarGlob(registeredBy: string | undefined, globs: readonly string[]): string | undefined {
   return registeredBy === undefined ? undefined : globs.find((glob) => isGlobMatch(glob, registeredBy));
 }
 
@@ -49,8 +46,7 @@ function isGlobMatch(glob: string, text: string): boolean {
   while (from < text.length) {
     const wanted = glob[at];
     if (wanted === '*') [star, resumed, at] = [at, from, at + 1];
-    else if (wanted !== undefined && (wanted === '?' || wanted === text[from]))
-      [at, from] = [at + 1, from + 1];
+    else if (wanted !== undefined && (wanted === '?' || wanted === text[from])) [at, from] = [at + 1, from + 1];
     else if (star >= 0) [at, resumed, from] = [star + 1, resumed + 1, resumed + 1];
     else return false;
   }

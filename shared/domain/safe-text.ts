@@ -70,8 +70,6 @@ function safeOf(value: unknown): unknown {
   if (value instanceof Date) return value;
   const members = Object.entries(value);
   const made = members.map(([key, one]): [string, unknown] => [safeText(key), safeOf(one)]);
-  const isChanged = made.some(
-    ([key, one], index) => key !== members[index]?.[0] || one !== members[index][1],
-  );
+  const isChanged = made.some(([key, one], index) => key !== members[index]?.[0] || one !== members[index][1]);
   return isChanged ? Object.fromEntries(made) : value;
 }

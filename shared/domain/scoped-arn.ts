@@ -10,7 +10,5 @@ const CLUSTER = /:cluster\/([^/]+)$/;
 export function scopedArn(arn: string, clusterArn: string | undefined): string {
   const [, type, name] = SHORT.exec(arn) ?? [];
   const [, cluster] = CLUSTER.exec(clusterArn ?? '') ?? [];
-  return type === undefined || name === undefined || cluster === undefined
-    ? arn
-    : `${type}/${cluster}/${name}`;
+  return type === undefined || name === undefined || cluster === undefined ? arn : `${type}/${cluster}/${name}`;
 }

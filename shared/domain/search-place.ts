@@ -59,9 +59,7 @@ export function searchPermissions(places: readonly SearchPlace[], region = '*'):
     {
       sid: 'ReadSearchedParameters',
       action: 'ssm:GetParametersByPath',
-      resources: paths.flatMap((path) =>
-        path === '' ? [parameter('*')] : [parameter(path), parameter(`${path}/*`)],
-      ),
+      resources: paths.flatMap((path) => (path === '' ? [parameter('*')] : [parameter(path), parameter(`${path}/*`)])),
     },
   ]
     .map((one) => ({ ...one, resources: [...new Set(one.resources)] }))

@@ -43,10 +43,7 @@ export function identifyRuns(names: readonly RunName[]): (name: RunName) => RunI
 }
 
 /** Adds a state error to the problems, so that the rest can still be shown. */
-export async function collectError<Value>(
-  read: Promise<Value>,
-  problems: Problem[],
-): Promise<Value | undefined> {
+export async function collectError<Value>(read: Promise<Value>, problems: Problem[]): Promise<Value | undefined> {
   try {
     return await read;
   } catch (error) {

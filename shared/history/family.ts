@@ -100,9 +100,7 @@ async function readEntries(
   problems: Problem[],
 ): Promise<{ number: number; run: string; at: number }[]> {
   const journal = openJournal(state, target);
-  const entries = await readAll(numbers, (number) =>
-    collectError(journal.read({ family, number }), problems),
-  );
+  const entries = await readAll(numbers, (number) => collectError(journal.read({ family, number }), problems));
   return entries.flatMap((entry) =>
     entry === undefined ? [] : [{ number: entry.revision.number, run: entry.run, at: entry.at }],
   );

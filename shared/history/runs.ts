@@ -34,11 +34,7 @@ export async function readRunsHistory(
 }
 
 /** @throws StateError, also where the record cannot be read or is missing */
-export async function readRunHistory(
-  archive: Archive,
-  names: readonly RunName[],
-  name: RunName,
-): Promise<RunHistory> {
+export async function readRunHistory(archive: Archive, names: readonly RunName[], name: RunName): Promise<RunHistory> {
   const run = await readRun(archive, name, identifyRuns(names)(name), await findLockHolder(archive));
   if ('problem' in run) throw new StateError('incomplete', run.problem);
   return { target: archive.target, where: archive.state.where, run };

@@ -39,8 +39,7 @@ export interface Message {
 export function buildMessage(report: Report): Message {
   const { subject, body } = printEmail(report);
   const attributes = attributesOf(report);
-  const whole = (document: string) =>
-    JSON.stringify({ default: document, email: body, sms: printSms(report) });
+  const whole = (document: string) => JSON.stringify({ default: document, email: body, sms: printSms(report) });
   const room = LARGEST - SPARE - bytesOf(whole('') + JSON.stringify(attributes) + subject);
   return {
     Subject: subject,

@@ -39,9 +39,7 @@ export function retirementCandidates(
   const dated = { ...evidence, ages };
   for (const judged of judgeFamilies(dated, policy, groupByFamily(dated, policy))) {
     if (!judged.isRetired) continue;
-    const free = judged.spans
-      .filter(({ reasons }) => reasons.every(isUnreadAge))
-      .flatMap(({ ranges }) => ranges);
+    const free = judged.spans.filter(({ reasons }) => reasons.every(isUnreadAge)).flatMap(({ ranges }) => ranges);
     if (free.length > 0) wanted.set(judged.family, { newest: judged.newest, frees: sizeOf(free) });
   }
   return wanted;

@@ -86,11 +86,7 @@ function isSettled(ages: Ages | undefined): boolean {
 
 function isUnfinished(evidence: Evidence, policy: Policy): boolean {
   const { ages } = evidence;
-  if (
-    [...retirementCandidates(evidence, policy).keys()].some(
-      (family) => ages.get(family)?.newestAt === undefined,
-    )
-  )
+  if ([...retirementCandidates(evidence, policy).keys()].some((family) => ages.get(family)?.newestAt === undefined))
     return true;
   return [...candidatesWithoutAge(evidence, policy).keys()].some((family) => !ages.has(family));
 }

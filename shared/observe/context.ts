@@ -46,14 +46,8 @@ export function usageDays({ usedWithinDays, retireFamiliesAfterDays }: Settings)
 
 /** Nothing where the settings leave usage out. Nothing either where earlier usage cannot be read, since the run is held. */
 export function usagePlan(settings: Settings, earlier?: EarlierRuns): UsagePlan | undefined {
-  const {
-    without,
-    usedWithinDays: days,
-    retireFamiliesAfterDays: retireDays,
-    usageSeconds: seconds,
-  } = settings;
-  if (without.includes('usage') || usageDays(settings) === 0 || (earlier?.problems ?? []).length > 0)
-    return undefined;
+  const { without, usedWithinDays: days, retireFamiliesAfterDays: retireDays, usageSeconds: seconds } = settings;
+  if (without.includes('usage') || usageDays(settings) === 0 || (earlier?.problems ?? []).length > 0) return undefined;
   return { days, retireDays, seconds, known: earlier?.usage.value };
 }
 

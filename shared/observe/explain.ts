@@ -55,8 +55,7 @@ export async function explainRevision(
           retirement: {
             days: policy.retireFamiliesAfterDays,
             since: plan.retiredSince,
-            obstacles:
-              retirementObstacles(new Set([revision.family]), aged, policy).get(revision.family) ?? [],
+            obstacles: retirementObstacles(new Set([revision.family]), aged, policy).get(revision.family) ?? [],
           },
         }),
     lastCall: evidence.usage?.lastCalls?.get(revision.family)?.get(revision.number),
@@ -72,8 +71,7 @@ function withAge(
 ): Evidence {
   const known = evidence.ages.get(family) ?? { oldUpto: 0, youngFrom: Infinity };
   const { oldUpto, youngFrom, byAws = awsRegistrar(registeredBy), newestAt } = known;
-  const isOld =
-    registeredAt !== undefined && registeredAt < ageBoundary(evidence.asOf, policy.of(family).minAgeDays);
+  const isOld = registeredAt !== undefined && registeredAt < ageBoundary(evidence.asOf, policy.of(family).minAgeDays);
   const ages = isOld
     ? { oldUpto: Math.max(oldUpto, number), youngFrom }
     : { oldUpto, youngFrom: Math.min(youngFrom, number) };

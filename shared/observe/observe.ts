@@ -47,13 +47,7 @@ export class Observer {
   async observe(carried?: Memory): Promise<Observation> {
     const { policy } = this;
     const { onReading } = this.#context;
-    const {
-      evidence: kept,
-      memory,
-      reader,
-      save,
-      damage,
-    } = await readWithState(this.target, this.#context, carried);
+    const { evidence: kept, memory, reader, save, damage } = await readWithState(this.target, this.#context, carried);
     const { evidence: read, danglingReferences } = await findDanglingReferences(kept, reader, onReading);
     const common = { danglingReferences, memory, damage };
     // Once the run is held, no age changes anything.

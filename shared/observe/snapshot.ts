@@ -6,11 +6,7 @@ import { Memory } from '../sources/common/memory.ts';
 import { type ObserveContext, policyFrom, readerFor, readingPlan, usagePlan } from './context.ts';
 
 /** @throws SnapshotFailed when a part could not be read to its end */
-export async function snapshotOf(
-  target: Target,
-  context: ObserveContext,
-  full: boolean,
-): Promise<SnapshotResult> {
+export async function snapshotOf(target: Target, context: ObserveContext, full: boolean): Promise<SnapshotResult> {
   const policy = policyFrom(context.settings);
   return takeSnapshot(readerFor(target, context, new Memory()), {
     ...readingPlan(context),

@@ -64,10 +64,7 @@ export class Watch {
 
   /** Reads services, tasks and what is too old again, and decides anew.
    *  @param extent `all` also reads what is quick to read, however young */
-  async look(
-    deregistered: readonly Revision[],
-    extent: 'stale' | 'all' = 'stale',
-  ): Promise<Stop | undefined> {
+  async look(deregistered: readonly Revision[], extent: 'stale' | 'all' = 'stale'): Promise<Stop | undefined> {
     const last = { evidence: this.#evidence, memory: this.#memory };
     const { evidence, plan } = await this.#observer.observeAgain(last, extent);
     this.#evidence = evidence;
@@ -132,22 +129,16 @@ export function referencesTo(
       const { target } = finding;
       if (target.kind === 'revision') return names.has(nameOf(target)) ? [finding] : [];
       const number = emptied.get(target.family);
-      return number === undefined
-        ? []
-        : [{ ...finding, target: { kind: 'revision', family: target.family, number } }];
+      return number === undefined ? [] : [{ ...finding, target: { kind: 'revision', family: target.family, number } }];
     });
   return uniqueReferences(references);
 }
 
 /** The families without ACTIVE revisions, each with its newest number. */
-function emptiedFamilies(
-  revisions: readonly Revision[],
-  inventory: Evidence['inventory'],
-): Map<string, number> {
+function emptiedFamilies(revisions: readonly Revision[], inventory: Evidence['inventory']): Map<string, number> {
   const newest = new Map<string, number>();
   for (const { family, number } of revisions) newest.set(family, Math.max(number, newest.get(family) ?? 0));
-  for (const [family, number] of newest)
-    if ((inventory.get(family)?.at(-1)?.upto ?? 0) > number) newest.delete(family);
+  for (const [family, number] of newest) if ((inventory.get(family)?.at(-1)?.upto ?? 0) > number) newest.delete(family);
   return newest;
 }
 

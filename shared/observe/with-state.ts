@@ -34,8 +34,7 @@ export async function readWithState(
     stateAccess === undefined ? undefined : await loadEarlierRuns(stateAccess, target, aws.asOf(), callNames);
   const state = earlier === undefined ? undefined : stateReading(earlier, began, msSince(began, clock));
   if (state !== undefined) onReading(state);
-  const memory =
-    carried ?? new Memory(earlier?.immutable.value?.members, earlier?.immutable.value?.registrations);
+  const memory = carried ?? new Memory(earlier?.immutable.value?.members, earlier?.immutable.value?.registrations);
   const reader = readerFor(target, context, memory);
   const read = await readEvidence(reader, { ...readingPlan(context), usage: usagePlan(settings, earlier) });
   const nothingToSave = () => Promise.resolve([]);

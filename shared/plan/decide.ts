@@ -14,8 +14,7 @@ export function decide(evidence: Evidence, policy: Policy): Plan {
   const judged = judgeFamilies(evidence, policy, found);
   const toDeregister = hold === undefined ? selectInTurn(judged, policy.maxDeregistrations) : [];
   const selected = new Map<string, Set<number>>();
-  for (const { family, number } of toDeregister)
-    selected.set(family, (selected.get(family) ?? new Set()).add(number));
+  for (const { family, number } of toDeregister) selected.set(family, (selected.get(family) ?? new Set()).add(number));
   const families = judged.map(({ family, newest, spans, unresolved, isRetired }) => {
     const cause = hold?.cause ?? (unresolved.length > 0 ? 'unresolved' : undefined);
     return {
@@ -43,8 +42,7 @@ export function decide(evidence: Evidence, policy: Policy): Plan {
 function holdOf(evidence: Evidence, policy: Policy, { any }: ResolvedReferences): Hold | undefined {
   const [first, ...more] = problemsIn(evidence);
   if (first !== undefined) return { cause: 'unreadable', problems: [first, ...more] };
-  if (policy.unresolvedReferences === 'report' && isUsageCovered(evidence, policy.usedWithinDays))
-    return undefined;
+  if (policy.unresolvedReferences === 'report' && isUsageCovered(evidence, policy.usedWithinDays)) return undefined;
   const [unresolved, ...others] = any.map(holdProblem);
   return unresolved === undefined ? undefined : { cause: 'unresolved', problems: [unresolved, ...others] };
 }
@@ -76,8 +74,7 @@ function withVerdicts(
   cause: Hold['cause'] | undefined,
   selected?: Set<number>,
 ): Span[] {
-  if (cause !== undefined && reasons.every(isUnreadAge))
-    return [{ ranges, verdict: { verdict: 'hold', cause } }];
+  if (cause !== undefined && reasons.every(isUnreadAge)) return [{ ranges, verdict: { verdict: 'hold', cause } }];
   const [first, ...more] = reasons;
   if (first !== undefined) return [{ ranges, verdict: { verdict: 'keep', reasons: [first, ...more] } }];
   const [now, deferred]: [number[], number[]] = [[], []];

@@ -90,9 +90,7 @@ function spansOf(active: Ranges, known: FamilyEvidence): JudgedFamily['spans'] {
 }
 
 function sizeUpto(active: Ranges, upto: number): number {
-  return sizeOf(
-    active.flatMap((range) => (range.from > upto ? [] : { ...range, upto: Math.min(range.upto, upto) })),
-  );
+  return sizeOf(active.flatMap((range) => (range.from > upto ? [] : { ...range, upto: Math.min(range.upto, upto) })));
 }
 
 function reasonsFor(revision: Omit<Subject, 'kept'>, known: FamilyEvidence): Reason[] {
@@ -118,13 +116,9 @@ export function groupByFamily(evidence: Evidence, policy: Policy): FindingsByFam
     if (finding.kind === 'reference') {
       push(references, finding.target.family, finding);
       if (finding.source === 'services')
-        deployed.set(
-          finding.referrer,
-          (deployed.get(finding.referrer) ?? new Set()).add(finding.target.family),
-        );
+        deployed.set(finding.referrer, (deployed.get(finding.referrer) ?? new Set()).add(finding.target.family));
     } else if (finding.kind === 'rollout')
-      for (const { family, number } of finding.lowest)
-        push(rollouts, family, { rollout: finding, lowest: number });
+      for (const { family, number } of finding.lowest) push(rollouts, family, { rollout: finding, lowest: number });
     else if (finding.kind === 'used') push(used, finding.revision.family, finding);
   }
   const nothing = new Set<string>();

@@ -84,12 +84,7 @@ function keepsFamily({ target, relation, isShort }: Reference, active: Ranges): 
   return isShort === undefined && SIGNS_OF_LIFE.has(relation);
 }
 
-const SIGNS_OF_LIFE: ReadonlySet<Reference['relation']> = new Set([
-  'runs',
-  'ran',
-  'deploys',
-  'rolls back to',
-]);
+const SIGNS_OF_LIFE: ReadonlySet<Reference['relation']> = new Set(['runs', 'ran', 'deploys', 'rolls back to']);
 
 function* protection({ family, policy, ages }: FamilyState): Generator<Obstacle, void> {
   if (policy.protectedBy !== undefined)
@@ -117,11 +112,7 @@ function* recentUse({
   };
 }
 
-function* recentRegistration({
-  asOf,
-  retireFamiliesAfterDays: days,
-  ages,
-}: FamilyState): Generator<Obstacle, void> {
+function* recentRegistration({ asOf, retireFamiliesAfterDays: days, ages }: FamilyState): Generator<Obstacle, void> {
   const at = ages?.newestAt;
   if (at === undefined)
     yield {

@@ -37,10 +37,7 @@ export function unresolvedIn({
 }
 
 /** References whose services are all deleted. They resolve to nothing and hold nothing. */
-export function targetsDeletedServices({
-  readings,
-  missingServices = new Set(),
-}: Evidence): UnresolvedReference[] {
+export function targetsDeletedServices({ readings, missingServices = new Set() }: Evidence): UnresolvedReference[] {
   return allUnresolved(readings).filter(
     ({ resolvesTo }) =>
       resolvesTo.kind === 'services' &&
@@ -81,8 +78,7 @@ export function resolveReferences(
         if (fit === undefined) continue;
         const isSettled = one.registersFirst === true && context.minAgeDaysOf(family) >= REDRIVABLE_DAYS;
         if (fit.isOpen && !isSettled) hold(family, one);
-        if (fit.isFloating || isSettled)
-          references.push(referenceTo({ kind: 'floating', family }, one, resolvesTo));
+        if (fit.isFloating || isSettled) references.push(referenceTo({ kind: 'floating', family }, one, resolvesTo));
         if (fit.number !== undefined)
           references.push(referenceTo({ kind: 'revision', family, number: fit.number }, one, resolvesTo));
       }

@@ -76,10 +76,7 @@ interface Search {
 
 /** Counts how many at the start of an ascending list pass a test that fails for all that follow. It asks the first
  *  one first: on most nights it is young, and one call settles the family. */
-async function countWhile(
-  numbers: readonly number[],
-  { test, known: without, outOfTime }: Search,
-): Promise<number> {
+async function countWhile(numbers: readonly number[], { test, known: without, outOfTime }: Search): Promise<number> {
   const answers = numbers.map(without);
   const young = answers.indexOf(false);
   let unknown = young === -1 ? numbers.length : young;

@@ -42,15 +42,10 @@ export async function readEvidence(context: ReadContext, plan: ReadingPlan): Pro
   plan.progress(reading);
   const refused = reading.problems.find(({ kind }) => kind === 'credentials');
   if (refused !== undefined && reading.items === 0) throw new CredentialsRefused(refused);
-  const tags = plan.without.includes('tags')
-    ? Promise.resolve(undefined)
-    : readTags(context, plan.protectTags);
+  const tags = plan.without.includes('tags') ? Promise.resolve(undefined) : readTags(context, plan.protectTags);
   const history = plan.usage === undefined ? undefined : readUsage(context, plan.usage);
   const readings = [reading, ...(await readWave(context, plan, 'starters'))];
-  readings.push(
-    ...(await readServicesAndHistory(context, plan)),
-    ...(await readWave(context, plan, 'tasks')),
-  );
+  readings.push(...(await readServicesAndHistory(context, plan)), ...(await readWave(context, plan, 'tasks')));
   const [known, used] = await Promise.all([tags, history]);
   if (known !== undefined) {
     plan.progress(known.reading);
@@ -127,10 +122,7 @@ export async function readAgain(
   last: Evidence,
   extent: 'stale' | 'all',
 ): Promise<Evidence> {
-  const stale = new Set([
-    ...soonStaleParts(last, context.clock),
-    ...(extent === 'all' ? quickParts(last) : []),
-  ]);
+  const stale = new Set([...soonStaleParts(last, context.clock), ...(extent === 'all' ? quickParts(last) : [])]);
   const fresh: Reading[] = [];
   let { tagged } = last;
   if (stale.has('tags')) {
@@ -140,9 +132,7 @@ export async function readAgain(
   }
   for (const wave of waves)
     fresh.push(...(await readWave(context, plan, wave, (name) => wave !== 'starters' || stale.has(name))));
-  const kept = last.readings.filter(
-    ({ part }) => part !== 'definitions' && !fresh.some((one) => one.part === part),
-  );
+  const kept = last.readings.filter(({ part }) => part !== 'definitions' && !fresh.some((one) => one.part === part));
   const readings = [...kept, ...fresh];
   readings.push(...(await readDefinitions(context, plan, { ...last, readings })));
   const { missingServices } = context.memory;
@@ -159,10 +149,7 @@ async function readServicesAndHistory(context: ReadContext, plan: ReadingPlan): 
   const history = await readWave(context, plan, 'deployments');
   const first = [...services, ...history];
   if (msSince(began, context.clock) <= LONG_MS || history.every(({ calls }) => calls === 0)) return first;
-  const second = [
-    ...(await readWave(context, plan, 'services')),
-    ...(await readWave(context, plan, 'deployments')),
-  ];
+  const second = [...(await readWave(context, plan, 'services')), ...(await readWave(context, plan, 'deployments'))];
   return second.map((reading) =>
     mergeReadings(
       first.find(({ part }) => part === reading.part),

@@ -49,11 +49,7 @@ function partsOlderThan({ readings }: Evidence, clock: Clock, aheadMs: number): 
 
 /** Parts that the end of a run reads again, however young they are: this report must show each late reference. A Lambda
  *  reserves a minute and a half for that; the next run looks at parts that take longer than half of it. */
-export function quickParts({
-  readings,
-}: {
-  readonly readings: readonly Pick<Reading, 'part' | 'tookMs'>[];
-}): string[] {
+export function quickParts({ readings }: { readonly readings: readonly Pick<Reading, 'part' | 'tookMs'>[] }): string[] {
   return readings
     .filter(({ part }) => part !== 'tags' && !onceARun.has(part))
     .filter(({ part, tookMs }) => tookMs / (facts.get(part)?.rereadSpeedup ?? 1) <= QUICK_MS)

@@ -55,8 +55,7 @@ async function readListing(
     )) {
       const parsed = parseReferenceTarget(arn, context.target);
       // A foreign ARN means that the account or the Region is wrong, so nothing may be concluded.
-      if (parsed.kind !== 'revision')
-        throw new Incomplete(`${arn} is no revision of this account and Region`);
+      if (parsed.kind !== 'revision') throw new Incomplete(`${arn} is no revision of this account and Region`);
       const family = numbers.get(parsed.family);
       if (family === undefined) numbers.set(parsed.family, [parsed.number]);
       else family.push(parsed.number);

@@ -1,10 +1,7 @@
 // Finds the revisions that carry a protecting tag, by one query for each key, since the tagging API requires all keys
 // of a query on the same resource. This is only an early filter: the API lags and knows only resources that are or were
 // tagged, so the tags of each candidate are read again before it is deregistered.
-import {
-  paginateGetResources,
-  ResourceGroupsTaggingAPIClient,
-} from '@aws-sdk/client-resource-groups-tagging-api';
+import { paginateGetResources, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { Reading } from '../domain/evidence.ts';
 import { protectingTag, splitProtectTag } from '../domain/protect-tag.ts';
 import { parseReferenceTarget } from '../domain/revision.ts';
@@ -41,9 +38,7 @@ export async function readTags(
         )) {
           const parsed = parseReferenceTarget(arn ?? '', context.target);
           if (parsed.kind !== 'revision')
-            throw new Incomplete(
-              `${arn ?? 'a resource without ARN'} is no revision of this account and Region`,
-            );
+            throw new Incomplete(`${arn ?? 'a resource without ARN'} is no revision of this account and Region`);
           // An answer without its tags matches as the query says.
           const carried = tags.map(({ Key: key, Value: value }) => ({ key, value }));
           const hasKey = carried.some(({ key }) => key === Key);

@@ -58,11 +58,7 @@ export async function inspectRevisions(
 }
 
 /** Returns errors of the journal, so that the operator learns of all damaged entries at once. */
-async function inspectRevision(
-  revision: Revision,
-  again: boolean,
-  context: RestoreContext,
-): Promise<Inspected> {
+async function inspectRevision(revision: Revision, again: boolean, context: RestoreContext): Promise<Inspected> {
   const { target, reader, restores, where } = context;
   const impossible = (reason: string): Inspected => ({ state: 'impossible', reason });
   try {
@@ -71,9 +67,7 @@ async function inspectRevision(
     );
     if (shown?.status === 'ACTIVE') return { state: 'ACTIVE', revision };
     if (original === undefined)
-      return impossible(
-        `${nameOf(revision)} is not in the journal (${where}), and AWS does not show it either`,
-      );
+      return impossible(`${nameOf(revision)} is not in the journal (${where}), and AWS does not show it either`);
     const contradictions = findContradictions(original, shown);
     if (contradictions.length > 0) return impossible(describeContradiction(revision, contradictions, where));
     const before = again ? undefined : await restores.read(revision);
@@ -88,9 +82,7 @@ async function inspectRevision(
     }
     const made = registrable(original.definition, original.tags);
     if ('leftover' in made)
-      return impossible(
-        `${nameOf(revision)} has the member ${made.leftover}, which this version cannot register`,
-      );
+      return impossible(`${nameOf(revision)} has the member ${made.leftover}, which this version cannot register`);
     return {
       state: 'restorable',
       revision,
@@ -117,11 +109,7 @@ function printable(path: string): string {
 }
 
 /** Prints paths alone: values are secrets. */
-function describeContradiction(
-  revision: Revision,
-  contradictions: readonly Difference[],
-  where: string,
-): string {
+function describeContradiction(revision: Revision, contradictions: readonly Difference[], where: string): string {
   const some = contradictions.slice(0, 5).map(({ path, is }) => `${printable(path)} ${is}`);
   const more = contradictions.length > some.length ? ` and ${contradictions.length - some.length} more` : '';
   return `the journal entry of ${nameOf(revision)} does not match the revision that AWS shows (${some.join(', ')}${more}), so one of them was changed: move the entry out of ${where} to restore the revision that AWS shows`;

@@ -94,10 +94,7 @@ export async function findCopyAbove(
   const newer: number[] = [];
   let pages = 0;
   const input = { familyPrefix: family, status: 'ACTIVE', sort: 'DESC', maxResults: 100 } as const;
-  listing: for await (const { taskDefinitionArns = [] } of paginateListTaskDefinitions(
-    { client: reader },
-    input,
-  )) {
+  listing: for await (const { taskDefinitionArns = [] } of paginateListTaskDefinitions({ client: reader }, input)) {
     if (++pages > MOST_PAGES) throw new Error(`the list of ${family} does not end`);
     for (const arn of taskDefinitionArns) {
       const listed = parseReferenceTarget(arn, target);

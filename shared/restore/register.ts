@@ -69,11 +69,7 @@ export async function registerAgain(
   }
   await restores.write({ ...begun, revision });
   const seed = `${begun.id} ${nameOf(revision)}`;
-  const answer = await callUntilSettled(
-    input,
-    { findCopy: () => findCopy(begun.above), findObjection, seed },
-    context,
-  );
+  const answer = await callUntilSettled(input, { findCopy: () => findCopy(begun.above), findObjection, seed }, context);
   if (answer.became === 'registered') await restores.write({ ...begun, revision, as: answer.as });
   return answer;
 }

@@ -31,21 +31,18 @@ function describeEdit(file: string | undefined, region: string): string {
   return `AWS no longer accepts this definition. Edit ${file} (it contains the definition with its environment values, and only you can read it), register it, and delete the file: \`aws ecs register-task-definition --cli-input-json file://${file} --region ${region}\``;
 }
 
-const remedies: Readonly<Partial<Record<ErrorKind, (input: RegisterTaskDefinitionCommandInput) => string>>> =
-  {
-    denied: ({ tags = [], taskRoleArn, executionRoleArn }) => {
-      const roles = [...new Set([taskRoleArn, executionRoleArn])].filter(
-        (role) => role !== undefined && role !== '',
-      );
-      const actions = [
-        'ecs:RegisterTaskDefinition',
-        ...(tags.length === 0 ? [] : ['ecs:TagResource']),
-        ...roles.map((role) => `iam:PassRole on ${role}`),
-      ];
-      return `Use credentials that allow ${actions.join(', ')}. AWS's message says which of them is missing.`;
-    },
-    throttled: () => "Other callers use the account's request quota: run it again later.",
-    credentials: () => `Renew the credentials, then run it again: ${AGAIN}`,
-    unanswered: () =>
-      'AWS did not answer, and no copy was found: run it again. It looks for a copy before it registers one.',
-  };
+const remedies: Readonly<Partial<Record<ErrorKind, (input: RegisterTaskDefinitionCommandInput) => string>>> = {
+  denied: ({ tags = [], taskRoleArn, executionRoleArn }) => {
+    const roles = [...new Set([taskRoleArn, executionRoleArn])].filter((role) => role !== undefined && role !== '');
+    const actions = [
+      'ecs:RegisterTaskDefinition',
+      ...(tags.length === 0 ? [] : ['ecs:TagResource']),
+      ...roles.map((role) => `iam:PassRole on ${role}`),
+    ];
+    return `Use credentials that allow ${actions.join(', ')}. AWS's message says which of them is missing.`;
+  },
+  throttled: () => "Other callers use the account's request quota: run it again later.",
+  credentials: () => `Renew the credentials, then run it again: ${AGAIN}`,
+  unanswered: () =>
+    'AWS did not answer, and no copy was found: run it again. It looks for a copy before it registers one.',
+};

@@ -8,13 +8,7 @@ import type { Journal } from '../state/journal.ts';
 import { StateError } from '../state/store.ts';
 import { compareDefinitions } from './compare.ts';
 import { findFormerNewest } from './inspect.ts';
-import {
-  describeRevision,
-  digestOriginal,
-  findContradictions,
-  type Original,
-  readOriginal,
-} from './originals.ts';
+import { describeRevision, digestOriginal, findContradictions, type Original, readOriginal } from './originals.ts';
 import { type RegisterContext, registerAgain } from './register.ts';
 import { explainFailure } from './registration-failure.ts';
 import type { FamilyPreview, RestoreItem, RestorePreview, RestoreResult } from './results.ts';
@@ -139,8 +133,7 @@ class FamilyRestore {
     if (original === undefined)
       throw new Error(`${nameOf(revision)} no longer exists, neither in AWS nor in the journal`);
     // AWS's own answers may differ in the order of members.
-    const isSame =
-      original.from === item.from && (item.from === 'AWS' || digestOriginal(original) === item.digest);
+    const isSame = original.from === item.from && (item.from === 'AWS' || digestOriginal(original) === item.digest);
     if (!isSame || findContradictions(original, shown).length > 0)
       return { ...notReached(revision), stop: changedSince(revision) };
     return this.#register(original, false);

@@ -69,11 +69,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreOutcome> 
   }
 }
 
-async function restoreUnderLock(
-  options: RestoreOptions,
-  target: Target,
-  lock: Lock,
-): Promise<RestoreOutcome> {
+async function restoreUnderLock(options: RestoreOptions, target: Target, lock: Lock): Promise<RestoreOutcome> {
   const { aws, clock, state, id, settings, again, onTop } = options;
   const revisions = await selectRevisions(options, target);
   const context = {
@@ -85,8 +81,8 @@ async function restoreUnderLock(
   };
   const readReferences = () => new Observer(target, { ...options, settings }).readReferences();
   const asOf = () => aws.asOf();
-  const inspected = await inspectRevisions(revisions, again, readReferences, asOf, context).catch(
-    (error: unknown) => explainMissingJournal(error, state, target),
+  const inspected = await inspectRevisions(revisions, again, readReferences, asOf, context).catch((error: unknown) =>
+    explainMissingJournal(error, state, target),
   );
   const preview = { ...inspected, problems: [...inspected.problems, ...lockProblems(lock)] };
   if (hasWork(preview, onTop)) await options.consent(preview);
@@ -112,10 +108,7 @@ function hasWork({ items, families }: RestorePreview, onTop: boolean): boolean {
 }
 
 /** @throws CannotRestore; StateError */
-async function selectRevisions(
-  { wanted, state, settings }: RestoreOptions,
-  target: Target,
-): Promise<Revision[]> {
+async function selectRevisions({ wanted, state, settings }: RestoreOptions, target: Target): Promise<Revision[]> {
   const all = 'run' in wanted ? await listDeregisteredBy(wanted.run, state, target) : wanted.revisions;
   const selected = sortRevisions(all).filter(({ family }) => isInRunFamilies(family, settings));
   if (selected.length > 0) return selected;
@@ -128,11 +121,7 @@ function isInRunFamilies(family: string, { runFamilies = [] }: Pick<Settings, 'r
 }
 
 /** The state store of another Region has no journal of this one. */
-async function explainMissingJournal(
-  error: unknown,
-  state: StateStore,
-  { account, region }: Target,
-): Promise<never> {
+async function explainMissingJournal(error: unknown, state: StateStore, { account, region }: Target): Promise<never> {
   if (!(error instanceof CannotRestore)) throw error;
   if ((await state.list(`${account}/${region}/journal/`)).length > 0) throw error;
   const keys = await state.list('');
@@ -162,6 +151,5 @@ function toLockTaken({ owner, since, expires, where }: HeldLock): LockTaken {
 const lockLost: Stop = {
   by: 'hold',
   reason: 'another run has acquired the lock meanwhile',
-  remedy:
-    'Wait until it ends, then run this again: each registration is recorded, and nothing is registered twice.',
+  remedy: 'Wait until it ends, then run this again: each registration is recorded, and nothing is registered twice.',
 };

@@ -51,8 +51,6 @@ export async function listDeregisteredBy(id: string, state: StateStore, target: 
   });
   const deregistered = [...record.results.deregistered, ...planned.filter((one) => one !== undefined)];
   if (deregistered.length === 0)
-    throw new CannotRestore(
-      `--run: ${run.id} deregistered nothing${record.dryRun ? ': it was a dry run' : ''}.`,
-    );
+    throw new CannotRestore(`--run: ${run.id} deregistered nothing${record.dryRun ? ': it was a dry run' : ''}.`);
   return deregistered;
 }

@@ -48,8 +48,7 @@ export async function act(
     checkLock: () => checkLock(writer),
     isFresh: () => watch.isFresh(),
     stopRequested: () => options.stopRequested() ?? (isOver() ? timeUsed(settings.runMinutes) : undefined),
-    onProgress: (revision: Revision, outcome) =>
-      options.onProgress(revision, outcome, plan.toDeregister.length),
+    onProgress: (revision: Revision, outcome) => options.onProgress(revision, outcome, plan.toDeregister.length),
   });
   // An objection to a revision that was not reached counts in the next pass as well, whose evidence may lack the reference.
   const tried = attempted(results);
@@ -69,11 +68,7 @@ function activeInRetired({ families }: Plan): ReadonlyMap<string, Ranges> {
 }
 
 /** The evidence that a journal entry keeps. */
-export function journalEvidence(
-  { asOf, readings }: Evidence,
-  settings: string,
-  newest: number,
-): JournalEvidence {
+export function journalEvidence({ asOf, readings }: Evidence, settings: string, newest: number): JournalEvidence {
   return {
     asOf: Math.round(asOf),
     readings: readings.map(({ part, began, items }) => ({ part, began: Math.round(began.wall), items })),

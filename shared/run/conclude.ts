@@ -161,10 +161,7 @@ const noLook: LastLook = { references: [] };
 
 /** After the window, reads everything that can reference a revision. Without the window there may be no time for what is slow
  *  to read. */
-async function lookForLateReferences(
-  options: RunOptions,
-  { observer, progress }: OpenRun,
-): Promise<LastLook> {
+async function lookForLateReferences(options: RunOptions, { observer, progress }: OpenRun): Promise<LastLook> {
   const { deregistered } = progress.record.results;
   if (deregistered.length === 0) return noLook;
   const { outOfTime, clock } = options;
@@ -174,8 +171,7 @@ async function lookForLateReferences(
       ? { waited: true, until: clock.now() }
       : { waited: false, why: why ?? 'stopped' };
   if (outOfTime()) return { references: [], stop: noTimeLeft, window: windowAfter(noTimeLeft) };
-  const parts =
-    why === undefined ? undefined : new Set(quickParts({ readings: progress.found?.readings ?? [] }));
+  const parts = why === undefined ? undefined : new Set(quickParts({ readings: progress.found?.readings ?? [] }));
   const readings = await observer.readReferences(progress.memory, parts);
   const [problem] = readings.flatMap(({ problems }) => problems);
   const stop = problem === undefined ? undefined : stopBy(problem);
@@ -196,8 +192,7 @@ async function deliver(report: Report, { aws, topicArn, settings }: RunOptions):
     await publish(aws.sns(new Tally()), topicArn, report);
     return report;
   } catch (error) {
-    const remedy =
-      'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.';
+    const remedy = 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.';
     return markUndelivered(report, {
       operation: `sending the report to ${topicArn}`,
       reason: describeError(error),

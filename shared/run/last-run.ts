@@ -21,11 +21,7 @@ interface LastRun {
 const MOST_RUNS = 3;
 
 /** @throws StateError */
-export async function readLastRun(
-  observer: Observer,
-  state: StateStore,
-  runs: readonly RunName[],
-): Promise<LastRun> {
+export async function readLastRun(observer: Observer, state: StateStore, runs: readonly RunName[]): Promise<LastRun> {
   for (const run of runs.slice(-MOST_RUNS).toReversed()) {
     const stored = await loadRunRecord(state, run);
     if (stored === undefined || isDryRun(stored.record)) continue;

@@ -89,10 +89,7 @@ export async function openRun(
 
 type Identity = Pick<Started, 'beganAt' | 'target' | 'caller'>;
 
-async function start(
-  options: RunOptions,
-  identity: Identity,
-): Promise<{ opened: Opened; run: OpenRun | undefined }> {
+async function start(options: RunOptions, identity: Identity): Promise<{ opened: Opened; run: OpenRun | undefined }> {
   const { target, beganAt } = identity;
   const writer = await writerFor(options, target);
   const place = placeOf(options, identity);

@@ -191,7 +191,5 @@ function resultOf({ progress }: OpenRun, more: boolean): PassResult {
 }
 
 function reportSoFar(options: RunOptions, { target, caller, progress }: OpenRun) {
-  return buildReport(
-    reportPieces(options, progress.record.beganAt, { target, run: { caller }, ...progress.found }),
-  );
+  return buildReport(reportPieces(options, progress.record.beganAt, { target, run: { caller }, ...progress.found }));
 }

@@ -21,8 +21,7 @@ export class Registrations {
    *  @param since when that was read, in milliseconds since the epoch */
   constructor(clock: Clock, newest: ReadonlyMap<string, number>, since: number) {
     this.#clock = clock;
-    for (const [family, number] of newest)
-      this.#families.set(family, { newest: number, at: since, perSecond: 0 });
+    for (const [family, number] of newest) this.#families.set(family, { newest: number, at: since, perSecond: 0 });
   }
 
   /** @returns registrations a second, of all families together, as far as their last looks tell */

@@ -97,8 +97,7 @@ export function findingsOf(
   };
 }
 
-const noPlannedDeletions =
-  'A preview reads no journal, so it does not show deletions for good: `./pruner plan` does';
+const noPlannedDeletions = 'A preview reads no journal, so it does not show deletions for good: `./pruner plan` does';
 
 /** The parts of the account that these settings leave unread. */
 export function listUnread({ without, usedWithinDays }: Settings): Report['unread'] {

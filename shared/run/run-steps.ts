@@ -37,11 +37,7 @@ export class RunSteps {
     }
   }
 
-  async guarded(
-    name: string,
-    opened: Started,
-    work: (run: OpenRun) => Promise<PassResult>,
-  ): Promise<PassResult> {
+  async guarded(name: string, opened: Started, work: (run: OpenRun) => Promise<PassResult>): Promise<PassResult> {
     try {
       return await this.steps.step(name, async () => {
         try {
@@ -97,8 +93,7 @@ export class RunSteps {
 }
 
 function problemIn(operation: string, error: unknown): Problem {
-  const known =
-    error instanceof StateError ? error : error instanceof CredentialsRefused ? error.problem : undefined;
+  const known = error instanceof StateError ? error : error instanceof CredentialsRefused ? error.problem : undefined;
   if (known !== undefined) return { operation: known.operation, reason: known.reason, remedy: known.remedy };
   const remedy = 'This is a bug of ecs-revision-pruner: report it with what its log says.';
   return { operation, reason: describeError(error), remedy };

@@ -27,8 +27,7 @@ export async function run(options: RunOptions, steps: Steps): Promise<RunSummary
 
   const passed = opened.state === 'started' ? await passes(runSteps, options, opened) : nothingPassed;
   const deletion = passed.problem === undefined ? await deletions(runSteps, options, opened) : undefined;
-  if (passed.deregistered > 0 && options.skipWindowReason() === undefined)
-    await steps.wait('window', WINDOW_SECONDS);
+  if (passed.deregistered > 0 && options.skipWindowReason() === undefined) await steps.wait('window', WINDOW_SECONDS);
 
   return steps.step('report', async () => {
     const { run, problem } = await runSteps.reopenForReport(opened);
@@ -58,11 +57,7 @@ async function passes(runSteps: RunSteps, options: RunOptions, opened: Started):
 }
 
 /** Deletes for good what runs deregistered long ago, if the settings ask for it. A dry run has only planned it. */
-async function deletions(
-  runSteps: RunSteps,
-  options: RunOptions,
-  opened: Opened,
-): Promise<Problem | undefined> {
+async function deletions(runSteps: RunSteps, options: RunOptions, opened: Opened): Promise<Problem | undefined> {
   if (opened.state !== 'started' || !opened.writes || !deletesAnything(options.settings)) return undefined;
   if (options.allowsMorePasses) await runSteps.steps.wait('before deletions', 1);
   const result = await runSteps.guarded('deletions', opened, async (run) => {

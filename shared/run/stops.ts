@@ -40,8 +40,7 @@ export function mixedEndpoints(realms: readonly string[]): Stop | undefined {
   return {
     by: 'hold',
     reason: `calls go to ${realms.join(' and ')}, so references that only one of them has are missing`,
-    remedy:
-      'Remove AWS_ENDPOINT_URL_... of single services from the environment and from the AWS configuration.',
+    remedy: 'Remove AWS_ENDPOINT_URL_... of single services from the environment and from the AWS configuration.',
   };
 }
 

@@ -24,8 +24,7 @@ export function areAllReached(overrides: readonly Override[], context: z.Refinem
   overrides.forEach((override, index) => {
     const numbers = setsNumbers(override);
     const at = overrides.findIndex(
-      ({ families, protect }) =>
-        (families === override.families || families === '*') && (numbers || protect === true),
+      ({ families, protect }) => (families === override.families || families === '*') && (numbers || protect === true),
     );
     if (at === -1 || at >= index) return; // nothing, or itself
     const vain = numbers ? 'its keepLatest and minAgeDays are never used' : 'it protects nothing more';

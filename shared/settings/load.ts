@@ -29,8 +29,7 @@ function bytesOf(file: string): Uint8Array {
   } catch (error) {
     throw unreadable(file, whyUnreadable(error));
   }
-  if (length > maxBytes)
-    throw unreadable(file, `is larger than ${maxBytes / 1024} KiB, so it is no settings file`);
+  if (length > maxBytes) throw unreadable(file, `is larger than ${maxBytes / 1024} KiB, so it is no settings file`);
   return bytes.subarray(0, length);
 }
 

@@ -36,9 +36,7 @@ export function narrow(settings: Settings, run: Narrowing): Settings {
  *  wins. */
 export function digest(settings: Settings): string {
   const canonical = JSON.stringify(settings, (_, value: unknown) =>
-    isObject(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
+    isObject(value) ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value,
   );
   return createHash('sha256').update(canonical).digest('hex').slice(0, 12);
 }

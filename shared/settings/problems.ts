@@ -48,13 +48,9 @@ export function written(path: Path): string {
 
 /** A contradiction has a whole sentence; other messages list the allowed values (see schema.ts). */
 function sentence({ code, message, input }: z.core.$ZodIssue): string {
-  return code === 'custom' || code === 'invalid_union'
-    ? message
-    : `given ${shown(input)}, allowed: ${message}`;
+  return code === 'custom' || code === 'invalid_union' ? message : `given ${shown(input)}, allowed: ${message}`;
 }
 
 function asLine({ file, line, path, message }: Problem): string {
-  return [line === undefined ? file : `${file}:${line}`, path, message]
-    .filter((part) => part !== '')
-    .join(': ');
+  return [line === undefined ? file : `${file}:${line}`, path, message].filter((part) => part !== '').join(': ');
 }

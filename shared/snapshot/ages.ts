@@ -85,9 +85,7 @@ export function entriesOf(
 
 /** Entries of INACTIVE revisions and those in deletion: their status alone.
  *  @param statuses by name: `web:7` */
-export function entriesOfFormers(
-  statuses: ReadonlyMap<string, TaskDefinition['status'] | 'missing'>,
-): Entry[] {
+export function entriesOfFormers(statuses: ReadonlyMap<string, TaskDefinition['status'] | 'missing'>): Entry[] {
   return [...statuses].flatMap(([name, status]) => {
     const [family, revisions] = name.split(':');
     if (family === undefined || revisions === undefined || status === undefined) return [];

@@ -33,34 +33,30 @@ export async function readDefinitions(
 ) {
   const of = new Map<string, ReadonlyMap<number, TaskDefinition>>();
   let estimated = 0;
-  const reading = await readPart(
-    context,
-    { part: 'task definitions', isSearched: false },
-    async function* (tally) {
-      const client = context.aws.ecs(tally);
-      const describe = async (family: string, number: number): Promise<TaskDefinition> => {
-        const before = known.get(family)?.get(number);
-        if (before !== undefined) return before;
-        const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf({ family, number }) });
-        const { taskDefinition } = await client.send(command);
-        if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
-        return taskDefinition;
-      };
-      for (const [index, { family, numbers }] of families.entries()) {
-        const isSpent = !full && tally.calls - index >= mostDescribes;
-        if (isSpent && numbers.length > 1) estimated++;
-        const wanted = full ? numbers : numbers.slice(-1);
-        const described =
-          full || isSpent
-            ? await eachOf(wanted, (number) => describe(family, number))
-            : await describeFew(numbers, boundary(family, asOf), (number) => describe(family, number));
-        // A described revision keeps its own description rather than its neighbour's.
-        const others = [...(known.get(family) ?? [])].filter(([number]) => numbers.includes(number));
-        of.set(family, new Map([...described, ...others].toSorted(([a], [b]) => a - b)));
-        yield [];
-      }
-    },
-  );
+  const reading = await readPart(context, { part: 'task definitions', isSearched: false }, async function* (tally) {
+    const client = context.aws.ecs(tally);
+    const describe = async (family: string, number: number): Promise<TaskDefinition> => {
+      const before = known.get(family)?.get(number);
+      if (before !== undefined) return before;
+      const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf({ family, number }) });
+      const { taskDefinition } = await client.send(command);
+      if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
+      return taskDefinition;
+    };
+    for (const [index, { family, numbers }] of families.entries()) {
+      const isSpent = !full && tally.calls - index >= mostDescribes;
+      if (isSpent && numbers.length > 1) estimated++;
+      const wanted = full ? numbers : numbers.slice(-1);
+      const described =
+        full || isSpent
+          ? await eachOf(wanted, (number) => describe(family, number))
+          : await describeFew(numbers, boundary(family, asOf), (number) => describe(family, number));
+      // A described revision keeps its own description rather than its neighbour's.
+      const others = [...(known.get(family) ?? [])].filter(([number]) => numbers.includes(number));
+      of.set(family, new Map([...described, ...others].toSorted(([a], [b]) => a - b)));
+      yield [];
+    }
+  });
   return { of, estimated, reading };
 }
 

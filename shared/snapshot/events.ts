@@ -58,17 +58,13 @@ function referencesOnly(value: unknown, key: string): unknown {
   if (!isItem(value)) return typeof value === 'number' ? 0 : value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(
-        ([name, inner]) => isReferenceKey(name) || name === 'omitted' || (isGrammar(name) && isSaid(inner)),
-      )
+      .filter(([name, inner]) => isReferenceKey(name) || name === 'omitted' || (isGrammar(name) && isSaid(inner)))
       .map(([name, inner]) => [name, referencesOnly(inner, name)]),
   );
 }
 
 function isSaid(value: unknown): boolean {
-  return typeof value === 'string'
-    ? TASK_DEFINITION_ARN.test(value)
-    : typeof value === 'object' && value !== null;
+  return typeof value === 'string' ? TASK_DEFINITION_ARN.test(value) : typeof value === 'object' && value !== null;
 }
 
 function parsed(text: string): unknown {

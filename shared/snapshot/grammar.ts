@@ -16,10 +16,7 @@ const GRAMMAR: ReadonlySet<string> = new Set(
 );
 
 /** Named `redacted`, `redacted2`, …: each once in its object. */
-export function redactedKeys(
-  names: readonly string[],
-  isOwn: (name: string) => boolean = isGrammar,
-): string[] {
+export function redactedKeys(names: readonly string[], isOwn: (name: string) => boolean = isGrammar): string[] {
   let more = 0;
   return names.map((name) => {
     if (isOwn(name)) return name;

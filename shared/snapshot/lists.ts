@@ -5,16 +5,7 @@ import { recordOf } from '../domain/objects.ts';
 import { catalogue, type SourceName } from '../sources/catalogue.ts';
 import { quoteShortNames } from '../sources/change-set-references.ts';
 import type { SnapshotList } from '../sources/facts.ts';
-import {
-  type Answers,
-  isItem,
-  type Item,
-  itemsIn,
-  picked,
-  type RecordedCall,
-  scopedIn,
-  textIn,
-} from './answers.ts';
+import { type Answers, isItem, type Item, itemsIn, picked, type RecordedCall, scopedIn, textIn } from './answers.ts';
 import type { ServiceHistory } from './service-history.ts';
 
 type Facts = (typeof catalogue)[SourceName];
@@ -80,11 +71,7 @@ const composers: Readonly<Record<ComposedNames<Facts>, (from: Composing) => read
 };
 
 /** @param exists whether a service existed until the end */
-export function listsFrom(
-  answers: Answers,
-  history: ServiceHistory,
-  exists: (service: string) => boolean,
-): Lists {
+export function listsFrom(answers: Answers, history: ServiceHistory, exists: (service: string) => boolean): Lists {
   const ofServices = (items: readonly Item[]) => items.filter((one) => exists(scopedIn(one, 'serviceArn')));
   const composed = Object.entries(composers).map(
     ([name, compose]) => [name, compose({ answers, history, ofServices })] as const,
@@ -122,9 +109,7 @@ function rulesFrom(answers: Answers): Item[] {
 function stateMachinesFrom(answers: Answers): Item[] {
   const described = answers.described('DescribeStateMachine', 'stateMachineArn');
   const begun = new Map(
-    answers
-      .of('DescribeStateMachineForExecution')
-      .map(({ input, output }) => [input['executionArn'], output]),
+    answers.of('DescribeStateMachineForExecution').map(({ input, output }) => [input['executionArn'], output]),
   );
   const executions = answers.listed('ListExecutions', 'executions', 'executionArn').map((one) => ({
     ...picked(one, 'executionArn name stateMachineArn status startDate stateMachineVersionArn'),
@@ -189,9 +174,8 @@ function stacksFrom(answers: Answers): Item[] {
     );
   return answers.listed('DescribeStacks', 'Stacks', 'StackId').map((stack) => ({
     ...picked(stack, 'StackId StackName StackStatus CreationTime LastUpdatedTime Parameters Outputs'),
-    resources: all('ListStackResources', 'StackResourceSummaries', stack['StackId'], 'LogicalResourceId').map(
-      (one) =>
-        picked(one, 'LogicalResourceId PhysicalResourceId ResourceType ResourceStatus LastUpdatedTimestamp'),
+    resources: all('ListStackResources', 'StackResourceSummaries', stack['StackId'], 'LogicalResourceId').map((one) =>
+      picked(one, 'LogicalResourceId PhysicalResourceId ResourceType ResourceStatus LastUpdatedTimestamp'),
     ),
     events: all('DescribeStackEvents', 'StackEvents', stack['StackId'], 'EventId').map((one) =>
       picked(
@@ -216,9 +200,7 @@ function changeSetsOf(answers: Answers, stackId: unknown): Item[] {
   return ofStack.map(([id, told]) => {
     const template = templates.get(id);
     const head = 'ChangeSetId ChangeSetName StackId Status ExecutionStatus CreationTime Parameters';
-    const changes = new Map(
-      told.flatMap((page) => itemsIn(page['Changes'])).map((one) => [JSON.stringify(one), one]),
-    );
+    const changes = new Map(told.flatMap((page) => itemsIn(page['Changes'])).map((one) => [JSON.stringify(one), one]));
     return {
       ...picked(told.at(-1) ?? {}, `${head} IncludeNestedStacks ParentChangeSetId RootChangeSetId`),
       Changes: [...changes.values()],

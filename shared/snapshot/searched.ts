@@ -52,8 +52,7 @@ function contentsIn(findings: readonly Finding[], target: Target): ReadonlyMap<s
     if (finding.source !== 'search') continue;
     const known = contents.get(finding.referrer) ?? [];
     contents.set(finding.referrer, known);
-    if (finding.kind === 'reference' && finding.target.kind === 'revision')
-      known.push(arnOf(finding.target, target));
+    if (finding.kind === 'reference' && finding.target.kind === 'revision') known.push(arnOf(finding.target, target));
   }
   return contents;
 }

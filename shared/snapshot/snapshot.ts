@@ -68,15 +68,11 @@ export async function takeSnapshot(context: ReadContext, options: SnapshotOption
   }));
   const definitions = await readDefinitions(context, wanted, options, evidence.asOf, knownIn(answers));
   const described = [...definitions.of.values()].flatMap((of) => Array.from(of.values(), withoutArn));
-  const missing = mentionsMissingIn(
-    JSON.stringify([lists, searched, events.list, redact(described)]),
-    findings,
-  );
+  const missing = mentionsMissingIn(JSON.stringify([lists, searched, events.list, redact(described)]), findings);
   const untold = familiesOf(history.incomplete, findings);
   const families = wanted.map(({ family, numbers }) => {
     const tagged = new Map(evidence.tagged.get(family));
-    const protect = (number: number) =>
-      tagged.set(number, tagged.get(number) ?? options.protectTags[0] ?? '');
+    const protect = (number: number) => tagged.set(number, tagged.get(number) ?? options.protectTags[0] ?? '');
     if (untold.has(family)) numbers.forEach(protect);
     for (const { target } of missing)
       if (target.kind === 'revision' && target.family === family) protect(target.number);

@@ -2,12 +2,7 @@
 // structure and their references stay, and the rest is replaced. The result is parsed again as the sources do, to check
 // that its references are the same.
 import { anyReference, isAnyReference, printPattern } from '../domain/pattern.ts';
-import {
-  isReferenceKey,
-  jsonIn,
-  type JsonReference,
-  referencesInJson,
-} from '../sources/common/references-in-json.ts';
+import { isReferenceKey, jsonIn, type JsonReference, referencesInJson } from '../sources/common/references-in-json.ts';
 import { Incomplete } from '../sources/common/incomplete.ts';
 import { nameOf, parseReferenceTarget, type Target } from '../domain/revision.ts';
 import { isGrammar, redactedKeys } from './grammar.ts';
@@ -77,8 +72,7 @@ function redactedReference(text: string, key: string, means: RedactionContext): 
 /** `{% $redacted ? 'web:3' : 'web-' & $redacted %}` */
 function asJsonata(references: readonly JsonReference[], target: Target): string {
   const said = references.map((one) => {
-    if (one.kind === 'resolved')
-      return `'${one.target.kind === 'revision' ? nameOf(one.target) : one.target.family}'`;
+    if (one.kind === 'resolved') return `'${one.target.kind === 'revision' ? nameOf(one.target) : one.target.family}'`;
     const known = partsOf(one, target).flatMap((part, index) => [
       ...(index === 0 ? [] : ['$redacted']),
       ...(part === '' ? [] : [`'${part}'`]),
@@ -151,8 +145,7 @@ function written(references: readonly JsonReference[], target: Target): string {
 function writeUnresolved({ resolvesTo: means, isArn }: UnresolvedText, target: Target): string {
   if (isAnyReference(means)) return keyed(isArn ? '{% task-definition/ redacted %}' : '{% redacted %}');
   const [begins = ''] = means.parts;
-  if (means.parts.join('') !== begins)
-    return keyed(`${isArn ? 'task-definition/' : ''}${printPattern(means)}`);
+  if (means.parts.join('') !== begins) return keyed(`${isArn ? 'task-definition/' : ''}${printPattern(means)}`);
   return isArn ? arnOfName(`${begins}{% redacted %}`, target) : keyed(`${begins}{% redacted %}`);
 }
 

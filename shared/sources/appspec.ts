@@ -52,15 +52,10 @@ export function referencesInRevision(
   }
   if (gitHubLocation !== undefined)
     return [
-      unresolvedAppSpec(
-        deployed,
-        `an AppSpec that lies on GitHub in ${gitHubLocation.repository ?? 'a repository'}`,
-      ),
+      unresolvedAppSpec(deployed, `an AppSpec that lies on GitHub in ${gitHubLocation.repository ?? 'a repository'}`),
     ];
   // A group that was never deployed to has no revision; a revision type without its content cannot be read.
-  return revisionType === undefined
-    ? []
-    : [unresolvedAppSpec(deployed, `an AppSpec of the type ${revisionType}`)];
+  return revisionType === undefined ? [] : [unresolvedAppSpec(deployed, `an AppSpec of the type ${revisionType}`)];
 }
 
 /** https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-resources.html */
@@ -73,10 +68,7 @@ function referencesInAppSpec(
   const named = parsedReferences(content, value, target);
   // An AppSpec that cannot be parsed may be a value that never ends, but its text ends.
   if (typeof named === 'string')
-    return [
-      unresolvedAppSpec(deployed, `an AppSpec that ${named}`),
-      ...mentionsInAppSpec(content, [], deployed, find),
-    ];
+    return [unresolvedAppSpec(deployed, `an AppSpec that ${named}`), ...mentionsInAppSpec(content, [], deployed, find)];
   const others = named.map((one): AppSpecReference => {
     if (one.kind === 'unresolved')
       return unresolvedAppSpec(deployed, `an AppSpec that ${one.description}`, one.resolvesTo);
@@ -95,9 +87,7 @@ function mentionsInAppSpec(
   find: FindMentions,
 ): Reference[] {
   const known = new Set(
-    others.flatMap((one) =>
-      one.kind === 'reference' && one.target.kind === 'revision' ? [nameOf(one.target)] : [],
-    ),
+    others.flatMap((one) => (one.kind === 'reference' && one.target.kind === 'revision' ? [nameOf(one.target)] : [])),
   );
   const found = new Map<string, Reference>();
   for (const { text, isImage } of textsIn(value, { isUsers: true }))
@@ -116,11 +106,7 @@ export function parseAppSpec(content: string): unknown {
 }
 
 /** @returns its references, or why they cannot be found */
-function parsedReferences(
-  content: string,
-  value: unknown,
-  target: Target,
-): readonly JsonReference[] | string {
+function parsedReferences(content: string, value: unknown, target: Target): readonly JsonReference[] | string {
   if (content.length > MOST_CHARACTERS) return `has more than ${MOST_CHARACTERS} characters`;
   if (isTooDeep(content)) return 'is nested too deeply to be read';
   if (value === undefined) return 'is neither JSON nor YAML';

@@ -191,8 +191,7 @@ export const catalogue = {
     optional: false,
     permissions: ['ecs:ListClusters', 'ecs:DescribeClusters', 'ecs:ListServices', 'ecs:DescribeServices'],
     why: 'A service starts tasks from each revision that it deploys, whenever a task stops or the service scales.',
-    blindTo:
-      'Services of other accounts and Regions; deleted services that still drain (their tasks are read).',
+    blindTo: 'Services of other accounts and Regions; deleted services that still drain (their tasks are read).',
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/request-throttling.html, as all buckets of ECS
     buckets: {
       'cluster-read': { burst: 50, perSecond: 20, calls: ['DescribeClusters', 'ListClusters'] },
@@ -262,8 +261,7 @@ export const catalogue = {
     optional: false,
     permissions: ['ecs:ListClusters', 'ecs:DescribeClusters', 'ecs:ListTasks', 'ecs:DescribeTasks'],
     why: 'A task runs from its revision, and a job that ran a minute ago is likely to run again.',
-    blindTo:
-      'Tasks of other accounts and Regions; tasks that stopped so long ago that ECS no longer lists them.',
+    blindTo: 'Tasks of other accounts and Regions; tasks that stopped so long ago that ECS no longer lists them.',
     buckets: {
       'cluster-resource-read': { burst: 100, perSecond: 20, calls: ['DescribeTasks', 'ListTasks'] },
     },

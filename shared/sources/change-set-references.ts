@@ -1,10 +1,6 @@
 // Finds the revisions in a CloudFormation change set that waits to be executed. Pure, and apart from the calls, because
 // a revision that is overlooked here is deregistered.
-import type {
-  ChangeSetSummary,
-  DescribeChangeSetOutput,
-  ResourceChange,
-} from '@aws-sdk/client-cloudformation';
+import type { ChangeSetSummary, DescribeChangeSetOutput, ResourceChange } from '@aws-sdk/client-cloudformation';
 import type { Reference } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
 import { isReferenceKey } from './common/references-in-json.ts';
@@ -45,26 +41,17 @@ export function isWaiting({ ChangeSetName, ExecutionStatus, Status }: ChangeSetS
 
 /** When it reached its final content, in milliseconds since the epoch; undefined while it is being made. */
 export function madeAt({ ExecutionStatus, Status, CreationTime }: ChangeSetSummary): number | undefined {
-  return ExecutionStatus === 'AVAILABLE' && Status === 'CREATE_COMPLETE'
-    ? CreationTime?.getTime()
-    : undefined;
+  return ExecutionStatus === 'AVAILABLE' && Status === 'CREATE_COMPLETE' ? CreationTime?.getTime() : undefined;
 }
 
 /** @param described one page of it */
-export function changeSetReferences(
-  described: DescribeChangeSetOutput,
-  referrer: string,
-  target: Target,
-): Reference[] {
+export function changeSetReferences(described: DescribeChangeSetOutput, referrer: string, target: Target): Reference[] {
   const { Parameters = [], Changes = [] } = described;
   const via = viaOf(described);
   const changes = Changes.flatMap(({ ResourceChange }) =>
     ResourceChange === undefined ? [] : textReferences(referrer, textsOf(ResourceChange), via, target),
   );
-  return [
-    ...parameterReferences(referrer, { Parameters }, target).map((one) => ({ ...one, via })),
-    ...changes,
-  ];
+  return [...parameterReferences(referrer, { Parameters }, target).map((one) => ({ ...one, via })), ...changes];
 }
 
 /** The contexts are JSON. A value belongs to the property beside it. */

@@ -53,18 +53,12 @@ export async function* readChangeSets(
 }
 
 /** One call for each stack. */
-async function* waitingChangeSets(
-  means: StackContext,
-  stacks: readonly Stack[],
-): AsyncGenerator<ChangeSetSummary> {
+async function* waitingChangeSets(means: StackContext, stacks: readonly Stack[]): AsyncGenerator<ChangeSetSummary> {
   for (const { StackId = '' } of stacks)
     for (const one of await listChangeSets(means, StackId)) if (isWaiting(one)) yield { ...one, StackId };
 }
 
-async function listChangeSets(
-  { context, tally, client }: StackContext,
-  stackId: string,
-): Promise<ChangeSetSummary[]> {
+async function listChangeSets({ context, tally, client }: StackContext, stackId: string): Promise<ChangeSetSummary[]> {
   const { paginateListChangeSets } = await import('@aws-sdk/client-cloudformation');
   try {
     return await Array.fromAsync(
@@ -87,10 +81,7 @@ async function listChangeSets(
 }
 
 /** Under its id a deleted stack is still shown for 90 days. */
-export async function describeStack(
-  client: CloudFormationClient,
-  stackId: string,
-): Promise<Stack | undefined> {
+export async function describeStack(client: CloudFormationClient, stackId: string): Promise<Stack | undefined> {
   const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stackId }));
   return Stacks.find((stack) => stack.StackId === stackId);

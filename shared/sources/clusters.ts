@@ -23,11 +23,7 @@ function clusterArns(client: ECSClient, outOfTime: () => boolean): AsyncGenerato
 
 /** Reads a cluster's members. A cluster that was deleted meanwhile has none. A name that does not resolve proves
  *  nothing by itself, so the cluster is described once more. */
-export async function* membersOf<T>(
-  client: ECSClient,
-  cluster: string,
-  members: AsyncIterable<T>,
-): AsyncGenerator<T> {
+export async function* membersOf<T>(client: ECSClient, cluster: string, members: AsyncIterable<T>): AsyncGenerator<T> {
   try {
     yield* members;
   } catch (error) {
@@ -39,9 +35,7 @@ export async function* membersOf<T>(
  *  deleted.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeleteCluster.html */
 export async function isDeleted(client: ECSClient, cluster: string): Promise<boolean> {
-  const { clusters = [], failures = [] } = await client.send(
-    new DescribeClustersCommand({ clusters: [cluster] }),
-  );
+  const { clusters = [], failures = [] } = await client.send(new DescribeClustersCommand({ clusters: [cluster] }));
   const found = clusters.find(({ clusterArn }) => clusterArn === cluster);
   if (found !== undefined) return found.status === 'INACTIVE';
   if (!failures.some(({ arn, reason }) => arn === cluster && reason === 'MISSING')) return false;

@@ -54,16 +54,13 @@ async function applicationsOnEcs(context: ReadContext, client: CodeDeployClient)
   const wanted = filtered(names, (name) => !context.leftOut(applicationArn(context.target, name)));
   const found: string[] = [];
   for await (const applicationNames of inBatches(wanted, BATCH)) {
-    const { applicationsInfo = [] } = await client.send(
-      new BatchGetApplicationsCommand({ applicationNames }),
-    );
+    const { applicationsInfo = [] } = await client.send(new BatchGetApplicationsCommand({ applicationNames }));
     assertAllNamed(
       applicationNames,
       applicationsInfo.map(({ applicationName }) => applicationName),
     );
     for (const { applicationName, computePlatform } of applicationsInfo)
-      if (applicationName !== undefined && isOnEcs(computePlatform, applicationName))
-        found.push(applicationName);
+      if (applicationName !== undefined && isOnEcs(computePlatform, applicationName)) found.push(applicationName);
   }
   return found;
 }
@@ -96,10 +93,7 @@ async function* groupsOf(
 
 /** One listing for the account: with a group it would take a call for each.
  *  https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ListDeployments.html */
-export async function unfinishedDeployments(
-  context: ReadContext,
-  client: CodeDeployClient,
-): Promise<string[]> {
+export async function unfinishedDeployments(context: ReadContext, client: CodeDeployClient): Promise<string[]> {
   return Array.fromAsync(
     itemsOf(
       paginateListDeployments({ client }, { includeOnlyStatuses: unfinished }),
@@ -111,10 +105,7 @@ export async function unfinishedDeployments(
 }
 
 /** @throws Moved where one of the deployments cannot be described */
-export async function describeDeployments(
-  ids: Iterable<string>,
-  client: CodeDeployClient,
-): Promise<DeploymentInfo[]> {
+export async function describeDeployments(ids: Iterable<string>, client: CodeDeployClient): Promise<DeploymentInfo[]> {
   const found: DeploymentInfo[] = [];
   for await (const deploymentIds of inBatches(each(ids), DEPLOYMENTS_A_BATCH)) {
     const { deploymentsInfo = [] } = await client.send(new BatchGetDeploymentsCommand({ deploymentIds }));
@@ -132,10 +123,7 @@ function assertAllNamed(asked: readonly string[], described: readonly (string | 
   if (silent !== undefined) throw new Moved(`${silent} is listed, but AWS does not describe it`);
 }
 
-async function* filtered(
-  names: AsyncIterable<string>,
-  wanted: (name: string) => boolean,
-): AsyncGenerator<string> {
+async function* filtered(names: AsyncIterable<string>, wanted: (name: string) => boolean): AsyncGenerator<string> {
   for await (const name of names) if (wanted(name)) yield name;
 }
 

@@ -5,12 +5,7 @@ import { mentionFinder } from '../domain/mentions.ts';
 import type { Target } from '../domain/revision.ts';
 import { Incomplete } from './common/incomplete.ts';
 import type { ReadContext } from './common/reader.ts';
-import {
-  type DeployedRevision,
-  referencesInRevision,
-  type ParseContext,
-  type AppSpecReference,
-} from './appspec.ts';
+import { type DeployedRevision, referencesInRevision, type ParseContext, type AppSpecReference } from './appspec.ts';
 
 export type Group = DeploymentGroupInfo & {
   readonly applicationName: string;
@@ -18,12 +13,10 @@ export type Group = DeploymentGroupInfo & {
 };
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html */
-const prefixOf = ({ partition, region, account }: Target) =>
-  `arn:${partition}:codedeploy:${region}:${account}`;
+const prefixOf = ({ partition, region, account }: Target) => `arn:${partition}:codedeploy:${region}:${account}`;
 export const groupArn = (target: Target, application: string, group: string) =>
   `${prefixOf(target)}:deploymentgroup:${application}/${group}`;
-export const applicationArn = (target: Target, application: string) =>
-  `${prefixOf(target)}:application:${application}`;
+export const applicationArn = (target: Target, application: string) => `${prefixOf(target)}:application:${application}`;
 
 /** All statuses that CodeDeploy documents. Another value may mean anything, so it holds the run.
  *  https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html */
@@ -82,9 +75,7 @@ function findingsOf(
   const { status, revision, previousRevision, deploymentId = 'a deployment' } = deployment;
   const use = meaningOf.get(status);
   if (use === undefined)
-    throw new Incomplete(
-      `${deploymentId}: status is ${status ?? 'missing'}, which this version does not know`,
-    );
+    throw new Incomplete(`${deploymentId}: status is ${status ?? 'missing'}, which this version does not know`);
   if (use === 'nothing') return [];
   return [
     ...referencesInRevision(revision, { ...deployed, use }, reading),
@@ -122,7 +113,5 @@ function unique(found: readonly AppSpecReference[][]): AppSpecReference[][] {
 export function isOnEcs(computePlatform: string | undefined, referrer: string): boolean {
   if (computePlatform === 'Server' || computePlatform === 'Lambda') return false;
   if (computePlatform === 'ECS' || computePlatform === undefined) return true;
-  throw new Incomplete(
-    `${referrer}: computePlatform is ${computePlatform}, which this version does not know`,
-  );
+  throw new Incomplete(`${referrer}: computePlatform is ${computePlatform}, which this version does not know`);
 }

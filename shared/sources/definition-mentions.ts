@@ -61,14 +61,9 @@ function* placesIn({
   for (const [member, value] of Object.entries(others)) yield { via: [member], value };
 }
 
-function* placesInContainer({
-  name = '',
-  environment = [],
-  ...others
-}: ContainerDefinition): Generator<Place> {
+function* placesInContainer({ name = '', environment = [], ...others }: ContainerDefinition): Generator<Place> {
   const container = `container ${name}`;
   for (const { name: variable = '', value } of environment)
     yield { via: [container, `environment ${variable}`], value: { [variable]: value } };
-  for (const [member, value] of Object.entries(others))
-    yield { via: [container, member], value: { [member]: value } };
+  for (const [member, value] of Object.entries(others)) yield { via: [container, member], value: { [member]: value } };
 }

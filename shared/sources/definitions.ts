@@ -82,8 +82,7 @@ async function readDefinition(
       if (taskDefinition === undefined) throw new Incomplete('the answer describes nothing');
       assertOwnDescription(taskDefinition, referrer);
       rememberRegistration(memory, own, taskDefinition);
-      if (context.findsFamilies === true)
-        families = familiesMentionedIn(taskDefinition, { referrer, own, inventory });
+      if (context.findsFamilies === true) families = familiesMentionedIn(taskDefinition, { referrer, own, inventory });
       return mentionsIn(taskDefinition, { referrer, own, find });
     });
     const others = new Map([...mentioned].filter(([name]) => name !== nameOf(own)));
@@ -105,18 +104,12 @@ const THIS_RUN = 0;
 /** More revisions than one run's time allows to register: the number is a port. */
 const FAR = 100;
 
-function isFarAhead(
-  { family, number }: Revision,
-  inventory: ReadonlyMap<string, Ranges> | undefined,
-): boolean {
+function isFarAhead({ family, number }: Revision, inventory: ReadonlyMap<string, Ranges> | undefined): boolean {
   return number > (inventory?.get(family)?.at(-1)?.upto ?? Infinity) + FAR;
 }
 
 /** @throws Incomplete on a description of another revision, or of a part: it would be remembered for good */
-function assertOwnDescription(
-  { taskDefinitionArn, containerDefinitions }: TaskDefinition,
-  referrer: string,
-): void {
+function assertOwnDescription({ taskDefinitionArn, containerDefinitions }: TaskDefinition, referrer: string): void {
   if (taskDefinitionArn !== referrer)
     throw new Incomplete(`the answer describes ${taskDefinitionArn ?? 'a definition without ARN'}`);
   if (containerDefinitions === undefined) throw new Incomplete('the answer has no container definitions');

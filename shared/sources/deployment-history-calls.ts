@@ -65,9 +65,7 @@ export async function describeDeployments(
     // own.
     const silent = batch.filter((arn) => !described.has(arn));
     const failed = failures.flatMap((failure) =>
-      failure.arn?.includes(':service-revision/') === true
-        ? silent.map((arn) => ({ ...failure, arn }))
-        : failure,
+      failure.arn?.includes(':service-revision/') === true ? silent.map((arn) => ({ ...failure, arn })) : failure,
     );
     assertAllDescribed(batch, [...described.keys()], failed);
   }

@@ -70,9 +70,7 @@ export function toDescribe(history: readonly PastDeployment[], usedSince: number
     const mayBePicked = targets.size < PICKS || began === Infinity;
     if (outcome === 'succeeded' && began !== Infinity) targets.add(target);
     return (
-      outcome === 'in progress' ||
-      (outcome === 'rolled back' && (mayBePicked || last >= usedSince)) ||
-      one === first
+      outcome === 'in progress' || (outcome === 'rolled back' && (mayBePicked || last >= usedSince)) || one === first
     );
   });
 }
@@ -116,8 +114,7 @@ export function rolesOf(
       for (const arn of [one.target, more?.targetServiceRevision?.arn ?? []].flat()) deploys.add(arn);
       for (const arn of [...sourcesOf(more), back ?? []].flat()) leaves.add(arn);
     }
-    const success =
-      one.outcome === 'succeeded' ? one.target : one.outcome === 'rolled back' ? back : undefined;
+    const success = one.outcome === 'succeeded' ? one.target : one.outcome === 'rolled back' ? back : undefined;
     // A success without a time may be the last one, but must not displace a dated one.
     if (success !== undefined && one.began === Infinity) undated.add(success);
     else if (success !== undefined && picks.size < PICKS) picks.add(success);

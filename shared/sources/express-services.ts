@@ -26,9 +26,7 @@ export const readExpressServices: Reader = async function* (context, tally) {
 function isExpress({ serviceArn = 'a service', resourceManagementType }: Service): boolean {
   const type: string | undefined = resourceManagementType;
   if (type !== undefined && type !== 'ECS' && type !== 'CUSTOMER')
-    throw new Incomplete(
-      `${serviceArn}: resourceManagementType is ${type}, which this version does not know`,
-    );
+    throw new Incomplete(`${serviceArn}: resourceManagementType is ${type}, which this version does not know`);
   return type === 'ECS';
 }
 

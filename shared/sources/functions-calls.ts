@@ -6,10 +6,7 @@ import type { ReadContext } from './common/reader.ts';
 
 /** Lists every version of every function, with its environment.
  *  https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html (fifty a page) */
-export function listFunctions(
-  { aws, outOfTime }: ReadContext,
-  tally: Tally,
-): AsyncGenerator<FunctionConfiguration> {
+export function listFunctions({ aws, outOfTime }: ReadContext, tally: Tally): AsyncGenerator<FunctionConfiguration> {
   const client = aws.client(tally, (settings) => new LambdaClient(settings));
   const pages = pagesByToken(
     (Marker) => client.send(new ListFunctionsCommand({ FunctionVersion: 'ALL', MaxItems: 50, Marker })),

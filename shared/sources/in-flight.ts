@@ -55,13 +55,7 @@ function isFailed(current: readonly Deployment[]): boolean {
 /** Only the PRIMARY deployment is left, and it has completed. `rolloutState` is absent behind a Classic Load
  *  Balancer and for services last deployed long ago: the counts must then show it. Running and desired counts are
  *  required; a missing pending count means none. */
-function isSettled({
-  status,
-  rolloutState,
-  runningCount,
-  desiredCount,
-  pendingCount = 0,
-}: Deployment): boolean {
+function isSettled({ status, rolloutState, runningCount, desiredCount, pendingCount = 0 }: Deployment): boolean {
   if (status !== 'PRIMARY') return false;
   return rolloutState === undefined
     ? runningCount !== undefined && runningCount === desiredCount && pendingCount === 0

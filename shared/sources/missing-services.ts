@@ -28,11 +28,7 @@ export async function findMissingServices({ aws, memory }: ReadContext, tally: T
 
 /** By name, since the ARN of a service of before 2018 lacks its cluster.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html (ten a call) */
-async function existingServices(
-  cluster: string,
-  names: string[],
-  client: ECSClient,
-): Promise<ReadonlySet<string>> {
+async function existingServices(cluster: string, names: string[], client: ECSClient): Promise<ReadonlySet<string>> {
   try {
     const command = new DescribeServicesCommand({ cluster, services: names });
     const { services = [], failures = [] } = await client.send(command);

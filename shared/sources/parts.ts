@@ -43,8 +43,7 @@ export const parts = {
     optional: true,
     permissions: ['cloudtrail:LookupEvents'],
     why: 'Finds the revisions that were really started or deployed, also by callers that cannot be listed: CI, custom schedulers, a laptop.',
-    blindTo:
-      'Calls older than the event history; calls in other Regions; callers that have not used the revision yet.',
+    blindTo: 'Calls older than the event history; calls in other Regions; callers that have not used the revision yet.',
     // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
     buckets: { cloudtrail: { burst: 2, perSecond: 2, calls: 'CloudTrail' } },
     // Other sources show who uses a revision now.

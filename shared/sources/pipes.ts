@@ -31,11 +31,7 @@ export const readPipes: Reader = async function* (context, tally) {
 };
 
 function findingsIn(pipe: DescribePipeResponse, referrer: string, target: Target): Finding[] {
-  const {
-    Target: starts,
-    TargetParameters: { EcsTaskParameters, ...others } = {},
-    EnrichmentParameters,
-  } = pipe;
+  const { Target: starts, TargetParameters: { EcsTaskParameters, ...others } = {}, EnrichmentParameters } = pipe;
   if (starts === undefined) throw new Incomplete(`${referrer} is described without its target`);
   const origin: Origin = {
     source: 'pipes',

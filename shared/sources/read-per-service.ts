@@ -113,11 +113,7 @@ export async function isServiceDeleted(
 
 /** Each change of what a service deploys adds a deployment or changes the state of one. The number of running tasks
  *  does not count. */
-function stateDigestOf({
-  currentServiceDeployment,
-  currentServiceRevisions = [],
-  ...service
-}: Service): string {
+function stateDigestOf({ currentServiceDeployment, currentServiceRevisions = [], ...service }: Service): string {
   const { taskDefinition, deployments = [] } = service;
   return JSON.stringify([
     currentServiceDeployment,

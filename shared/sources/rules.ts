@@ -38,10 +38,7 @@ export const readRules: Reader = async function* (context, tally) {
  *  https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListRules.html */
 async function eventsOf(context: ReadContext, tally: Tally) {
   const sdk = await import('./rules-client.ts');
-  const client: EventBridgeClient = context.aws.client(
-    tally,
-    (settings) => new sdk.EventBridgeClient(settings),
-  );
+  const client: EventBridgeClient = context.aws.client(tally, (settings) => new sdk.EventBridgeClient(settings));
   const buses = () =>
     itemsOf(
       pagesByToken(
@@ -77,9 +74,7 @@ async function eventsOf(context: ReadContext, tally: Tally) {
       itemsOf(
         pagesByToken(
           (NextToken) =>
-            client.send(
-              new sdk.ListTargetsByRuleCommand({ Rule: Name, EventBusName, NextToken, Limit: 100 }),
-            ),
+            client.send(new sdk.ListTargetsByRuleCommand({ Rule: Name, EventBusName, NextToken, Limit: 100 })),
           (page) => page.NextToken,
         ),
         (page) => page.Targets,
@@ -112,7 +107,6 @@ function findingsIn(
     ...(State === 'DISABLED' ? { paused: 'disabled' } : {}),
     ...(ScheduleExpression === undefined ? {} : { schedule: { expression: ScheduleExpression } }),
   };
-  const starts =
-    isCluster(Arn) || EcsParameters !== undefined ? startedReferences(EcsParameters, origin, target) : [];
+  const starts = isCluster(Arn) || EcsParameters !== undefined ? startedReferences(EcsParameters, origin, target) : [];
   return [...starts, ...mentionedReferences(others, origin, target)];
 }

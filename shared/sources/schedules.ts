@@ -55,9 +55,7 @@ function findingsIn(schedule: GetScheduleOutput, referrer: string, target: Targe
   if (isUniversalEcs(starts)) return [...ends, ...universalReferences(starts, origin, target)];
   return [
     ...ends,
-    ...(isCluster(starts.Arn) || EcsParameters !== undefined
-      ? startedReferences(EcsParameters, origin, target)
-      : []),
+    ...(isCluster(starts.Arn) || EcsParameters !== undefined ? startedReferences(EcsParameters, origin, target) : []),
     ...mentionedReferences(others, origin, target),
   ];
 }

@@ -1,11 +1,6 @@
 // Reads what each service deploys, in all of its deployments and task sets, and whether a deployment is in progress. It
 // covers all deployment controllers and launch types.
-import {
-  DescribeServicesCommand,
-  type ECSClient,
-  paginateListServices,
-  type Service,
-} from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, type ECSClient, paginateListServices, type Service } from '@aws-sdk/client-ecs';
 import type { Finding, Reference, Rollout } from '../domain/evidence.ts';
 import { parseReferenceTarget, type Revision, type Target } from '../domain/revision.ts';
 import { scopedArn } from '../domain/scoped-arn.ts';
@@ -34,11 +29,7 @@ export const readServices: Reader = async function* (context, tally) {
 };
 
 /** Ten a page is ListServices' default, a hundred its maximum. */
-export function listServices(
-  client: ECSClient,
-  cluster: string,
-  outOfTime: () => boolean,
-): AsyncGenerator<string> {
+export function listServices(client: ECSClient, cluster: string, outOfTime: () => boolean): AsyncGenerator<string> {
   return itemsOf(
     paginateListServices({ client }, { cluster, maxResults: 100 }),
     (page) => page.serviceArns,
@@ -73,9 +64,7 @@ function identityOf({ serviceArn = 'a service without ARN', clusterArn }: Servic
 function findingsIn(service: Service, target: Target): Finding[] {
   assertKnownStates(service);
   const references = referencesIn(service, target);
-  return isInFlight(service)
-    ? [...references, rolloutOf('services', identityOf(service), references)]
-    : references;
+  return isInFlight(service) ? [...references, rolloutOf('services', identityOf(service), references)] : references;
 }
 
 /** @throws Incomplete when a task definition cannot be parsed, or is missing where it is required */

@@ -78,12 +78,7 @@ export function resourceReferences(
 ): Reference[] {
   const isConsoleStack = CONSOLE_STACK.test(referrer) && resources.length === 1;
   return resources.flatMap((resource): Reference[] => {
-    const {
-      ResourceType,
-      ResourceStatus,
-      PhysicalResourceId = '',
-      LogicalResourceId = 'a resource',
-    } = resource;
+    const { ResourceType, ResourceStatus, PhysicalResourceId = '', LogicalResourceId = 'a resource' } = resource;
     if (ResourceType !== taskDefinition || ResourceStatus === 'DELETE_COMPLETE') return [];
     if (PhysicalResourceId === '' && beforeThereIsOne.has(ResourceStatus)) return [];
     const parsed = parseReferenceTarget(PhysicalResourceId, target);
@@ -106,10 +101,7 @@ export function resourceReferences(
 }
 
 /** Whether an update of the stack can start another revision. */
-export function concernsEcs(
-  resources: readonly StackResourceSummary[],
-  references: readonly Reference[],
-): boolean {
+export function concernsEcs(resources: readonly StackResourceSummary[], references: readonly Reference[]): boolean {
   const used = /^AWS::ECS::(TaskDefinition|Service|TaskSet)$/;
   // An unknown type may belong to ECS as well: the ARN of its resource tells.
   return (
@@ -159,20 +151,11 @@ export function parameterReferences(
 }
 
 /** An event shows the physical id before and after a replacement, and a service's properties. */
-export function eventReferences(
-  referrer: string,
-  events: readonly StackEvent[],
-  target: Target,
-): Reference[] {
+export function eventReferences(referrer: string, events: readonly StackEvent[], target: Target): Reference[] {
   return events.flatMap(
     ({ ResourceType, PhysicalResourceId, LogicalResourceId = 'a resource', ResourceProperties }) => {
       const physical = ResourceType === taskDefinition ? PhysicalResourceId : undefined;
-      return textReferences(
-        referrer,
-        [physical, ResourceProperties],
-        [`event of ${LogicalResourceId}`],
-        target,
-      );
+      return textReferences(referrer, [physical, ResourceProperties], [`event of ${LogicalResourceId}`], target);
     },
   );
 }
@@ -184,12 +167,7 @@ export function endsAtRest({ PhysicalResourceId, ResourceStatus }: StackEvent, s
 }
 
 /** These texts are already computed, so an unresolved reference is none. */
-export function textReferences(
-  referrer: string,
-  value: unknown,
-  via: readonly string[],
-  target: Target,
-): Reference[] {
+export function textReferences(referrer: string, value: unknown, via: readonly string[], target: Target): Reference[] {
   return referencesInJson(value, target).flatMap((one): Reference[] =>
     one.kind === 'resolved'
       ? [{ kind: 'reference', source: 'stacks', referrer, relation: 'holds', target: one.target, via }]

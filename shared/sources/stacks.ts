@@ -52,10 +52,7 @@ export const readStacks: Reader = async function* (context, tally) {
   for (const arn of vanished) yield await readOnceMore(context, client, { arn, listedAt });
 };
 
-async function* recordingStacks(
-  listed: Map<string, Stack>,
-  stacks: AsyncIterable<Stack>,
-): AsyncGenerator<Stack> {
+async function* recordingStacks(listed: Map<string, Stack>, stacks: AsyncIterable<Stack>): AsyncGenerator<Stack> {
   for await (const stack of stacks) {
     if (stack.StackId !== undefined) listed.set(stack.StackId, stack);
     yield stack;
@@ -67,12 +64,10 @@ function withChangeSets(stacks: readonly Stack[], { memory, leftOut }: ReadConte
   const wanted = new Set(memory.ecsStacks);
   for (const { StackId = '', ParentId, RootId, StackStatus } of stacks) {
     if (StackStatus === 'REVIEW_IN_PROGRESS') wanted.add(StackId);
-    if (wanted.has(StackId))
-      for (const around of [ParentId, RootId]) if (around !== undefined) wanted.add(around);
+    if (wanted.has(StackId)) for (const around of [ParentId, RootId]) if (around !== undefined) wanted.add(around);
   }
   return stacks.filter(
-    ({ StackId = '', StackStatus }) =>
-      wanted.has(StackId) && StackStatus !== 'DELETE_COMPLETE' && !leftOut(StackId),
+    ({ StackId = '', StackStatus }) => wanted.has(StackId) && StackStatus !== 'DELETE_COMPLETE' && !leftOut(StackId),
   );
 }
 

@@ -34,9 +34,7 @@ export const readSubscribers: Reader = async function* (context, tally) {
         ),
       arnOf: ({ Identifier }) => Identifier,
       read: async ({ Identifier }, referrer) => {
-        const { ResourceDescription: found } = await client.send(
-          new sdk.GetResourceCommand({ TypeName, Identifier }),
-        );
+        const { ResourceDescription: found } = await client.send(new sdk.GetResourceCommand({ TypeName, Identifier }));
         return findingsIn(found, referrer, context.target);
       },
     });
@@ -51,8 +49,7 @@ const WHY =
 
 /** Its properties are a JSON text. A value under a task definition's key is started, computed or not. */
 function findingsIn(found: ResourceDescription | undefined, referrer: string, target: Target): Finding[] {
-  if (found?.Properties === undefined)
-    throw new Incomplete(`${referrer} is described without its properties`);
+  if (found?.Properties === undefined) throw new Incomplete(`${referrer} is described without its properties`);
   let properties: unknown;
   try {
     properties = parseJson(found.Properties);

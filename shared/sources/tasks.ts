@@ -47,9 +47,7 @@ export async function* tasksIn(
     );
   const missing: string[] = [];
   for await (const batch of inBatches(list(), 100)) {
-    const { tasks = [], failures = [] } = await client.send(
-      new DescribeTasksCommand({ cluster, tasks: batch }),
-    );
+    const { tasks = [], failures = [] } = await client.send(new DescribeTasksCommand({ cluster, tasks: batch }));
     const described = tasks.map(({ taskArn }) => taskArn);
     missing.push(...assertAllDescribed(batch, described, failures));
     yield* tasks;

@@ -51,11 +51,7 @@ export function decode<Value>(type: RecordType<Value>, text: string): Value {
       `this version does not know its format: ${typeof format === 'number' ? format : 'not a number'}`,
     );
   if (sha256 === undefined) throw new DamagedRecord('it is damaged: it has no checksum');
-  if (
-    value === undefined ||
-    Object.keys(others).length > 0 ||
-    digestRecord(type.key, JSON.stringify(value)) !== sha256
-  )
+  if (value === undefined || Object.keys(others).length > 0 || digestRecord(type.key, JSON.stringify(value)) !== sha256)
     throw new DamagedRecord('it is damaged: its checksum does not match');
   return parse(type, format, value);
 }
@@ -68,10 +64,7 @@ function parse<Value>({ name, schemas }: RecordType<Value>, format: number, valu
 }
 
 /** Runs before anything parses or walks the text, so that a hostile text costs milliseconds. */
-function assertBounds(
-  { maxLength = MAX_LENGTH }: Pick<RecordType<unknown>, 'maxLength'>,
-  text: string,
-): void {
+function assertBounds({ maxLength = MAX_LENGTH }: Pick<RecordType<unknown>, 'maxLength'>, text: string): void {
   if (text.length > maxLength)
     throw new DamagedRecord(`it is damaged: it has ${text.length} characters, allowed: ${maxLength}`);
   if (isTooDeep(text, MAX_DEPTH))

@@ -70,8 +70,7 @@ export function checkCounts(
   if (problems.length === 0) return accepted;
   const { doubted } = known;
   // Counts that did not collapse may change from one night to the next.
-  const isSame =
-    doubted !== undefined && collapses.every(({ what }) => doubted.counts[what] === counts[what]);
+  const isSame = doubted !== undefined && collapses.every(({ what }) => doubted.counts[what] === counts[what]);
   if (isSame && now - doubted.at >= NIGHT_MS) return accepted;
   return {
     problems,
@@ -102,10 +101,7 @@ function findCollapse(
 }
 
 /** Adds each problem to the reading of its part. */
-export function addProblems(
-  readings: readonly Reading[],
-  problems: readonly ReadProblem[],
-): readonly Reading[] {
+export function addProblems(readings: readonly Reading[], problems: readonly ReadProblem[]): readonly Reading[] {
   if (problems.length === 0) return readings;
   return readings.map((reading) => {
     const own = problems.filter(({ part }) => part === reading.part);

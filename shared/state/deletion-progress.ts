@@ -68,10 +68,7 @@ export function deletionProgressRecord({ account, region }: Target): MergeableRe
   };
 }
 
-function mergeRanges(
-  first: ReadonlyMap<string, Ranges>,
-  second: ReadonlyMap<string, Ranges>,
-): Map<string, Ranges> {
+function mergeRanges(first: ReadonlyMap<string, Ranges>, second: ReadonlyMap<string, Ranges>): Map<string, Ranges> {
   const all = new Map(first);
   for (const [family, ranges] of second) all.set(family, joinRanges(all.get(family) ?? [], ranges));
   return all;

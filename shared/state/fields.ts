@@ -61,10 +61,7 @@ export function isOf(wanted: Revision) {
 
 /** The same schema, which also accepts the names that its members had in earlier formats.
  *  @param names old name → present name */
-export function withOldNames<Schema extends z.ZodType>(
-  names: Readonly<Record<string, string>>,
-  schema: Schema,
-) {
+export function withOldNames<Schema extends z.ZodType>(names: Readonly<Record<string, string>>, schema: Schema) {
   return z.preprocess((value) => {
     if (!isObject(value)) return value;
     const present = (name: string) => (Object.hasOwn(names, name) ? (names[name] ?? name) : name);

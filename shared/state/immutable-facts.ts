@@ -57,10 +57,7 @@ function schemaFor(version: string) {
 }
 
 /** @param version of this program: another version may understand a definition better, so it reads the definition again */
-export function immutableFactsRecord(
-  { account, region }: Target,
-  version: string,
-): MergeableRecord<ImmutableFacts> {
+export function immutableFactsRecord({ account, region }: Target, version: string): MergeableRecord<ImmutableFacts> {
   return {
     name: 'memory',
     key: `${account}/${region}/immutable.json`,
@@ -72,10 +69,7 @@ export function immutableFactsRecord(
       const indexes = new Map(known.map((by, index) => [by, index]));
       return {
         version,
-        members: Array.from(members, ([key, { readAt, findings, missed = [] }]) => [
-          key,
-          [readAt, findings, missed],
-        ]),
+        members: Array.from(members, ([key, { readAt, findings, missed = [] }]) => [key, [readAt, findings, missed]]),
         registrars: known,
         registrations: Array.from(registrations, ([name, { at, by }]) => [
           name,

@@ -76,8 +76,7 @@ function describes(wanted: Revision, target: Target) {
   return ({ definition }: Pick<JournalEntry, 'definition'>, context: z.RefinementCtx): void => {
     const { family, revision: number, taskDefinitionArn: arn } = definition;
     const parsed = typeof arn === 'string' ? parseReferenceTarget(arn, target) : undefined;
-    const isArnOther =
-      arn !== undefined && !(parsed?.kind === 'revision' && nameOf(parsed) === nameOf(wanted));
+    const isArnOther = arn !== undefined && !(parsed?.kind === 'revision' && nameOf(parsed) === nameOf(wanted));
     const isNumberOther = number !== undefined && number !== wanted.number;
     if (family !== wanted.family || isNumberOther || isArnOther)
       context.addIssue(`its definition does not belong to ${nameOf(wanted)}`);

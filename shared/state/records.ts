@@ -37,10 +37,7 @@ export async function readRecord<Value>(
 }
 
 /** @throws StateError, for a damaged record as well */
-export async function loadRecord<Value>(
-  state: StateStore,
-  type: MergeableRecord<Value>,
-): Promise<Loaded<Value>> {
+export async function loadRecord<Value>(state: StateStore, type: MergeableRecord<Value>): Promise<Loaded<Value>> {
   return readRecord(state, type.key, type, REMOVE);
 }
 
@@ -123,11 +120,7 @@ function convertDamage<Result>(operation: string, remedy: string, act: () => Res
   }
 }
 
-export function concurrentWriteError(
-  { where }: Pick<StateStore, 'where'>,
-  key: string,
-  attempts: number,
-): StateError {
+export function concurrentWriteError({ where }: Pick<StateStore, 'where'>, key: string, attempts: number): StateError {
   return new StateError('incomplete', {
     operation: `writing ${where}/${key}`,
     reason: `another run changed it at each of ${attempts} attempts`,

@@ -61,11 +61,7 @@ export function openRestoreRecords(state: StateStore, target: Target): RestoreRe
 }
 
 /** The restores of a family, oldest first. @throws StateError */
-export async function listRestores(
-  state: StateStore,
-  target: Target,
-  family: string,
-): Promise<RestoreRecord[]> {
+export async function listRestores(state: StateStore, target: Target, family: string): Promise<RestoreRecord[]> {
   const numbers = await listRevisionNumbers(state, 'restores', target, family);
   const records = openRestoreRecords(state, target);
   const found = await Promise.all(numbers.map((number) => records.read({ family, number })));

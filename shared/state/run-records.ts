@@ -67,9 +67,7 @@ export function toKeySegment(id: string): string {
 /** Oldest first. Ignores folders with other names. @throws StateError */
 export async function listRunNames(state: StateStore, { account, region }: Target): Promise<RunName[]> {
   const prefix = `${account}/${region}/runs/`;
-  const folders = new Set(
-    (await state.list(prefix)).map((key) => key.slice(prefix.length).split('/')[0] ?? ''),
-  );
+  const folders = new Set((await state.list(prefix)).map((key) => key.slice(prefix.length).split('/')[0] ?? ''));
   return [...folders].sort(byName).flatMap((folder): RunName[] => {
     const [, y, mo, d, h, mi, s, id = ''] =
       /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z_([A-Za-z0-9.-]+)$/.exec(folder) ?? [];
@@ -178,9 +176,7 @@ const problem = withOldNames(
   }),
 );
 const revisions = listOf(revisionName);
-const withReason = listOf(
-  withOldNames({ says: 'reason' }, z.strictObject({ revision: revisionName, reason: words })),
-);
+const withReason = listOf(withOldNames({ says: 'reason' }, z.strictObject({ revision: revisionName, reason: words })));
 const withAnswer = listOf(
   withOldNames(
     { says: 'reason', said: 'answer' },

@@ -26,10 +26,7 @@ const MOST_KEYS = 100_000;
 const CHANGED = new Set(['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey']);
 
 export function openBucketStore(aws: Aws, { bucket: Bucket, prefix }: BucketLocation): StateStore {
-  const client = aws.unsearchedClient(
-    new Tally(),
-    (settings) => new S3Client({ ...settings, ...bucketOptions(aws) }),
-  );
+  const client = aws.unsearchedClient(new Tally(), (settings) => new S3Client({ ...settings, ...bucketOptions(aws) }));
   const base = prefix === '' ? '' : `${prefix}/`;
   const where = `s3://${Bucket}${prefix === '' ? '' : `/${prefix}`}`;
   const keyOf = (key: string) => base + assertKey(key);
@@ -44,10 +41,7 @@ export function openBucketStore(aws: Aws, { bucket: Bucket, prefix }: BucketLoca
       const Key = keyOf(key);
       const operation = `reading s3://${Bucket}/${Key}`;
       try {
-        return await textOf(
-          await client.send(new GetObjectCommand({ Bucket, Key, ...(await owner()) })),
-          operation,
-        );
+        return await textOf(await client.send(new GetObjectCommand({ Bucket, Key, ...(await owner()) })), operation);
       } catch (error) {
         if (nameOf(error) === 'NoSuchKey') return undefined;
         throw toStateError(error, operation, 's3:GetObject and s3:ListBucket');
@@ -61,9 +55,7 @@ export function openBucketStore(aws: Aws, { bucket: Bucket, prefix }: BucketLoca
       const Body = new TextEncoder().encode(body);
       const more = { ContentType: 'application/json', ContentLength: Body.length };
       try {
-        await client.send(
-          new PutObjectCommand({ Bucket, Key, Body, ...more, ...condition, ...(await owner()) }),
-        );
+        await client.send(new PutObjectCommand({ Bucket, Key, Body, ...more, ...condition, ...(await owner()) }));
         return 'written';
       } catch (error) {
         if (CHANGED.has(nameOf(error))) return 'changed';
@@ -98,8 +90,7 @@ async function textOf({ Body, ETag, ContentLength = 0 }: GetObjectCommandOutput,
     return { body: new TextDecoder('utf-8', { fatal: true }).decode(await bytesOf(Body)), tag: ETag };
   } catch (cause) {
     // The SDK verifies the checksum while the text arrives. Its error has no HTTP status.
-    const remedy =
-      'Run again. If it happens again, go back to an earlier version of the object, or remove it.';
+    const remedy = 'Run again. If it happens again, go back to an earlier version of the object, or remove it.';
     throw new StateError('incomplete', { operation, reason: describeError(cause), remedy }, cause);
   }
 }

@@ -2,16 +2,7 @@
 // only those that its own version of the program wrote.
 import * as z from 'zod';
 import type { RecordType } from './codec.ts';
-import {
-  count,
-  familyDigest,
-  familyName,
-  identifier,
-  listOf,
-  revisionNumber,
-  time,
-  words,
-} from './fields.ts';
+import { count, familyDigest, familyName, identifier, listOf, revisionNumber, time, words } from './fields.ts';
 import { finding } from './finding-schema.ts';
 
 const revisionOrNone = z.int().min(0).max(999_999_999_999_999);
@@ -62,10 +53,7 @@ export function carriedObject<Value extends object>(
   members: Readonly<Record<keyof Value & string, 'always' | 'perhaps'>>,
 ): RecordType<Value> {
   const entries: [string, unknown][] = Object.entries(members);
-  const shape = entries.map(([member, when]) => [
-    member,
-    when === 'always' ? z.unknown() : z.unknown().optional(),
-  ]);
+  const shape = entries.map(([member, when]) => [member, when === 'always' ? z.unknown() : z.unknown().optional()]);
   const known = z.strictObject(Object.fromEntries(shape));
   const schema = z.custom<Value>((value) => known.safeParse(value).success);
   return { name, format: 1, schemas: { 1: schema } };

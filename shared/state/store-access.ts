@@ -31,10 +31,7 @@ const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) =
 const denial = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.literal('Deny'),
-  Principal: z.union([
-    z.literal('*'),
-    z.strictObject({ AWS: z.union([z.literal('*'), z.tuple([z.literal('*')])]) }),
-  ]),
+  Principal: z.union([z.literal('*'), z.strictObject({ AWS: z.union([z.literal('*'), z.tuple([z.literal('*')])]) })]),
   Action: oneOrMore.optional(),
   NotAction: oneOrMore.optional(),
   Resource: oneOrMore,
@@ -102,8 +99,7 @@ function findDenials(
 }
 
 function isDenied({ Action, NotAction }: Denial, action: string): boolean {
-  if (Action !== undefined)
-    return NotAction === undefined && Action.some((one) => isActionMatch(action, one));
+  if (Action !== undefined) return NotAction === undefined && Action.some((one) => isActionMatch(action, one));
   return NotAction !== undefined && !NotAction.some((one) => isActionMatch(action, one));
 }
 

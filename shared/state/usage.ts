@@ -44,14 +44,9 @@ function schemaAt(now: number, wanted: readonly string[]) {
       coveredSince: time,
       coveredUntil: time,
       lastUsed: byRevision(use),
-      lastCalls: byRevision(
-        z.strictObject({ at: use, call: identifier, caller: identifier }),
-      ).exactOptional(),
+      lastCalls: byRevision(z.strictObject({ at: use, call: identifier, caller: identifier })).exactOptional(),
     })
-    .refine(
-      ({ coveredSince, coveredUntil }) => coveredSince <= coveredUntil,
-      'it is damaged: it ends before it begins',
-    )
+    .refine(({ coveredSince, coveredUntil }) => coveredSince <= coveredUntil, 'it is damaged: it ends before it begins')
     .refine(({ coveredUntil }) => coveredUntil <= now + AHEAD_MS, NOT_YET)
     .transform(({ calls, coveredSince, ...rest }): Usage => {
       // Earlier versions read fewer calls.
@@ -71,8 +66,7 @@ function mergeUsage(ours: Usage, theirs: Usage): Usage {
   const coveredSince = meet ? Math.min(ours.coveredSince, theirs.coveredSince) : later.coveredSince;
   const lastUsed = new Map<string, Map<number, number>>();
   for (const uses of [ours.lastUsed, theirs.lastUsed])
-    for (const [family, numbers] of uses)
-      for (const [number, at] of numbers) noteUse(lastUsed, { family, number, at });
+    for (const [family, numbers] of uses) for (const [number, at] of numbers) noteUse(lastUsed, { family, number, at });
   const lastCalls = latestCallsSince(-Infinity, [ours, theirs]);
   return { coveredSince, coveredUntil: later.coveredUntil, lastUsed, ...lastCalls };
 }

@@ -36,10 +36,10 @@ async function strike(faults: readonly FaultKind[], reads?: (one: Record<string,
 function became({ deregistered, alreadyInactive, skipped, failed, notReached }: ApplyResults): string {
   const lists = {
     deregistered,
-    alreadyInactive: alreadyInactive,
+    alreadyInactive,
     skipped: revisions(skipped),
     failed: revisions(failed),
-    notReached: notReached,
+    notReached,
   };
   return Object.entries(lists)
     .flatMap(([name, list]) => (list.map(nameOf).includes('web:1') ? [name] : []))
@@ -73,15 +73,12 @@ describe('a call that AWS refused', () => {
 });
 
 describe('a call without an answer', () => {
-  test.each(['INACTIVE', 'DELETE_IN_PROGRESS'])(
-    'is our work where it reads %s, and is not repeated',
-    async (is) => {
-      const { became, done, calls } = await strike([unanswered], status(is));
-      expect(became).toBe('deregistered');
-      expect(done.stop).toBeUndefined();
-      expect(calls).toEqual(['web:1', 'web:2']);
-    },
-  );
+  test.each(['INACTIVE', 'DELETE_IN_PROGRESS'])('is our work where it reads %s, and is not repeated', async (is) => {
+    const { became, done, calls } = await strike([unanswered], status(is));
+    expect(became).toBe('deregistered');
+    expect(done.stop).toBeUndefined();
+    expect(calls).toEqual(['web:1', 'web:2']);
+  });
 
   test('is repeated once where it reads ACTIVE, without a pause', async () => {
     const { became, calls, pauses } = await strike([unanswered]);
@@ -224,7 +221,7 @@ describe('stops the run', () => {
       reads: (one: Record<string, unknown>) => delete one['taskDefinitionArn'],
       reason: 'it reads as something without ARN now',
     },
-  ])('where it reads something else afterwards: $says', async ({ fault, reads, reason: reason }) => {
+  ])('where it reads something else afterwards: $reason', async ({ fault, reads, reason }) => {
     const { done, calls } = await strike([fault], reads);
     expect(done.failed).toMatchObject([{ revision: revisionOf('web:1'), reason }]);
     expect(done.stop).toMatchObject({ by: 'abort', reason: matching(new RegExp(`; ${reason}$`)) });
@@ -255,20 +252,14 @@ describe('stops the run', () => {
       when: () => asked(night).length > 0,
     });
     const done = await night.deregister(['web:1', 'web:2']);
-    expect(done.failed).toMatchObject([
-      { reason: matching(/^its status could not be read: AccessDeniedException/) },
-    ]);
+    expect(done.failed).toMatchObject([{ reason: matching(/^its status could not be read: AccessDeniedException/) }]);
     expect(done.stop?.by).toBe('abort');
     expect(asked(night)).toEqual(['web:1']);
   });
 });
 
 describe('a look that fails', () => {
-  const look = async (
-    fault: FaultKind,
-    what = 'DescribeTaskDefinition',
-    hands: Partial<ApplyContext> = {},
-  ) => {
+  const look = async (fault: FaultKind, what = 'DescribeTaskDefinition', hands: Partial<ApplyContext> = {}) => {
     const night = await acting();
     const isOfFirst = ({ input }: { input: Readonly<Record<string, unknown>> }) =>
       what !== 'DescribeTaskDefinition' || input['taskDefinition'] === 'web:1';
@@ -304,7 +295,7 @@ describe('a look that fails', () => {
       operation: 'ListTaskDefinitions',
       reason: /^checking web:1 once more: Error: the answer has no list$/,
     },
-  ])('leaves everything where it $what', async ({ fault, operation, reason: reason }) => {
+  ])('leaves everything where it $what', async ({ fault, operation, reason }) => {
     const { done, calls } = await look(fault, operation);
     expect(done).toMatchObject({
       notReached: [revisionOf('web:1'), revisionOf('web:2')],

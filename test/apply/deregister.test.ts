@@ -243,9 +243,7 @@ describe('what is no brake', () => {
     night.sandbox.before(({ operation, input }) => {
       // The second look at web:1 after the call is the one before the second try.
       const settles =
-        operation === 'DescribeTaskDefinition' &&
-        input['taskDefinition'] === 'web:1' &&
-        asked(night).length > 0;
+        operation === 'DescribeTaskDefinition' && input['taskDefinition'] === 'web:1' && asked(night).length > 0;
       if (settles && ++looks === 2) night.sandbox.account.deregister('web:1');
     });
     const report = await night.prune(policy);
@@ -268,9 +266,9 @@ describe('what is no brake', () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'throttle', times: 4 });
     const raised = { 'task-definition-modify': { burst: 100_000, perSecond: 100_000 } };
-    expect(
-      gone(await night.prune({ ...policy, quotas: raised }, { skipWindowReason: () => 'no-wait' })),
-    ).toHaveLength(7);
+    expect(gone(await night.prune({ ...policy, quotas: raised }, { skipWindowReason: () => 'no-wait' }))).toHaveLength(
+      7,
+    );
     expect(night.clock.monotonic()).toBeGreaterThanOrEqual(1_000 + 2_000 + 4_000 + 8_000);
     expect(night.clock.monotonic()).toBeLessThan(20_000);
   });

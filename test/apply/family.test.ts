@@ -120,7 +120,7 @@ describe('the newest N of a family', () => {
       active: [['arn:aws:ecs:eu-west-1:999999999999:task-definition/web:10']],
       reason: "its family's list holds arn:aws:ecs:eu-west-1:999999999999:task-definition/web:10",
     },
-  ])('keeps $keep, and the list holds $what: $says', async ({ keep, active, reason: reason }) => {
+  ])('keeps $keep, and the list holds $what: $reason', async ({ keep, active, reason }) => {
     expect((await look({ active, options: keepLatest(keep) })).reason).toBe(reason);
   });
 
@@ -204,7 +204,7 @@ describe('a retired family', () => {
       active: [['web']],
       reason: `its family's list holds ${revisionArn('web')}`,
     },
-  ])('whose list $what: $says', async ({ active, reason: reason }) => {
+  ])('whose list $what: $reason', async ({ active, reason }) => {
     expect((await look({ active, options: decided })).reason).toBe(reason);
   });
 
@@ -280,11 +280,9 @@ describe('the newest INACTIVE revision of a retired family', () => {
       inactive: [['web']],
       reason: `its family's list holds ${revisionArn('web')}`,
     },
-  ])('$what: $says', async ({ inactive, former, reason: reason }) => {
+  ])('$what: $reason', async ({ inactive, former, reason }) => {
     const options = retired({ from: 2, upto: 6 });
-    expect((await look({ active: [['web:6']], inactive, options, ...(former && { former }) })).reason).toBe(
-      reason,
-    );
+    expect((await look({ active: [['web:6']], inactive, options, ...(former && { former }) })).reason).toBe(reason);
   });
 
   test('has a lower number than the newest that was decided on: it was registered before that one', async () => {
@@ -295,9 +293,9 @@ describe('the newest INACTIVE revision of a retired family', () => {
 
   test('is described by an answer about nothing: its age is not known', async () => {
     const options = retired({ from: 2, upto: 6 });
-    expect(
-      (await look({ active: [['web:6']], inactive: [['web:11']], options, former: 'nothing' })).reason,
-    ).toBe(since);
+    expect((await look({ active: [['web:6']], inactive: [['web:11']], options, former: 'nothing' })).reason).toBe(
+      since,
+    );
   });
 
   test('was deregistered a moment ago by this run, with the number that was decided on: its age decides', async () => {
@@ -349,15 +347,12 @@ describe('the age of a revision', () => {
     { days: { minAgeDays: 30 }, retires: 'web', boundary: 90, reason: 'registered since 26 August 2026' },
     { days: { minAgeDays: 120 }, retires: 'web', boundary: 120, reason: 'registered since 27 July 2026' },
     { days: { minAgeDays: 30 }, retires: 'api', boundary: 30, reason: 'registered since 25 October 2026' },
-  ])(
-    'with $days, where $retires is retired after 90 days: $says',
-    async ({ days, retires, boundary, reason: reason }) => {
-      const options = {
-        policy: policy({ ...days, retireFamiliesAfterDays: 90 }),
-        retired: new Map([[retires, [{ from: 1, upto: 10 }]]]),
-      };
-      expect(await at(asOf - boundary * DAY_MS, options)).toBe(reason);
-      expect(await at(asOf - boundary * DAY_MS - 1, options)).toBe('as decided');
-    },
-  );
+  ])('with $days, where $retires is retired after 90 days: $says', async ({ days, retires, boundary, reason }) => {
+    const options = {
+      policy: policy({ ...days, retireFamiliesAfterDays: 90 }),
+      retired: new Map([[retires, [{ from: 1, upto: 10 }]]]),
+    };
+    expect(await at(asOf - boundary * DAY_MS, options)).toBe(reason);
+    expect(await at(asOf - boundary * DAY_MS - 1, options)).toBe('as decided');
+  });
 });

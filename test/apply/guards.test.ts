@@ -1,13 +1,6 @@
 // The guard `fresh`, its last part: what the last look at a revision and its family shows keeps it.
 import { describe, expect, test } from 'vitest';
-import {
-  aNight,
-  duringDeregistration,
-  gone,
-  newestThree as policy,
-  sevenOld,
-  spared,
-} from '../support/night.ts';
+import { aNight, duringDeregistration, gone, newestThree as policy, sevenOld, spared } from '../support/night.ts';
 import { anAccount, revisionArn } from '../support/account.ts';
 
 describe('fresh: the revision itself', () => {
@@ -43,9 +36,7 @@ describe('fresh: the revision itself', () => {
     expect(gone(report)).toEqual(['web:4', 'web:5', 'web:6', 'web:7']);
     expect(spared(report)).toHaveLength(3);
     expect(night.sandbox.calls.count('GetResources')).toBe(0);
-    expect(report.unread.find(({ name }) => name === 'tags')?.reason).toBe(
-      'left out by the settings (without)',
-    );
+    expect(report.unread.find(({ name }) => name === 'tags')?.reason).toBe('left out by the settings (without)');
   });
 
   test('the tag query calls it tagged, the fresh look shows no tags: kept', async () => {
@@ -75,8 +66,7 @@ describe('fresh: the revision itself', () => {
     },
     {
       what: 'a date within the days',
-      change: (one: Record<string, unknown>) =>
-        (one['registeredAt'] = Date.parse('2026-11-20T00:00:00Z') / 1000),
+      change: (one: Record<string, unknown>) => (one['registeredAt'] = Date.parse('2026-11-20T00:00:00Z') / 1000),
       reason: 'registered since 25 October 2026',
     },
     {
@@ -94,7 +84,7 @@ describe('fresh: the revision itself', () => {
       change: (one: Record<string, unknown>) => (one['taskDefinitionArn'] = revisionArn('web:40')),
       reason: `the answer describes ${revisionArn('web:40')}`,
     },
-  ])('the last look shows $what: kept', async ({ change, reason: reason }) => {
+  ])('the last look shows $what: kept', async ({ change, reason }) => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({
       operation: 'DescribeTaskDefinition',
@@ -143,7 +133,7 @@ describe('fresh: an answer about nothing is no look, and holds the rest', () => 
   test.each([
     { operation: 'DescribeTaskDefinition', member: 'taskDefinition', reason: 'the answer describes nothing' },
     { operation: 'ListTaskDefinitions', member: 'taskDefinitionArns', reason: 'the answer has no list' },
-  ])('$operation', async ({ operation, member, reason: reason }) => {
+  ])('$operation', async ({ operation, member, reason }) => {
     const night = await aNight(sevenOld());
     duringDeregistration(
       night,
@@ -201,15 +191,7 @@ describe('fresh: the family', () => {
       when: ({ input }) => input['familyPrefix'] === 'web',
       change: (output) => (output['taskDefinitionArns'] = [7, 8, 9, 10].map((n) => revisionArn(`web:${n}`))),
     });
-    expect(gone(await night.prune(policy))).toEqual([
-      'web:1',
-      'web:2',
-      'web:3',
-      'web:4',
-      'web:5',
-      'web:6',
-      'web:7',
-    ]);
+    expect(gone(await night.prune(policy))).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7']);
   });
 
   test('pages without anything are no end of a list', async () => {
@@ -229,8 +211,7 @@ describe('fresh: the family', () => {
       operation: 'ListTaskDefinitions',
       kind: 'answer',
       when: ({ input }) => input['familyPrefix'] === 'web',
-      change: (output) =>
-        (output['taskDefinitionArns'] = [12, 11, 10].map((n) => revisionArn(`web-admin:${n}`))),
+      change: (output) => (output['taskDefinitionArns'] = [12, 11, 10].map((n) => revisionArn(`web-admin:${n}`))),
     });
     expect(gone(await night.prune(policy))).toEqual([]);
   });

@@ -59,7 +59,7 @@ describe('deregisters nothing and stops', () => {
     { when: 'the run is stopped', hands: { stopRequested: () => over }, reason: over },
     {
       when: 'the latest evidence holds the run',
-      hands: { objectionTo: () => Promise.resolve({ stop: stop }) },
+      hands: { objectionTo: () => Promise.resolve({ stop }) },
       reason: stop,
     },
     {
@@ -77,7 +77,7 @@ describe('deregisters nothing and stops', () => {
         remedy: 'Run again at a quieter time. If this repeats, raise `share`.',
       },
     },
-  ])('where $when', async ({ hands, reason: reason }) => {
+  ])('where $when', async ({ hands, reason }) => {
     const night = await acting();
     expect(await night.deregister(['web:1', 'web:2'], hands)).toEqual({
       deregistered: [],
@@ -95,8 +95,7 @@ describe('deregisters nothing and stops', () => {
 test('keeps the revision that the latest evidence names, and goes on with the next', async () => {
   const night = await acting();
   const done = await night.deregister(['web:1', 'web:2'], {
-    objectionTo: ({ number }) =>
-      Promise.resolve(number === 1 ? { keep: 'service prod/web deploys it' } : undefined),
+    objectionTo: ({ number }) => Promise.resolve(number === 1 ? { keep: 'service prod/web deploys it' } : undefined),
   });
   expect(done.skipped).toEqual([{ revision: revisionOf('web:1'), reason: 'service prod/web deploys it' }]);
   expect(done.notReached).toEqual([]);
@@ -199,14 +198,12 @@ describe('keeps a revision that just before the call', () => {
     },
     {
       what: 'AWS answers for with another number',
-      change: (one) =>
-        (one['taskDefinitionArn'] = String(one['taskDefinitionArn']).replace('web:1', 'web:2')),
+      change: (one) => (one['taskDefinitionArn'] = String(one['taskDefinitionArn']).replace('web:1', 'web:2')),
       reason: 'the answer describes arn:aws:ecs:eu-west-1:123456789012:task-definition/web:2',
     },
     {
       what: 'AWS answers for with the same name in another Region',
-      change: (one) =>
-        (one['taskDefinitionArn'] = String(one['taskDefinitionArn']).replace('eu-west-1', 'eu-west-2')),
+      change: (one) => (one['taskDefinitionArn'] = String(one['taskDefinitionArn']).replace('eu-west-1', 'eu-west-2')),
       reason: 'the answer describes arn:aws:ecs:eu-west-2:123456789012:task-definition/web:1',
     },
     {
@@ -265,7 +262,7 @@ describe('keeps a revision that just before the call', () => {
       reason: 'its age could not be read',
       hands: { policy: inDays },
     },
-  ])('$what', async ({ change, reason: reason, hands }) => {
+  ])('$what', async ({ change, reason, hands }) => {
     const night = await acting();
     night.sandbox.faults.add(described('web:1', change));
     const done = await night.deregister(['web:1', 'web:2'], hands);
@@ -281,27 +278,22 @@ describe('keeps a revision that just before the call', () => {
     expect(asked(night)).toEqual(['web:2']);
   });
 
-  test.each(['INACTIVE', 'DELETE_IN_PROGRESS'])(
-    'reads %s: counts as already deregistered',
-    async (status) => {
-      const night = await acting();
-      night.sandbox.faults.add(described('web:1', (one) => (one['status'] = status)));
-      const done = await night.deregister(['web:1', 'web:2']);
-      expect(done.alreadyInactive).toEqual([revisionOf('web:1')]);
-      expect(done.skipped).toEqual([]);
-      expect(asked(night)).toEqual(['web:2']);
-      // The family of web:1 is not listed any more.
-      expect(night.sandbox.calls.count('ListTaskDefinitions')).toBe(1);
-    },
-  );
+  test.each(['INACTIVE', 'DELETE_IN_PROGRESS'])('reads %s: counts as already deregistered', async (status) => {
+    const night = await acting();
+    night.sandbox.faults.add(described('web:1', (one) => (one['status'] = status)));
+    const done = await night.deregister(['web:1', 'web:2']);
+    expect(done.alreadyInactive).toEqual([revisionOf('web:1')]);
+    expect(done.skipped).toEqual([]);
+    expect(asked(night)).toEqual(['web:2']);
+    // The family of web:1 is not listed any more.
+    expect(night.sandbox.calls.count('ListTaskDefinitions')).toBe(1);
+  });
 });
 
 describe('deregisters a revision', () => {
   test('registered a millisecond before the boundary of minAgeDays', async () => {
     const night = await acting();
-    night.sandbox.faults.add(
-      described('web:1', (one) => (one['registeredAt'] = (asOf - 30 * DAY_MS - 1) / 1000)),
-    );
+    night.sandbox.faults.add(described('web:1', (one) => (one['registeredAt'] = (asOf - 30 * DAY_MS - 1) / 1000)));
     const done = await night.deregister(['web:1'], { policy: policy({ minAgeDays: 30 }) });
     expect(done.skipped).toEqual([]);
     expect(asked(night)).toEqual(['web:1']);

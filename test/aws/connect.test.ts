@@ -4,10 +4,7 @@ import {
   DescribeTaskDefinitionCommand,
   ListClustersCommand,
 } from '@aws-sdk/client-ecs';
-import {
-  GetResourcesCommand,
-  ResourceGroupsTaggingAPIClient,
-} from '@aws-sdk/client-resource-groups-tagging-api';
+import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { describe, expect, test } from 'vitest';
 import { Tally } from '../../shared/aws/tally.ts';
 import { ManualClock } from '../../sandbox/clock.ts';

@@ -99,9 +99,9 @@ describe('an error of any other call', () => {
   test.each(['ValidationException', 'ValidationError', 'InvalidRequestException', 'SerializationException'])(
     'named %s is a complaint about a value',
     (name) => {
-      expect(
-        told(answered(name, `1 validation error: Value '${environment}' at 'name'`), 'GetSchedule'),
-      ).toBe(`${name}: ${leftOut}`);
+      expect(told(answered(name, `1 validation error: Value '${environment}' at 'name'`), 'GetSchedule')).toBe(
+        `${name}: ${leftOut}`,
+      );
     },
   );
 });
@@ -131,9 +131,7 @@ function parsing(text: string): Error {
 
 test('an error that did not come from AWS keeps its text: no network, no credentials', () => {
   const refused = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
-  expect(told(refused, 'DescribeTaskDefinition')).toBe(
-    'Error (ECONNREFUSED): connect ECONNREFUSED 127.0.0.1:1',
-  );
+  expect(told(refused, 'DescribeTaskDefinition')).toBe('Error (ECONNREFUSED): connect ECONNREFUSED 127.0.0.1:1');
   const none = Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' });
   expect(told(none, 'PutObject')).toBe('CredentialsProviderError: Could not load credentials');
   expect(() => withholdText('a text', { operation: 'PutObject', input: {} })).not.toThrow();

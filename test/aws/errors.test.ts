@@ -66,10 +66,7 @@ test.each(['AccessDenied', undefined, null, { name: 'ThrottlingException' }])(
 );
 
 test('a message decides nothing, whatever it says', () => {
-  const error = Object.assign(
-    new Error('AccessDeniedException: Throttling, TaskDefinition is inactive'),
-    http(400),
-  );
+  const error = Object.assign(new Error('AccessDeniedException: Throttling, TaskDefinition is inactive'), http(400));
   expect(kindOf(error)).toBe('refused');
 });
 

@@ -112,16 +112,13 @@ describe('a share of the buckets that writes draw on', () => {
     { writeShare: 0.5, everyMs: 2_000 },
     { writeShare: 1, everyMs: 1_000 },
     { writeShare: 0.01, everyMs: 100_000 },
-  ])(
-    'of $writeShare is one call every $everyMs ms, whatever the share of reads',
-    async ({ writeShare, everyMs }) => {
-      for (const name of [modify, 'task-definition-deletion'] as const) {
-        const clock = new TestClock();
-        const pacer = new Pacer(clock, 1, {}, writeShare);
-        expect(await gaps(pacer, clock, name)).toEqual([everyMs, everyMs, everyMs, everyMs]);
-      }
-    },
-  );
+  ])('of $writeShare is one call every $everyMs ms, whatever the share of reads', async ({ writeShare, everyMs }) => {
+    for (const name of [modify, 'task-definition-deletion'] as const) {
+      const clock = new TestClock();
+      const pacer = new Pacer(clock, 1, {}, writeShare);
+      expect(await gaps(pacer, clock, name)).toEqual([everyMs, everyMs, everyMs, everyMs]);
+    }
+  });
 
   test('saves no tokens, and uses no burst, however large', async () => {
     const clock = new TestClock();
@@ -136,19 +133,16 @@ describe('a share of the buckets that writes draw on', () => {
     { others: 0.625, everyMs: 8_000 },
     { others: 0.8, everyMs: 15_000 },
     { others: 5, everyMs: 32_000 },
-  ])(
-    'where others take $others a second, comes to one call every $everyMs ms',
-    async ({ others, everyMs }) => {
-      const clock = new TestClock();
-      const pacer = new Pacer(clock, 0.5);
-      await pacer.take(modify);
-      pacer.makeWay(modify, others);
-      const [first = 0] = await gaps(pacer, clock, modify);
-      expect(Math.abs(first - everyMs)).toBeLessThanOrEqual(2);
-      pacer.makeWay(modify, 0);
-      expect((await gaps(pacer, clock, modify))[0]).toBe(4_000);
-    },
-  );
+  ])('where others take $others a second, comes to one call every $everyMs ms', async ({ others, everyMs }) => {
+    const clock = new TestClock();
+    const pacer = new Pacer(clock, 0.5);
+    await pacer.take(modify);
+    pacer.makeWay(modify, others);
+    const [first = 0] = await gaps(pacer, clock, modify);
+    expect(Math.abs(first - everyMs)).toBeLessThanOrEqual(2);
+    pacer.makeWay(modify, 0);
+    expect((await gaps(pacer, clock, modify))[0]).toBe(4_000);
+  });
 
   test('never comes to a standstill, throttled or not', async () => {
     const clock = new TestClock();
@@ -286,9 +280,7 @@ test('each call draws on the bucket that AWS publishes for it', () => {
   expect(of('ECS', 'DescribeTaskDefinition', 'ListTaskDefinitions')).toEqual(['task-definition-read']);
   expect(of('ECS', 'DescribeClusters', 'ListClusters')).toEqual(['cluster-read']);
   expect(of('ECS', 'DescribeTasks', 'ListTasks')).toEqual(['cluster-resource-read']);
-  expect(of('ECS', 'DescribeServices', 'ListServices', 'DescribeExpressGatewayService')).toEqual([
-    'service-read',
-  ]);
+  expect(of('ECS', 'DescribeServices', 'ListServices', 'DescribeExpressGatewayService')).toEqual(['service-read']);
   expect(of('ECS', 'DescribeServiceDeployments', 'ListServiceDeployments')).toEqual(['service-deployment']);
   expect(of('ECS', 'DescribeServiceRevisions')).toEqual(['service-revision']);
   expect(of('ResourceGroupsTaggingAPI', 'GetResources')).toEqual(['tagging']);

@@ -52,12 +52,7 @@ test('tags go with it; those that only AWS may set do not, and are named', () =>
   expect(registrable(answer, tags)).toEqual({
     input: {
       ...input,
-      tags: [
-        { key: 'team', value: 'shop' },
-        { key: 'awsome' },
-        { key: 'my-aws:x' },
-        { value: 'without a key' },
-      ],
+      tags: [{ key: 'team', value: 'shop' }, { key: 'awsome' }, { key: 'my-aws:x' }, { value: 'without a key' }],
     },
     reserved: ['aws:cloudformation:stack-name', 'AWS:x'],
   });

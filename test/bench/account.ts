@@ -57,15 +57,12 @@ const FAMILIES_PER_CLUSTER = 100;
 
 export function accountOf({ families, revisions }: Size, seed = 1): BenchAccount {
   const draw = seeded(seed);
-  const clusters = Array.from(
-    { length: Math.max(3, Math.round(families / FAMILIES_PER_CLUSTER)) },
-    (_, n) => ({
-      name: `cluster-${n + 1}`,
-      services: 0,
-      running: 0,
-      stopped: 0,
-    }),
-  );
+  const clusters = Array.from({ length: Math.max(3, Math.round(families / FAMILIES_PER_CLUSTER)) }, (_, n) => ({
+    name: `cluster-${n + 1}`,
+    services: 0,
+    running: 0,
+    stopped: 0,
+  }));
   const file = {
     taskDefinitions: [] as NonNullable<AccountFile['taskDefinitions']>[number][],
     services: [] as NonNullable<AccountFile['services']>[number][],
@@ -167,10 +164,7 @@ export function accountOf({ families, revisions }: Size, seed = 1): BenchAccount
 }
 
 /** One entry for all, or three where one in the middle has a tag. */
-function segments(
-  revisions: number,
-  tagged: number | undefined,
-): [from: number, upto: number, tags: boolean][] {
+function segments(revisions: number, tagged: number | undefined): [from: number, upto: number, tags: boolean][] {
   if (tagged === undefined) return [[1, revisions, false]];
   const all: [number, number, boolean][] = [
     [1, tagged - 1, false],

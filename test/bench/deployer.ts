@@ -165,8 +165,5 @@ export function deployersTable(measured: readonly Throttled[]): string {
 export function deployersComplaints(measured: readonly Throttled[]): string[] {
   return measured
     .filter(({ writeShare, throttled }) => writeShare <= 0.25 && throttled > 0)
-    .map(
-      ({ deployer, throttled, registrations }) =>
-        `${deployer}: ${throttled} of ${registrations} were throttled`,
-    );
+    .map(({ deployer, throttled, registrations }) => `${deployer}: ${throttled} of ${registrations} were throttled`);
 }

@@ -69,16 +69,14 @@ function tags({ tagged }: Truth): Calls {
 /** One reading of services and tasks. Clusters are listed for the services, for the tasks that run and for those that have
  *  stopped: one that was made in between may hold what has moved there. */
 function live({ clusters }: Truth): Calls {
-  const each = (count: (cluster: ClusterTruth) => number) =>
-    clusters.reduce((all, one) => all + count(one), 0);
+  const each = (count: (cluster: ClusterTruth) => number) => clusters.reduce((all, one) => all + count(one), 0);
   return {
     ListClusters: 3 * pages(clusters.length),
     ListServices: each(({ services }) => pages(services)),
     DescribeServices: each(({ services }) => Math.ceil(services / SERVICES_PER_DESCRIBE)),
     ListTasks: each(({ running, stopped }) => pages(running) + pages(stopped)),
     DescribeTasks: each(
-      ({ running, stopped }) =>
-        Math.ceil(running / TASKS_PER_DESCRIBE) + Math.ceil(stopped / TASKS_PER_DESCRIBE),
+      ({ running, stopped }) => Math.ceil(running / TASKS_PER_DESCRIBE) + Math.ceil(stopped / TASKS_PER_DESCRIBE),
     ),
   };
 }
@@ -88,11 +86,8 @@ function live({ clusters }: Truth): Calls {
 function servicesOnceMore(truth: Truth, { share }: Terms): Calls[] {
   const { ListServices = 0, DescribeServices = 0 } = live(truth);
   const seconds =
-    (ListServices + DescribeServices - 50) / (20 * share) +
-    ((truth.members['services'] ?? 0) - 25) / (20 * share);
-  return seconds > LIVE_SECONDS
-    ? [{ ListClusters: pages(truth.clusters.length), ListServices, DescribeServices }]
-    : [];
+    (ListServices + DescribeServices - 50) / (20 * share) + ((truth.members['services'] ?? 0) - 25) / (20 * share);
+  return seconds > LIVE_SECONDS ? [{ ListClusters: pages(truth.clusters.length), ListServices, DescribeServices }] : [];
 }
 
 /** The definition of each revision in use is described once; what was described is known, with its date, and remembered over
@@ -111,8 +106,7 @@ function ages({ families }: Truth, given: Terms): { probes: number; old: number 
     const candidates = candidatesOf(family, given);
     const isOld = (number: number) => family.ageDays(number) > given.minAgeDays;
     const oldHere = candidates.filter(isOld);
-    probes +=
-      oldHere.length === 0 ? Math.min(1, candidates.length) : Math.ceil(Math.log2(candidates.length + 1));
+    probes += oldHere.length === 0 ? Math.min(1, candidates.length) : Math.ceil(Math.log2(candidates.length + 1));
     if (oldHere.length === 0) continue;
     const all = Array.from({ length: family.revisions }, (_, index) => index + 1);
     const nextYoung = candidates.find((number) => !isOld(number)) ?? Infinity;
@@ -167,9 +161,7 @@ function again(
 function paceSeconds(calls: Calls, share: number): number {
   const of = (...operations: string[]) => operations.reduce((all, name) => all + (calls[name] ?? 0), 0);
   const seconds = (count: number, burst: number) => Math.max(0, count - burst / 2) / (20 * share);
-  return (
-    seconds(of('ListServices', 'DescribeServices'), 100) + seconds(of('ListTasks', 'DescribeTasks'), 100)
-  );
+  return seconds(of('ListServices', 'DescribeServices'), 100) + seconds(of('ListTasks', 'DescribeTasks'), 100);
 }
 
 /** Just before a revision goes it is described, and its family is listed newest first until N are seen; then it goes. */

@@ -9,13 +9,8 @@ const SPARE = 3;
 /** What the function has in AWS: `memorySize` in serverless.yml. */
 const FUNCTION_MEGABYTES = 512;
 
-export function table(
-  name: string,
-  { families, revisions, services, tasks, members, runs }: SizeMeasured,
-): string {
-  const operations = [
-    ...new Set(runs.flatMap(({ calls, fewest }) => [...Object.keys(calls), ...Object.keys(fewest)])),
-  ];
+export function table(name: string, { families, revisions, services, tasks, members, runs }: SizeMeasured): string {
+  const operations = [...new Set(runs.flatMap(({ calls, fewest }) => [...Object.keys(calls), ...Object.keys(fewest)]))];
   const totals = runs.map(({ calls, fewest }) => [total(calls), total(fewest)]);
   const more = Object.entries(members).map(([what, count]) => `${grouped(count)} ${what}`);
   return [

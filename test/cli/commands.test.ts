@@ -25,9 +25,7 @@ describe('plan', () => {
     expect(document(run)).toMatchObject({
       version: 1,
       outcome: 'PREVIEW',
-      plan: [
-        { family: 'web', ranges: ['1-2', '4-6'], revisions: ['web:1', 'web:2', 'web:4', 'web:5', 'web:6'] },
-      ],
+      plan: [{ family: 'web', ranges: ['1-2', '4-6'], revisions: ['web:1', 'web:2', 'web:4', 'web:5', 'web:6'] }],
       deregistered: [],
       deferred: [],
     });
@@ -202,9 +200,7 @@ describe('prune', () => {
   test('deregisters with --yes and --account, and prints the results', async () => {
     const run = await pruner(`prune --json --keep-latest 2 ${sure}`);
     expect(run.code).toBe(exitCodes.done);
-    const all = [
-      { family: 'web', ranges: ['1-2', '4-6'], revisions: ['web:1', 'web:2', 'web:4', 'web:5', 'web:6'] },
-    ];
+    const all = [{ family: 'web', ranges: ['1-2', '4-6'], revisions: ['web:1', 'web:2', 'web:4', 'web:5', 'web:6'] }];
     expect(document(run)).toMatchObject({ outcome: 'OK', deregistered: all, plan: all, deferred: [] });
     expect(writes(run)).toBe(5);
   });
@@ -220,9 +216,7 @@ describe('prune', () => {
 
   test('shows the plan on a terminal and asks for the number of the account', async () => {
     const run = await pruner('prune --keep-latest 2', { world: { canAsk: true }, types: ACCOUNT });
-    expect(run.asked).toEqual([
-      `Type the number of the account to deregister 5 revisions in it (${ACCOUNT}): `,
-    ]);
+    expect(run.asked).toEqual([`Type the number of the account to deregister 5 revisions in it (${ACCOUNT}): `]);
     expect(run.code).toBe(exitCodes.done);
     expect(writes(run)).toBe(5);
     expect(run.out).toContain('5 revisions were deregistered');
@@ -324,11 +318,11 @@ describe('explain', () => {
     writeFileSync(settings, 'retireFamiliesAfterDays: 90\n');
     const { out } = await pruner(`explain web:8 --settings ${settings}`, { account: account() });
     expect(out.replaceAll(/\s+/g, ' ')).toContain(says);
-    expect(
-      document(await pruner(`explain web:8 --json --settings ${settings}`, { account: account() })),
-    ).toMatchObject({
-      retirement: { days: 90, ...json },
-    });
+    expect(document(await pruner(`explain web:8 --json --settings ${settings}`, { account: account() }))).toMatchObject(
+      {
+        retirement: { days: 90, ...json },
+      },
+    );
   });
 
   test('says that a revision will be deregistered', async () => {

@@ -9,9 +9,7 @@ const named = {
   prepare: ({ account }: { account: { alias: string | undefined } }) => void (account.alias = 'acme-prod'),
 };
 const asCaller = new RegExp(`\\nAs ${ARN}\\nEndpoint http://127\\.0\\.0\\.1:\\d+, which is not AWS\\n$`);
-const told = new RegExp(
-  `As ${ARN}, account alias acme-prod\\nEndpoint http://127\\.0\\.0\\.1:\\d+, which is not AWS`,
-);
+const told = new RegExp(`As ${ARN}, account alias acme-prod\\nEndpoint http://127\\.0\\.0\\.1:\\d+, which is not AWS`);
 
 test.each(['plan', `prune ${sure}`])('%s tells the caller, the alias and the endpoint', async (args) => {
   const run = await pruner(args, named);

@@ -23,9 +23,7 @@ const bare = {
   AWS_EC2_METADATA_DISABLED: 'true',
 };
 const commands = ['plan', `prune ${sure}`, 'explain web:3', 'snapshot', 'history --state s3://kept'];
-const schema: unknown = JSON.parse(
-  readFileSync(new URL('../../schemas/error.schema.json', import.meta.url), 'utf8'),
-);
+const schema: unknown = JSON.parse(readFileSync(new URL('../../schemas/error.schema.json', import.meta.url), 'utf8'));
 const isErrorDocument = new Ajv2020().compile(Object.fromEntries(Object.entries(schema ?? {})));
 
 describe.each(commands)('%s', (args) => {
@@ -58,8 +56,7 @@ describe.each(commands)('%s', (args) => {
       message: 'The security token included in the request is expired',
     } as const;
     const run = await pruner(args, { prepare: ({ faults }) => void faults.add(expire) });
-    const reason =
-      'AWS refused the credentials: ExpiredToken: The security token included in the request is expired';
+    const reason = 'AWS refused the credentials: ExpiredToken: The security token included in the request is expired';
     const remedy =
       'Check or renew the credentials (`aws sts get-caller-identity`), and that the Region is enabled for the account.';
     expect(run).toMatchObject({

@@ -96,9 +96,7 @@ test('help can be asked for in all usual ways', () => {
 test('a wide terminal gets longer lines', () => {
   const wide = parseCommandLine(['plan', '--help'], { version: '', columns: 200 });
   expect(wide).toMatchObject({ command: 'help' });
-  expect(JSON.stringify(wide)).toContain(
-    'instead of keepLatest in the settings, from 1; overrides keep theirs',
-  );
+  expect(JSON.stringify(wide)).toContain('instead of keepLatest in the settings, from 1; overrides keep theirs');
 });
 
 test('the version is one line', () => {

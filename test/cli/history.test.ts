@@ -126,12 +126,8 @@ describe('a word that is a family and the beginning of a run', () => {
   test('means the family, which mentions the run; --run means the run', async () => {
     const where = await left('both', ['web-1', 'other']);
     const family = await pruner(`history web --state ${where}`, { account });
-    expect(family.out).toContain(
-      'The id of a run begins like this name, too:\n  ./pruner history --run web-1 ',
-    );
-    expect(family.out).toContain(
-      '\n  1: INACTIVE; not in the journal, so it cannot be registered again from there\n',
-    );
+    expect(family.out).toContain('The id of a run begins like this name, too:\n  ./pruner history --run web-1 ');
+    expect(family.out).toContain('\n  1: INACTIVE; not in the journal, so it cannot be registered again from there\n');
     const run = await pruner(`history --run web --json --state ${where}`, { account });
     expect(document(run)).toMatchObject({ about: 'run', id: 'web-1' });
   });

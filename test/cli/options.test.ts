@@ -105,8 +105,7 @@ describe('accepted arguments', () => {
   });
 });
 
-const globs =
-  'letters, digits, _ and -, with the wildcards *, ?, [a-z] and {a,b}, and at most three * and { together';
+const globs = 'letters, digits, _ and -, with the wildcards *, ?, [a-z] and {a,b}, and at most three * and { together';
 const everyOption =
   '--settings, --region, --profile, --state, --share, --json, --no-color, --debug, --families, --keep-latest, --min-age-days, --max-deregistrations, --without, --write-share';
 
@@ -164,8 +163,7 @@ describe('refused arguments', () => {
     {
       wrong: 'no command',
       args: [],
-      message:
-        'no command given; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions',
+      message: 'no command given; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions',
       see: '',
     },
     {
@@ -177,15 +175,13 @@ describe('refused arguments', () => {
     {
       wrong: 'a command of another tool',
       args: ['rm', '--json'],
-      message:
-        'unknown command "rm"; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions',
+      message: 'unknown command "rm"; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions',
       see: '',
     },
     {
       wrong: 'an empty command',
       args: [''],
-      message:
-        'unknown command ""; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions',
+      message: 'unknown command ""; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions',
       see: '',
     },
     {
@@ -396,8 +392,7 @@ describe('refused arguments', () => {
     {
       wrong: 'a topic by its name',
       args: ['plan', '--topic', 'mail'],
-      message:
-        '--topic: given "mail", allowed: a standard topic, such as arn:aws:sns:eu-west-1:123456789012:name',
+      message: '--topic: given "mail", allowed: a standard topic, such as arn:aws:sns:eu-west-1:123456789012:name',
     },
     {
       wrong: 'a FIFO topic',
@@ -452,23 +447,14 @@ describe('refused arguments', () => {
       args: ['plan', '--families', 'webshop', 'web.yml'],
       message: 'plan: given "web.yml", allowed: only options; put globs in quotes',
     },
-    ...[
-      [],
-      ['web'],
-      ['web:0'],
-      ['web:01'],
-      ['web:-1'],
-      ['web:x'],
-      ['web:'],
-      [':1'],
-      ['web app:1'],
-      ['web:1:2'],
-    ].map((words) => ({
-      wrong: `explain ${words.join(' ')}`,
-      args: ['explain', ...words],
-      message: `explain: given ${words[0] === undefined ? 'nothing' : `"${words[0]}"`}, allowed: one revision with its family, such as web:41`,
-      see: 'explain ',
-    })),
+    ...[[], ['web'], ['web:0'], ['web:01'], ['web:-1'], ['web:x'], ['web:'], [':1'], ['web app:1'], ['web:1:2']].map(
+      (words) => ({
+        wrong: `explain ${words.join(' ')}`,
+        args: ['explain', ...words],
+        message: `explain: given ${words[0] === undefined ? 'nothing' : `"${words[0]}"`}, allowed: one revision with its family, such as web:41`,
+        see: 'explain ',
+      }),
+    ),
     {
       wrong: 'explain two revisions',
       args: ['explain', 'web:1', 'web:2'],
@@ -492,15 +478,13 @@ describe('refused arguments', () => {
     });
   });
 
-  test.each([
-    ['\u001B[2Jplan'],
-    ['plan', '\u001B[2J'],
-    ['plan', '--\u001B[2J'],
-    ['plan', '--region', '\u001B[2J'],
-  ])('no message contains control characters (%#)', (...args) => {
-    expect(given(...args)).toMatchObject({ command: 'usage' });
-    expect(JSON.stringify(given(...args))).not.toContain('\\u001b');
-  });
+  test.each([['\u001B[2Jplan'], ['plan', '\u001B[2J'], ['plan', '--\u001B[2J'], ['plan', '--region', '\u001B[2J']])(
+    'no message contains control characters (%#)',
+    (...args) => {
+      expect(given(...args)).toMatchObject({ command: 'usage' });
+      expect(JSON.stringify(given(...args))).not.toContain('\\u001b');
+    },
+  );
 
   test('a very long argument makes a short message', () => {
     expect(JSON.stringify(given('plan', `--${'x'.repeat(100_000)}`)).length).toBeLessThan(500);

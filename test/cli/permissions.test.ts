@@ -66,9 +66,7 @@ test('a policy for one Region is fenced to it', async () => {
 test('what is left out needs no permission', async () => {
   const all = await actionsIn('--policy');
   expect(all).toContain('tag:GetResources');
-  expect(await actionsIn('--policy --without tags')).toEqual(
-    all.filter((action) => action !== 'tag:GetResources'),
-  );
+  expect(await actionsIn('--policy --without tags')).toEqual(all.filter((action) => action !== 'tag:GetResources'));
 });
 
 test('a state in a bucket is read by whoever looks, and written by whoever prunes', async () => {
@@ -85,9 +83,7 @@ test('a state in a bucket is read by whoever looks, and written by whoever prune
 test('what the settings name to be searched is listed with its ARNs, and nothing of it without', async () => {
   const searching = /Search/;
   expect(JSON.stringify(await printed('--policy'))).not.toMatch(searching);
-  expect(JSON.stringify(await printed(`--policy --without search --settings ${deleting}`))).not.toMatch(
-    searching,
-  );
+  expect(JSON.stringify(await printed(`--policy --without search --settings ${deleting}`))).not.toMatch(searching);
   const statements = await printed(`--policy --region eu-west-1 --settings ${deleting}`);
   expect(statements.filter(({ Sid }) => searching.test(Sid))).toEqual([
     {
@@ -129,9 +125,7 @@ test('as text every part says why, and what it needs', async () => {
 
 test('as JSON it is the same for a script', async () => {
   const answer = document(await pruner('permissions --json'));
-  expect(answer['needs']).toEqual(
-    needs().filter(({ name, setting }) => name !== 'deleting' && setting === undefined),
-  );
+  expect(answer['needs']).toEqual(needs().filter(({ name, setting }) => name !== 'deleting' && setting === undefined));
   expect(needs().map(({ name }) => name)).toEqual([
     'inventory',
     'tags',

@@ -54,9 +54,7 @@ test('shows the proposal, asks for the account, and lists the references to upda
     'Point it to web:7: aws ecs update-service --cluster prod --service web \\ --task-definition web:7',
   );
   expect(said).toContain('Schedule default/nightly now starts web:8, a copy of web:3, instead of web:6.');
-  expect(said).toContain(
-    './pruner restore web:2-3 --on-top --region eu-west-1 \\ --state s3://kept/of/pruner',
-  );
+  expect(said).toContain('./pruner restore web:2-3 --on-top --region eu-west-1 \\ --state s3://kept/of/pruner');
   expect(run.out.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });
 
@@ -95,8 +93,7 @@ test('--json prints one document that fits its schema', async () => {
         source: 'services',
         target: 'web:2',
         to: 'web:7',
-        command:
-          'aws ecs update-service --cluster prod --service web --task-definition web:7 --region eu-west-1',
+        command: 'aws ecs update-service --cluster prod --service web --task-definition web:7 --region eu-west-1',
       },
     ],
     problems: [],

@@ -41,9 +41,9 @@ describe('the account has', () => {
     { relation: 'holds', reason: 'task prod/1 holds it' },
     { relation: 'mentions', reason: 'task prod/1 mentions it' },
   ] as const)('that something $relation it', ({ relation, reason }) => {
-    expect(
-      against(given(active, { usage: unused, findings: [naming('task/prod/1', 'web:3', relation)] })),
-    ).toBe(reason);
+    expect(against(given(active, { usage: unused, findings: [naming('task/prod/1', 'web:3', relation)] }))).toBe(
+      reason,
+    );
   });
 
   test.each([
@@ -103,7 +103,7 @@ describe('the account has', () => {
       evidence: given(active, { usage: unused, faults: [denied] }),
       reason: 'held: AccessDeniedException: no',
     },
-  ])('$what', ({ evidence, reason: reason }) => {
+  ])('$what', ({ evidence, reason }) => {
     expect(against(evidence)).toBe(reason);
   });
 
@@ -155,10 +155,7 @@ describe('the account has', () => {
 
   test('one answer each', () => {
     const five = [1, 2, 3, 4, 5].map((number) => ({ family: 'web', number }));
-    const findings = [
-      naming('service/prod/web', 'web:2'),
-      naming('service/prod/web', 'web:5', 'rolls back to'),
-    ];
+    const findings = [naming('service/prod/web', 'web:2'), naming('service/prod/web', 'web:5', 'rolls back to')];
     const answer = decideDeletions(five, given(active, { findings }), policy());
     expect('keep' in answer ? [...answer.keep] : answer).toEqual([
       ['web:2', 'service prod/web deploys it'],
@@ -238,10 +235,8 @@ test.each<{ what: string; but: Partial<RevisionState>; reason: string | undefine
   },
   { what: 'it has another value by now', but: { tags: [{ key: 'team', value: 'A' }] }, reason: undefined },
   { what: 'its entry would not bring it back', but: { loss: 'its cpu is lost' }, reason: 'its cpu is lost' },
-])('after 90 days, $what: $says', ({ but, reason: reason }) => {
-  expect(deletionBlocker({ ...fit, ...but }, { asOf, days: 90, protectTags: ['keep', 'team=a'] })).toBe(
-    reason,
-  );
+])('after 90 days, $what: $reason', ({ but, reason }) => {
+  expect(deletionBlocker({ ...fit, ...but }, { asOf, days: 90, protectTags: ['keep', 'team=a'] })).toBe(reason);
 });
 
 function at(deregisteredAt: number): Partial<RevisionState> {

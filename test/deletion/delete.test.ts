@@ -4,18 +4,7 @@ import type { DeleteContext } from '../../shared/deletion/delete.ts';
 import type { Stop } from '../../shared/domain/apply-results.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import type { FaultKind } from '../../sandbox/faults.ts';
-import {
-  asked,
-  asOf,
-  deleted,
-  going,
-  gone,
-  kept,
-  longAgo,
-  revisions,
-  seven,
-  without,
-} from '../support/deleting.ts';
+import { asked, asOf, deleted, going, gone, kept, longAgo, revisions, seven, without } from '../support/deleting.ts';
 
 const stop: Stop = { by: 'hold', reason: 'no', remedy: 'Look.' };
 
@@ -57,8 +46,7 @@ describe('what goes', () => {
     });
     await old.go(63);
     expect(times).toHaveLength(7);
-    for (const [index, at] of times.slice(1).entries())
-      expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(4_000);
+    for (const [index, at] of times.slice(1).entries()) expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(4_000);
     expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThan(30_000);
   });
 });
@@ -96,7 +84,7 @@ describe('what stays', () => {
       change: (one) => (one['taskDefinitionArn'] = `${String(one['taskDefinitionArn'])}0`),
       reason: `the answer describes arn:aws:ecs:eu-west-1:123456789012:task-definition/web:40`,
     },
-  ])('one that is described as $what', async ({ change, reason: reason }) => {
+  ])('one that is described as $what', async ({ change, reason }) => {
     const old = await longAgo();
     old.sandbox.faults.add({
       ...describing,
@@ -139,7 +127,7 @@ describe('what stays', () => {
       hands: { entryOf: () => Promise.resolve({ at: gone - 3 * 3_600_000, definition: {}, tags: [] }) },
       reason: 'it was not deregistered at the time in the journal, so not by a run',
     },
-  ])('what has not $what', async ({ hands, reason: reason }) => {
+  ])('what has not $what', async ({ hands, reason }) => {
     const old = await longAgo();
     expect(kept(await old.go(2, 100, hands))).toEqual([`web:1: ${reason}`, `web:2: ${reason}`]);
     expect(asked(old)).toEqual([]);
@@ -148,7 +136,7 @@ describe('what stays', () => {
   test.each<{ what: string; hands: Partial<DeleteContext>; by: Stop['by'] }>([
     {
       what: 'evidence that holds',
-      hands: { objectionsTo: () => Promise.resolve({ stop: stop }) },
+      hands: { objectionsTo: () => Promise.resolve({ stop }) },
       by: 'hold',
     },
     {
@@ -453,9 +441,7 @@ describe('what AWS answers', () => {
     old.sandbox.faults.add({ ...fault, kind: 'answer', change: without4 });
     old.sandbox.faults.add({ ...afterwards(old), ...given.strike });
     const report = await old.go();
-    expect(report[given.became].map((one) => nameOf('revision' in one ? one.revision : one))).toContain(
-      'web:4',
-    );
+    expect(report[given.became].map((one) => nameOf('revision' in one ? one.revision : one))).toContain('web:4');
     expect(report.stop?.by).toBe('abort');
     expect(report.failed[0]?.reason ?? '').toMatch(given.reason ?? /^$/);
   });

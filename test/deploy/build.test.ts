@@ -59,9 +59,7 @@ describe('the bundle', () => {
   });
 
   test('exports a handler from each, to a Node.js that has nothing else', () => {
-    const modules = ['prune', 'preview'].map(
-      (name) => `import(${JSON.stringify(`${first.outdir}/${name}.mjs`)})`,
-    );
+    const modules = ['prune', 'preview'].map((name) => `import(${JSON.stringify(`${first.outdir}/${name}.mjs`)})`);
     const script = `for (const m of await Promise.all([${modules.join()}])) console.log(typeof m.handler)`;
     const args = ['--input-type=module', '--eval', script];
     expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toBe('function\nfunction\n');

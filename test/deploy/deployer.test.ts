@@ -52,11 +52,8 @@ test.each(
 });
 
 test('a bundle may be uploaded, and nothing may be written into the state store', () => {
-  const journal =
-    'arn:aws:s3:::ecs-revision-pruner-prod-statebucket-1a2b3c4d5e6f/123456789012/eu-west-1/usage.json';
-  expect(
-    ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'].filter((action) => allows(action, journal)),
-  ).toEqual([]);
+  const journal = 'arn:aws:s3:::ecs-revision-pruner-prod-statebucket-1a2b3c4d5e6f/123456789012/eu-west-1/usage.json';
+  expect(['s3:PutObject', 's3:GetObject', 's3:DeleteObject'].filter((action) => allows(action, journal))).toEqual([]);
 });
 
 describe('as it is printed', () => {

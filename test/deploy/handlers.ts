@@ -108,9 +108,7 @@ export const handlers: Readonly<Record<string, Handled>> = {
   },
   'AWS::Scheduler::Schedule': {
     arn: `arn:aws:scheduler:${account}:schedule/default/ecs-revision-pruner-prod`,
-    actions: words(
-      'scheduler:CreateSchedule scheduler:GetSchedule scheduler:UpdateSchedule scheduler:DeleteSchedule',
-    ),
+    actions: words('scheduler:CreateSchedule scheduler:GetSchedule scheduler:UpdateSchedule scheduler:DeleteSchedule'),
   },
 };
 

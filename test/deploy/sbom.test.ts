@@ -152,9 +152,7 @@ test('a package that differs from package-lock.json, or has no hash there, is re
   );
   expect(() => identityOf('node_modules/a', own, undefined)).toThrow('package-lock.json has none');
   expect(() => identityOf('node_modules/a', own, { version: '1.0.1' })).toThrow('no SHA-512');
-  expect(() => identityOf('node_modules/a', own, { version: '1.0.1', integrity: 'sha1-AAAA' })).toThrow(
-    'no SHA-512',
-  );
+  expect(() => identityOf('node_modules/a', own, { version: '1.0.1', integrity: 'sha1-AAAA' })).toThrow('no SHA-512');
 });
 
 describe('direct dependencies', () => {

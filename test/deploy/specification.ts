@@ -25,9 +25,7 @@ export function faultsOf(template: Template): string[] {
 /** The properties of a resource that cannot change: with another value CloudFormation makes another resource. */
 export function fixedOf({ Type, Properties }: Template['Resources'][string]): Record<string, unknown> {
   const known = specificationOf(Type)?.properties ?? {};
-  return Object.fromEntries(
-    Object.entries(Properties).filter(([name]) => known[name]?.causesReplacement === 'yes'),
-  );
+  return Object.fromEntries(Object.entries(Properties).filter(([name]) => known[name]?.causesReplacement === 'yes'));
 }
 
 function specificationOf(type: string) {
@@ -64,9 +62,7 @@ function faultsOfValue(value: unknown, type: PropertyType, path: string): string
       return value.flatMap((item, n) => faultsOfValue(item, type.element, `${path}[${n}]`));
     case 'map':
       if (!isObject(value)) return [`${path}: not a map`];
-      return Object.entries(value).flatMap(([key, item]) =>
-        faultsOfValue(item, type.element, `${path}.${key}`),
-      );
+      return Object.entries(value).flatMap(([key, item]) => faultsOfValue(item, type.element, `${path}.${key}`));
     case 'ref': {
       const { properties } = database.get('typeDefinition', type.reference.$ref);
       return isObject(value) ? faultsOfObject(value, properties, path) : [`${path}: not an object`];
@@ -91,8 +87,7 @@ function oneOf(value: string, allowed: readonly unknown[] | undefined, path: str
 
 /** Each Ref, Fn::GetAtt and Fn::Sub, however deep, leads to a resource of the template and an attribute that it has. */
 function faultsOfReferences(value: unknown, template: Template, path: string): string[] {
-  if (Array.isArray(value))
-    return value.flatMap((item, n) => faultsOfReferences(item, template, `${path}[${n}]`));
+  if (Array.isArray(value)) return value.flatMap((item, n) => faultsOfReferences(item, template, `${path}[${n}]`));
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     if (key === 'Ref') return targets([String(inner)]);

@@ -71,9 +71,7 @@ test('the stack is what infra/ says, the functions with their logs, and a bucket
 });
 
 test('the deployer’s policy knows every type of resource that a stage deploys', () => {
-  const types = [stack, ordinary].flatMap(({ template }) =>
-    Object.values(template.Resources).map(({ Type }) => Type),
-  );
+  const types = [stack, ordinary].flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type));
   expect(types.filter((type) => !(type in handlers))).toEqual([]);
 });
 
@@ -128,9 +126,7 @@ describe('the functions', () => {
   });
 
   test('it is invoked by an alias, so that an execution ends on the version on which it began', () => {
-    const version = Object.entries(stack.template.Resources).find(
-      ([, { Type }]) => Type === 'AWS::Lambda::Version',
-    );
+    const version = Object.entries(stack.template.Resources).find(([, { Type }]) => Type === 'AWS::Lambda::Version');
     expect(of('NightlyDurableLambdaAlias')).toEqual({
       Name: 'durable',
       FunctionName: '<NightlyLambdaFunction>',
@@ -232,10 +228,7 @@ describe('where Lambda has no durable functions', () => {
     );
     expect(ofOrdinary('FailedAlarm')).toEqual(of('FailedAlarm'));
     expect(ofOrdinary('FailedRuns')).toEqual(of('FailedRuns'));
-    expect(ofOrdinary('PruneLambdaFunction')).toHaveProperty(
-      'DeadLetterConfig.TargetArn',
-      '<FailedRuns.Arn>',
-    );
+    expect(ofOrdinary('PruneLambdaFunction')).toHaveProperty('DeadLetterConfig.TargetArn', '<FailedRuns.Arn>');
     expect(JSON.stringify(ofOrdinary('PruneRole'))).toContain(
       '"Action":"sqs:SendMessage","Resource":"<FailedRuns.Arn>"',
     );

@@ -65,13 +65,7 @@ async function packagedIn(folder: string, settings: string, options: string[]): 
   cpSync((await bundleOnce()).outdir, join(service, 'dist'), { recursive: true });
   // What lies about in a checkout and must not be deployed.
   mkdirSync(join(service, 'node_modules/left-pad'), { recursive: true });
-  for (const stray of [
-    '.env',
-    'node_modules/left-pad/index.js',
-    'dist/old.mjs',
-    'dist/.env',
-    'dist/chunks/.env',
-  ])
+  for (const stray of ['.env', 'node_modules/left-pad/index.js', 'dist/old.mjs', 'dist/.env', 'dist/chunks/.env'])
     writeFileSync(join(service, stray), 'secret');
   const before = filesOf(folder);
 

@@ -7,15 +7,7 @@ import { needs } from '../../shared/sources/permissions.ts';
 import { sources } from '../../shared/sources/readers.ts';
 import { allows, policyDocument } from '../../sandbox/iam/policy.ts';
 import { faultsOf } from './specification.ts';
-import {
-  packaged,
-  packagedWith,
-  packagingMs,
-  plain,
-  propertiesOf,
-  type Packaged,
-  type Template,
-} from './stack.ts';
+import { packaged, packagedWith, packagingMs, plain, propertiesOf, type Packaged, type Template } from './stack.ts';
 import { entriesOf } from './zip.ts';
 
 type Resolving = (serverless: { resolveVariable: () => Promise<unknown> }) => Promise<unknown[]>;
@@ -23,8 +15,7 @@ const operators = z
   .object({ principals: z.custom<Resolving>((value) => typeof value === 'function') })
   .parse(createRequire(import.meta.url)('../../infra/operators.cjs'));
 const operator = 'arn:aws:iam::123456789012:role/deploy/Platform';
-const identityCenter =
-  'arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Platform_*';
+const identityCenter = 'arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Platform_*';
 const liveOptions = [
   '--param=dryRun=false',
   '--param=paused=true',
@@ -151,10 +142,7 @@ const reporting = [
   'kms:GenerateDataKey on <ReportKey.Arn> only kms:ViaService sns.<AWS::Region>.*',
   'kms:Decrypt on <ReportKey.Arn> only kms:ViaService sns.<AWS::Region>.*',
 ];
-const logging = (group: string) => [
-  `logs:CreateLogStream on <${group}.Arn>`,
-  `logs:PutLogEvents on <${group}.Arn>`,
-];
+const logging = (group: string) => [`logs:CreateLogStream on <${group}.Arn>`, `logs:PutLogEvents on <${group}.Arn>`];
 /** What keeps the record of a durable execution going, and tells of one that failed. */
 const checkpointing = [
   'sqs:SendMessage on <FailedRuns.Arn>',
@@ -235,9 +223,7 @@ describe('permissions', () => {
   ])('`./pruner permissions --policy` prints what a stage that is $stage holds', ({ live, of, policies }) => {
     const printed = policyFor(undeleting, { live, region: undefined }).Statement;
     expect(
-      printed.flatMap(({ Action, Resource }) =>
-        Action.flatMap((action) => Resource.map((on) => `${action} on ${on}`)),
-      ),
+      printed.flatMap(({ Action, Resource }) => Action.flatMap((action) => Resource.map((on) => `${action} on ${on}`))),
     ).toEqual(
       permissionsOf(of().template, 'PruneRole', policies).map((line) =>
         line.replace(/ only .*/, '').replaceAll(/<AWS::\w+>/g, '*'),
@@ -291,8 +277,7 @@ describe('permissions', () => {
       'AssumeRolePolicyDocument.Statement.0.Condition.StringEquals',
       {
         'aws:SourceAccount': '<AWS::AccountId>',
-        'aws:SourceArn':
-          'arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule-group/default',
+        'aws:SourceArn': 'arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule-group/default',
       },
     );
   });
@@ -336,9 +321,7 @@ describe('what a stage says about itself', () => {
     /** As an identity's policy, which names no principal. */
     const denials = z.object({
       PolicyDocument: z.object({
-        Statement: z.array(
-          z.record(z.string(), z.unknown()).transform((one) => ({ ...one, Principal: undefined })),
-        ),
+        Statement: z.array(z.record(z.string(), z.unknown()).transform((one) => ({ ...one, Principal: undefined }))),
       }),
     });
     /** Whether who may do everything in the account may do it all the same. */
@@ -417,12 +400,7 @@ describe('what a stage says about itself', () => {
 
     test('who administers the account can still look, change the policy and delete the bucket', () => {
       const admin = 'arn:aws:iam::123456789012:role/Admin';
-      for (const action of [
-        'PutBucketPolicy',
-        'DeleteBucketPolicy',
-        'DeleteBucket',
-        'PutLifecycleConfiguration',
-      ])
+      for (const action of ['PutBucketPolicy', 'DeleteBucketPolicy', 'DeleteBucket', 'PutLifecycleConfiguration'])
         expect(may(live.template, admin, `s3:${action}`, '')).toBe(true);
       expect(may(live.template, admin, 's3:ListBucket', '')).toBe(true);
       expect(may(live.template, admin, 's3:GetObject', usage)).toBe(true);
@@ -452,9 +430,9 @@ describe('what a stage says about itself', () => {
 describe('the zip', () => {
   test('holds the bundle and nothing else', () => {
     const entries = entriesOf(live.zip).map(({ name }) => name);
-    expect(
-      entries.filter((name) => !/^dist\/(chunks\/[\w-]+|prune|preview)\.mjs(\.map)?$/u.test(name)),
-    ).toEqual(['dist/settings.json']);
+    expect(entries.filter((name) => !/^dist\/(chunks\/[\w-]+|prune|preview)\.mjs(\.map)?$/u.test(name))).toEqual([
+      'dist/settings.json',
+    ]);
     expect(entries).toEqual(expect.arrayContaining(['dist/prune.mjs', 'dist/preview.mjs']));
   });
 

@@ -41,9 +41,7 @@ describe('what ECS answers', () => {
 
   test('dates that do not grow with the number are reported', async () => {
     const account = anAccount().family('web', '1-2', { daysAgo: 10 }).family('web', '3-4', { daysAgo: 90 });
-    expect((await doctor('', undefined, account)).lineOf('growing dates')).toBe(
-      'differs: 4 revisions of one family',
-    );
+    expect((await doctor('', undefined, account)).lineOf('growing dates')).toBe('differs: 4 revisions of one family');
   });
 });
 
@@ -78,9 +76,7 @@ describe('what is deployed', () => {
 
   test('a stage as it should be', async () => {
     const { lineOf } = await doctor('--stage prod', withBucket(refusing, true));
-    expect(
-      ['stack', 'schedule', 'topic', 'durable functions', 'state store', 'last run'].map(lineOf),
-    ).toEqual([
+    expect(['stack', 'schedule', 'topic', 'durable functions', 'state store', 'last run'].map(lineOf)).toEqual([
       'ok: CREATE_COMPLETE',
       'ok: ENABLED',
       'ok: 1 confirmed subscriptions, 0 not yet confirmed',
@@ -133,9 +129,7 @@ describe('what is deployed', () => {
         status: 400,
       }),
     );
-    expect(lineOf('durable functions')).toBe(
-      'differs: the Region does not answer for them: UnknownOperationException',
-    );
+    expect(lineOf('durable functions')).toBe('differs: the Region does not answer for them: UnknownOperationException');
   });
 
   test('the last run is reported with its outcome and its age', async () => {

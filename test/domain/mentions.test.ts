@@ -81,24 +81,7 @@ const family = fc.stringMatching(/^[A-Za-z0-9_-]{1,6}$/);
 const number = fc.integer({ min: 1, max: 120 });
 
 test('finds exactly the names between characters that no name contains', () => {
-  const separator = fc.constantFrom(
-    ' ',
-    '"',
-    ',',
-    '=',
-    '(',
-    ')',
-    '\n',
-    ';',
-    '|',
-    '[',
-    ']',
-    '{',
-    '}',
-    '&',
-    'ü',
-    '.',
-  );
+  const separator = fc.constantFrom(' ', '"', ',', '=', '(', ')', '\n', ';', '|', '[', ']', '{', '}', '&', 'ü', '.');
   const word = fc.record({ family, number, before: separator, after: separator });
   fc.assert(
     fc.property(
@@ -131,10 +114,7 @@ test('finds no name that continues on either side', () => {
 });
 
 test('finds no ARN of another Region or account', () => {
-  const other = fc.tuple(
-    fc.constantFrom('us-east-1', 'eu-west-2'),
-    fc.constantFrom('123456789012', '210987654321'),
-  );
+  const other = fc.tuple(fc.constantFrom('us-east-1', 'eu-west-2'), fc.constantFrom('123456789012', '210987654321'));
   fc.assert(
     fc.property(other, family, number, ([region, account], one, revision) => {
       const finder = mentionFinder(target, new Map([[one, rangesOf([revision])]]));
@@ -154,9 +134,7 @@ test('needs work in proportion to the length of any text', () => {
     return asked;
   };
   for (const piece of ['a:1', '/a:1', 'arn:a:b:c:1:', 'x'.repeat(255), 'a.b/web:1 '])
-    expect(counting(piece.repeat(2_000))).toBeLessThanOrEqual(
-      2.1 * Math.max(1, counting(piece.repeat(1_000))),
-    );
+    expect(counting(piece.repeat(2_000))).toBeLessThanOrEqual(2.1 * Math.max(1, counting(piece.repeat(1_000))));
 });
 
 test('textsIn finds texts at any depth, even beyond the stack', () => {
@@ -174,17 +152,13 @@ test('textsIn skips a member called message in an answer of AWS, and keeps it in
   expect([...textsIn(answer)].map(({ text }) => text)).toEqual(['web:2']);
 });
 
-test.each([
-  'HeaderParameters',
-  'QueryStringParameters',
-  'InputPathsMap',
-  'Parameters',
-  'Variables',
-  'options',
-])('textsIn keeps a key called message or reason in %s, whose keys a user chooses', (map) => {
-  const answer = { [map]: { message: 'web:1', reason: 'web:2' } };
-  expect([...textsIn(answer)].map(({ text }) => text)).toEqual(['web:1', 'web:2']);
-});
+test.each(['HeaderParameters', 'QueryStringParameters', 'InputPathsMap', 'Parameters', 'Variables', 'options'])(
+  'textsIn keeps a key called message or reason in %s, whose keys a user chooses',
+  (map) => {
+    const answer = { [map]: { message: 'web:1', reason: 'web:2' } };
+    expect([...textsIn(answer)].map(({ text }) => text)).toEqual(['web:1', 'web:2']);
+  },
+);
 
 test.each(['message', 'StatusReason', 'rollbackMessage', 'stoppedReason'])(
   'textsIn skips AWS’s own words in %s',

@@ -92,8 +92,7 @@ describe('for any pattern', () => {
         fc.pre(parts.length > 1);
         const fit = matcherOf({ kind: 'pattern', parts }).fit(family);
         const isCovered =
-          fit !== undefined &&
-          (fit.isOpen || (number === null ? fit.isFloating : fit.number === Number(number)));
+          fit !== undefined && (fit.isOpen || (number === null ? fit.isFloating : fit.number === Number(number)));
         expect(isCovered).toBe(true);
       }),
       { seed: 31, numRuns: 2_000 },

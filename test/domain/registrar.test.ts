@@ -56,9 +56,7 @@ test.each([
 const batch = session('AWSServiceRoleForBatch', 'aws-batch');
 
 test('protects a whole family that AWS Batch registers, with one call', async () => {
-  const night = await aNight(
-    anAccount().family('jobs', '1-40', { registeredBy: batch }).family('web', '1-3'),
-  );
+  const night = await aNight(anAccount().family('jobs', '1-40', { registeredBy: batch }).family('web', '1-3'));
   const report = await night.prune({ keepLatest: 1, without: ['tags'] });
   expect(gone(report)).toEqual(['web:1', 'web:2']);
   const plan = report.plan === undefined ? [] : asText(report.plan);
@@ -77,9 +75,7 @@ test('protects a whole family that AWS Batch registers, with one call', async ()
 });
 
 test('protects a whole family in which a later probe finds AWS Batch, without a further call', async () => {
-  const night = await aNight(
-    anAccount().family('mixed', '1-20').family('mixed', '21-41', { registeredBy: batch }),
-  );
+  const night = await aNight(anAccount().family('mixed', '1-20').family('mixed', '21-41', { registeredBy: batch }));
   const report = await night.plan({ keepLatest: 1, without: ['tags'] });
   expect(report.plan?.toDeregister).toEqual([]);
   // Beside the newest, whose definition is read for what it references.

@@ -62,10 +62,7 @@ describe('parsing', () => {
   );
 
   test.each([
-    [
-      'a service revision, which ends in a number too',
-      `${ours}service-revision/prod/web/4980306466373577095`,
-    ],
+    ['a service revision, which ends in a number too', `${ours}service-revision/prod/web/4980306466373577095`],
     ['a service deployment', `${ours}service-deployment/prod/web/ej0dtQUhBhgIjaLfN9BY8`],
     ['a service', `${ours}service/prod/web`],
     ['a task', `${ours}task/prod/0123456789abcdef0123456789abcdef`],
@@ -198,12 +195,5 @@ describe('ranges', () => {
 });
 
 test('orders names by code point: digits and capitals before small letters, a dash before a digit', () => {
-  expect(['web2', 'web', 'api', 'web-2', 'WEB', '9'].sort(byName)).toEqual([
-    '9',
-    'WEB',
-    'api',
-    'web',
-    'web-2',
-    'web2',
-  ]);
+  expect(['web2', 'web', 'api', 'web-2', 'WEB', '9'].sort(byName)).toEqual(['9', 'WEB', 'api', 'web', 'web-2', 'web2']);
 });

@@ -41,9 +41,6 @@ test('keeps the lines of an error, each of them safe', () => {
 });
 
 test('makes every member of a log line safe, and keeps the lines of a stack', () => {
-  const line = JSON.stringify(
-    { [hostile]: 1, error: { message: hostile, stack: `E: a\u202E\n    at b` } },
-    safeMember,
-  );
+  const line = JSON.stringify({ [hostile]: 1, error: { message: hostile, stack: `E: a\u202E\n    at b` } }, safeMember);
   expect(JSON.parse(line)).toMatchObject({ error: { message: shown, stack: 'E: a\\u{202e}\n    at b' } });
 });

@@ -13,8 +13,7 @@ export const HEARD = 'spare:2';
 const TAGGED = { tags: { 'ecs-revision-pruner:keep': '' } };
 
 export function accountFor(part: string): AccountBuilder {
-  const account =
-    specimenOf(part)?.account() ?? anAccount().family('web', '1-9').service('prod/web', 'web:7');
+  const account = specimenOf(part)?.account() ?? anAccount().family('web', '1-9').service('prod/web', 'web:7');
   return account
     .family('spare', '1-4')
     .family('tagged', '1,3,5-6')
@@ -26,9 +25,7 @@ export function accountFor(part: string): AccountBuilder {
  *  used once is named no more. */
 export function untouchableFor(part: string): ReadonlySet<string> {
   const lines = specimenOf(part)?.names ?? ['service/prod/web deploys web:7'];
-  const named = lines
-    .filter((line) => !/ used /.test(line))
-    .map((line) => /[\w-]+:\d+$/.exec(line)?.[0] ?? 'no name');
+  const named = lines.filter((line) => !/ used /.test(line)).map((line) => /[\w-]+:\d+$/.exec(line)?.[0] ?? 'no name');
   return new Set(['web:9', 'spare:4', 'tagged:2', 'tagged:4', 'tagged:6', ...named]);
 }
 

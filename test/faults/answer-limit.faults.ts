@@ -69,8 +69,7 @@ test('an object without an end is cut off after 32 MB', async () => {
   const { aws, sent } = await endpoint((response) => response.writeHead(200, { etag: '"1"' }));
   const client = aws.unsearchedClient(
     new Tally(),
-    (settings) =>
-      new S3Client({ ...settings, forcePathStyle: true, responseChecksumValidation: 'WHEN_REQUIRED' }),
+    (settings) => new S3Client({ ...settings, forcePathStyle: true, responseChecksumValidation: 'WHEN_REQUIRED' }),
   );
   const { Body } = await client.send(new GetObjectCommand({ Bucket: 'b', Key: 'k' }));
   await expect(Body?.transformToByteArray()).rejects.toThrow(tooLarge);

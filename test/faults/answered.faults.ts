@@ -62,9 +62,7 @@ const strange: readonly { answer: string; change: (output: Output) => void }[] =
   {
     answer: 'whose times are none',
     change: (output) => {
-      walk(output, (name, value) =>
-        /(at|date|time)$/i.test(name) && typeof value === 'number' ? -1e15 : value,
-      );
+      walk(output, (name, value) => (/(at|date|time)$/i.test(name) && typeof value === 'number' ? -1e15 : value));
     },
   },
 ];
@@ -105,14 +103,11 @@ describe.each(positions)('at $position', ({ skip }) => {
 });
 
 describe.each(made.filter(({ batch }) => batch))('batches: $part: $operation', (call) => {
-  test.each(['ACCESS_DENIED', 'SOMETHING_NEW'])(
-    'a member under failures with the reason %s',
-    async (reason) => {
-      const { night, report } = await nightWith(call, 0, { kind: 'failures', reason });
-      expect(wrongWithHold(night, report, call)).toEqual([]);
-      expect(report.plan?.hold?.problems[0].reason).toContain(reason);
-    },
-  );
+  test.each(['ACCESS_DENIED', 'SOMETHING_NEW'])('a member under failures with the reason %s', async (reason) => {
+    const { night, report } = await nightWith(call, 0, { kind: 'failures', reason });
+    expect(wrongWithHold(night, report, call)).toEqual([]);
+    expect(report.plan?.hold?.problems[0].reason).toContain(reason);
+  });
 });
 
 function walk(value: unknown, change: (name: string, value: unknown) => unknown): void {

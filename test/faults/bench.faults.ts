@@ -109,9 +109,7 @@ test('a run that is held, slow, greedy or wrong is complained about', async () =
     throttled: 2,
     cost,
   };
-  expect(
-    complaints('small', { families: 1, revisions: 1, services: 0, tasks: 0, members: {}, runs: [run] }),
-  ).toEqual([
+  expect(complaints('small', { families: 1, revisions: 1, services: 0, tasks: 0, members: {}, runs: [run] })).toEqual([
     'small, prune: the run was held: reading tasks: denied',
     'small, prune: 0 were to go, 5 should',
     'small, prune: 0 went, 5 should',

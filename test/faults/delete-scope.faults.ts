@@ -20,10 +20,7 @@ const four = ['old:1', 'old:2', 'old:3', 'old:4'];
 const without = (...names: string[]) => four.filter((name) => !names.includes(name));
 
 /** old:1 to old:4 were deregistered by others, a hundred days ago; the family has an ACTIVE one beside them. */
-async function othersDid(
-  account: AccountBuilder = anAccount().cluster('prod'),
-  daysAgo = 100,
-): Promise<Night> {
+async function othersDid(account: AccountBuilder = anAccount().cluster('prod'), daysAgo = 100): Promise<Night> {
   const night = await aNight(
     account.family('old', '1-4', { status: 'INACTIVE' }).family('old', '9').family('web', '1-3'),
   );
@@ -38,10 +35,8 @@ const asked = ({ sandbox }: Night) =>
     .filter(({ operation }) => operation === 'DeleteTaskDefinitions')
     .flatMap(({ input }) => [input['taskDefinitions']].flat().map(String));
 const deleted = ({ deletions }: Report) => deletions?.deleted.map(nameOf);
-const kept = ({ deletions }: Report) =>
-  deletions?.kept.map(({ revision, reason }) => `${nameOf(revision)}: ${reason}`);
-const entry = ({ state }: Night, number: number) =>
-  openJournal(state, target).read({ family: 'old', number });
+const kept = ({ deletions }: Report) => deletions?.kept.map(({ revision, reason }) => `${nameOf(revision)}: ${reason}`);
+const entry = ({ state }: Night, number: number) => openJournal(state, target).read({ family: 'old', number });
 const stateOf = ({ state }: Night) => ({ stateAccess: { state, writes: false, version: '0.0.0' } });
 
 describe('what others deregistered', () => {
@@ -50,8 +45,7 @@ describe('what others deregistered', () => {
     const journaled: number[] = [];
     night.sandbox.before(async ({ operation }) => {
       if (operation !== 'DeleteTaskDefinitions') return;
-      for (const number of [1, 2, 3, 4])
-        if ((await entry(night, number)) !== undefined) journaled.push(number);
+      for (const number of [1, 2, 3, 4]) if ((await entry(night, number)) !== undefined) journaled.push(number);
     });
     const report = await night.prune(all);
     expect(journaled).toEqual([1, 2, 3, 4]);
@@ -86,12 +80,8 @@ describe('what others deregistered', () => {
     const night = await othersDid();
     const report = await night.plan(all, stateOf(night));
     expect(deleted(report)).toEqual(four);
-    expect(toReportDocument(report).deletions?.deleted).toEqual([
-      { family: 'old', ranges: ['1-4'], revisions: four },
-    ]);
-    expect(printEmail(report).body).toContain(
-      'INACTIVE in total: 4 revisions, 4 of them deregistered by others\n',
-    );
+    expect(toReportDocument(report).deletions?.deleted).toEqual([{ family: 'old', ranges: ['1-4'], revisions: four }]);
+    expect(printEmail(report).body).toContain('INACTIVE in total: 4 revisions, 4 of them deregistered by others\n');
     expect(night.state.texts.size).toBe(0);
     expect(asked(night)).toEqual([]);
   });
@@ -187,9 +177,7 @@ describe('what others deregistered stays', () => {
         ],
       }),
     );
-    expect(kept(await moving.prune(all))).toContain(
-      'old:1: service prod/old is in a deployment of its family',
-    );
+    expect(kept(await moving.prune(all))).toContain('old:1: service prod/old is in a deployment of its family');
     expect(asked(moving)).toEqual([]);
   });
 
@@ -223,9 +211,7 @@ describe('what others deregistered stays', () => {
     const { StateError } = await import('../../shared/state/store.ts');
     night.state.put = (key, body, over) =>
       key.includes('/journal/')
-        ? Promise.reject(
-            new StateError('denied', { operation: `writing ${key}`, reason: 'no', remedy: 'Allow it.' }),
-          )
+        ? Promise.reject(new StateError('denied', { operation: `writing ${key}`, reason: 'no', remedy: 'Allow it.' }))
         : put(key, body, over);
     const report = await night.prune(all);
     expect(asked(night)).toEqual([]);
@@ -249,9 +235,7 @@ describe('what others deregistered stays', () => {
     const get = night.state.get.bind(night.state);
     night.state.get = async (key) => {
       const found = await get(key);
-      return found !== undefined && key.includes('/journal/')
-        ? { ...found, body: change(found.body) }
-        : found;
+      return found !== undefined && key.includes('/journal/') ? { ...found, body: change(found.body) } : found;
     };
     expect(kept(await night.prune(all))?.[0]).toBe(says);
     expect(asked(night)).toEqual([]);

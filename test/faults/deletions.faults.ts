@@ -14,8 +14,7 @@ const stateOf = ({ state }: Night) => ({ stateAccess: { state, writes: false, ve
 const deleted = ({ deletions }: Report) => deletions?.deleted.map(nameOf);
 const kept = ({ deletions }: Report) => deletions?.kept.map(({ revision }) => nameOf(revision));
 const calls = ({ sandbox }: Night) => sandbox.calls.count('DeleteTaskDefinitions');
-const broken = (operation: string) =>
-  new StateError('denied', { operation, reason: 'no', remedy: 'Allow it.' });
+const broken = (operation: string) => new StateError('denied', { operation, reason: 'no', remedy: 'Allow it.' });
 
 /** web:1 to web:7 were deregistered by a run, more than a month ago. */
 async function aMonthLater(account = sevenOld()): Promise<Night> {
@@ -85,19 +84,16 @@ describe('nothing is deleted', () => {
     expect(calls(night)).toBe(0);
   });
 
-  test.each(['deletions.json', '/journal/'])(
-    'where reading %s fails in a way that nobody knows',
-    async (part) => {
-      const night = await aMonthLater();
-      const get = night.state.get.bind(night.state);
-      night.state.get = (key) => {
-        if (key.includes(part)) throw new TypeError('no disk');
-        return get(key);
-      };
-      await expect(night.prune(after30)).rejects.toThrow('no disk');
-      expect(calls(night)).toBe(0);
-    },
-  );
+  test.each(['deletions.json', '/journal/'])('where reading %s fails in a way that nobody knows', async (part) => {
+    const night = await aMonthLater();
+    const get = night.state.get.bind(night.state);
+    night.state.get = (key) => {
+      if (key.includes(part)) throw new TypeError('no disk');
+      return get(key);
+    };
+    await expect(night.prune(after30)).rejects.toThrow('no disk');
+    expect(calls(night)).toBe(0);
+  });
 
   test('of what is not read anew where the first ten took too long, and something uses it by now', async () => {
     const night = await aMonthLater(many());
@@ -107,8 +103,7 @@ describe('nothing is deleted', () => {
       night.clock.advance(61_000);
       const [task] = night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:40' });
       const found = night.sandbox.account.tasks.find(task?.taskArn ?? '');
-      if (found !== undefined)
-        found.taskDefinitionArn = String(found.taskDefinitionArn).replace('web:40', 'web:15');
+      if (found !== undefined) found.taskDefinitionArn = String(found.taskDefinitionArn).replace('web:40', 'web:15');
     });
     const report = await night.prune(after30);
     expect(kept(report)).toEqual(['web:15']);
@@ -251,9 +246,7 @@ describe('the report names', () => {
   });
 
   test('no number of what others deregistered where the journal cannot be listed', async () => {
-    const night = await othersDid(
-      anAccount().family('old', '1-4', { status: 'INACTIVE' }).family('web', '1'),
-    );
+    const night = await othersDid(anAccount().family('old', '1-4', { status: 'INACTIVE' }).family('web', '1'));
     const list = night.state.list.bind(night.state);
     night.state.list = (prefix) => {
       if (prefix.endsWith('/journal/')) throw broken('listing the journal');
@@ -275,9 +268,7 @@ describe('what others deregistered is looked at in turn', () => {
   const staying = { ...all, protectTag: 'stay', without: ['tags'] };
 
   test('from behind the last that an earlier night deleted', async () => {
-    const night = await othersDid(
-      anAccount().family('old', '1-9', { status: 'INACTIVE' }).family('web', '1'),
-    );
+    const night = await othersDid(anAccount().family('old', '1-9', { status: 'INACTIVE' }).family('web', '1'));
     expect(deleted(await night.prune({ ...all, maxDeletions: 3 }))).toEqual(['old:1', 'old:2', 'old:3']);
     night.clock.advance(DAY_MS);
     expect(deleted(await night.prune({ ...all, maxDeletions: 3 }))).toEqual(['old:4', 'old:5', 'old:6']);

@@ -57,10 +57,7 @@ test.each([
     line: 'differs: another form',
   },
 ])('an account that $lie is told', async ({ operation, change, name, line }) => {
-  const { lineOf, code } = await doctor(
-    '',
-    ({ faults }) => void faults.add({ kind: 'answer', operation, change }),
-  );
+  const { lineOf, code } = await doctor('', ({ faults }) => void faults.add({ kind: 'answer', operation, change }));
   expect(lineOf(name)).toBe(line);
   expect(code).toBe(1);
 });

@@ -22,10 +22,7 @@ export function wrongWithHold(night: Night, report: Report, { part, operation, o
   const fault = faults.find((one) => one.part === part) ?? faults[0];
   const attention = report.actionItems.map(({ problem }) => problem).join('\n');
   const must: readonly (readonly [string, boolean])[] = [
-    [
-      'nothing goes',
-      night.sandbox.calls.count('DeregisterTaskDefinition') === 0 && gone(report).length === 0,
-    ],
+    ['nothing goes', night.sandbox.calls.count('DeregisterTaskDefinition') === 0 && gone(report).length === 0],
     ['the outcome is HELD', report.outcome === 'HELD'],
     ['there is a fault', fault !== undefined],
     ['every fault is of a part that makes the call', faults.every((one) => makers.has(one.part))],

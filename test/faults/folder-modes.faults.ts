@@ -63,7 +63,7 @@ test.each([0o775, 0o757, 0o777])('refuses a folder in one that others can change
   await mkdir(folder);
   for (const use of uses(folder)) {
     const { kind, reason, remedy } = await failureOf(use());
-    expect({ kind, reason: reason, remedy: remedy }).toEqual({
+    expect({ kind, reason, remedy }).toEqual({
       kind: 'denied',
       reason: `${parent}, in which state is, can be changed by other users (mode 0${mode.toString(8)})`,
       remedy: `Close it to them, or give another folder with --state: \`chmod go-w ${parent}\``,
@@ -78,7 +78,7 @@ test.each([0o770, 0o707, 0o1777])('refuses a folder that others can change: mode
   for (const use of uses(folder)) {
     const { kind, reason, remedy } = await failureOf(use());
     const octal = mode.toString(8).padStart(4, '0');
-    expect({ kind, reason: reason }).toEqual({
+    expect({ kind, reason }).toEqual({
       kind: 'denied',
       reason: `${folder} can be changed by other users (mode ${octal})`,
     });
@@ -100,7 +100,7 @@ describe.skipIf(!isRoot)('of another user', () => {
     await lchown(folder, 12_345, 12_345);
     for (const use of uses(folder)) {
       const { kind, reason, remedy } = await failureOf(use());
-      expect({ kind, reason: reason }).toEqual({
+      expect({ kind, reason }).toEqual({
         kind: 'denied',
         reason: `${folder} belongs to the user with the id 12345, and this runs as the user with the id 0`,
       });
@@ -140,9 +140,7 @@ test('accepts a link of ours to a folder of ours', async () => {
 
 describe('a folder that cannot be made is one error at once', () => {
   test.skipIf(process.platform !== 'linux')('below /proc', async () => {
-    const { operation, reason } = await failureOf(
-      openFolderStore('/proc/nowhere/at/all').put('a', 'x', 'absent'),
-    );
+    const { operation, reason } = await failureOf(openFolderStore('/proc/nowhere/at/all').put('a', 'x', 'absent'));
     expect(operation).toBe('writing /proc/nowhere/at/all/a');
     expect(reason).toContain('ENOENT');
   });
@@ -150,8 +148,7 @@ describe('a folder that cannot be made is one error at once', () => {
   test('below a file', async () => {
     const file = path.join(await aParent(), 'file');
     await writeFile(file, '');
-    for (const use of uses(path.join(file, 'state')))
-      expect((await failureOf(use())).reason).toContain('ENOTDIR');
+    for (const use of uses(path.join(file, 'state'))) expect((await failureOf(use())).reason).toContain('ENOTDIR');
   });
 
   test('with a name that is too long', async () => {

@@ -23,10 +23,7 @@ test('./pruner plan --json into a pipe: one JSON document, nothing on standard e
   const quick = { perSecond: 1000, burst: 1000 };
   const folder = mkdtempSync(join(tmpdir(), 'pruner-front-door-'));
   const settings = join(folder, 'pruner.yml');
-  writeFileSync(
-    settings,
-    JSON.stringify({ quotas: Object.fromEntries(bucketNames.map((name) => [name, quick])) }),
-  );
+  writeFileSync(settings, JSON.stringify({ quotas: Object.fromEntries(bucketNames.map((name) => [name, quick])) }));
   const env = {
     PATH: process.env['PATH'],
     AWS_ENDPOINT_URL: sandbox.url,
@@ -34,14 +31,10 @@ test('./pruner plan --json into a pipe: one JSON document, nothing on standard e
     AWS_ACCESS_KEY_ID: 'CLI',
     AWS_SECRET_ACCESS_KEY: 'secret',
   };
-  const { stdout, stderr } = await run(
-    door,
-    ['plan', '--json', '--keep-latest', '2', '--settings', settings],
-    {
-      env,
-      cwd: '/',
-    },
-  );
+  const { stdout, stderr } = await run(door, ['plan', '--json', '--keep-latest', '2', '--settings', settings], {
+    env,
+    cwd: '/',
+  });
   await sandbox.close();
   rmSync(folder, { recursive: true });
   expect(stderr).toBe('');

@@ -20,9 +20,7 @@ await undisturbed.close();
 
 const writing = new Set(['ecs DeregisterTaskDefinition', 'sns Publish']);
 const cases = moments
-  .filter(
-    ({ when, what }) => when === 'after' && (writing.has(what) || what.startsWith('checkpoint SUCCEED')),
-  )
+  .filter(({ when, what }) => when === 'after' && (writing.has(what) || what.startsWith('checkpoint SUCCEED')))
   .map((moment) => ({ ...moment, number: moment.index + 1 }));
 
 test.each(cases)('killed at moment $number, $when $what', async ({ index }) => {
@@ -44,7 +42,5 @@ test('what is taken up inside the window is in the report of that night', async 
   });
   const [mail] = night.witness.mails();
   expect(mail?.Subject).toMatch(/^ACTION/);
-  expect(mail?.report.lateReferences).toMatchObject([
-    { revision: 'web:1', source: 'tasks', relation: 'runs' },
-  ]);
+  expect(mail?.report.lateReferences).toMatchObject([{ revision: 'web:1', source: 'tasks', relation: 'runs' }]);
 });

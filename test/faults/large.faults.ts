@@ -29,8 +29,7 @@ const SNS = 262_144;
 describe('100,000 revisions in 10,000 families of 255 characters', () => {
   test('fit into a message of SNS', () => {
     const { Subject, Message, MessageAttributes } = buildMessage(large);
-    const size =
-      Buffer.byteLength(Message) + Buffer.byteLength(JSON.stringify(MessageAttributes)) + Subject.length;
+    const size = Buffer.byteLength(Message) + Buffer.byteLength(JSON.stringify(MessageAttributes)) + Subject.length;
     expect(size).toBeLessThan(SNS);
     expect(size).toBeGreaterThan(SNS / 3);
   });
@@ -79,9 +78,7 @@ test.each([
   });
   const document = toReportDocument(aReport({ plan: small, unread: [] }), { bytes: limit });
   expect(document.plan).toEqual([
-    revisions === undefined
-      ? { family: 'web', ranges: ['1-2'] }
-      : { family: 'web', ranges: ['1-2'], revisions },
+    revisions === undefined ? { family: 'web', ranges: ['1-2'] } : { family: 'web', ranges: ['1-2'], revisions },
   ]);
   expect(document.kept).toHaveLength(kept);
   expect(document.shortened).toEqual(shortened);
@@ -111,9 +108,7 @@ test('a document full of quotes still fits inside the JSON of a message', () => 
 });
 
 test('a revision that thousands of tasks run names twenty of them in the document', () => {
-  const by = Array.from({ length: 5_000 }, (_, index) =>
-    aReference('tasks', `arn:${index}`, 'runs', 'web:1'),
-  );
+  const by = Array.from({ length: 5_000 }, (_, index) => aReference('tasks', `arn:${index}`, 'runs', 'web:1'));
   const busy: Plan = {
     ...aPlan({}),
     families: [
@@ -162,8 +157,7 @@ describe('the mail of a very bad night', () => {
   test('never cuts a command: one that is too long is left out whole', () => {
     const next = (length: number) => `Leave it out: \`without: [${'x'.repeat(length)}]\``;
     const bodyOf = (length: number) =>
-      printEmail(aReport({ plan: aPlan({ web: { '1': 'hold' } }, [{ ...denied, remedy: next(length) }]) }))
-        .body;
+      printEmail(aReport({ plan: aPlan({ web: { '1': 'hold' } }, [{ ...denied, remedy: next(length) }]) })).body;
     expect(bodyOf(1_489)).toContain(`\n      without: [${'x'.repeat(1_489)}]\n`);
     expect(bodyOf(1_490)).toContain('\n    (too long for this report: see its JSON)\n');
   });

@@ -121,9 +121,7 @@ async function callsOf(part: string): Promise<Made[]> {
           permission: `${iam}:${service?.operations[operation]?.permission ?? operation}`,
           before: before.get(operation) ?? 0,
           count: calls.length,
-          pages: inputs.some((input) =>
-            input.some(([key, value]) => /token$/i.test(key) && value !== undefined),
-          ),
+          pages: inputs.some((input) => input.some(([key, value]) => /token$/i.test(key) && value !== undefined)),
           batch: iam === 'ecs' && inputs.some((input) => input.some(([, value]) => Array.isArray(value))),
           optional: source.optional,
           // An object has no members.

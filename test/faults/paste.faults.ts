@@ -19,9 +19,7 @@ const number = fc.integer({ min: 1, max: 99_999 });
 /** The words that a shell makes of a command: quotes, and a backslash at a line's end. */
 function describeError(command: string): string[] {
   const words: string[] = [];
-  for (const [, quoted, plain, gap] of command
-    .replaceAll('\\\n', '')
-    .matchAll(/'([^']*)'|([^' \n]+)|( +|\n)/g)) {
+  for (const [, quoted, plain, gap] of command.replaceAll('\\\n', '').matchAll(/'([^']*)'|([^' \n]+)|( +|\n)/g)) {
     if (gap !== undefined) words.push('');
     else words.push((words.pop() ?? '') + (quoted ?? plain ?? ''));
   }
@@ -43,53 +41,35 @@ describe('a command for a revision', () => {
       fc.constantFrom('state', '-state', '--json', 'my state', "o'hara", 's3://kept/x'),
     );
     fc.assert(
-      fc.property(
-        family,
-        number,
-        anywhere,
-        fc.integer({ min: 20, max: 160 }),
-        (name, revision, where, width) => {
-          for (const command of ['explain', 'restore'] as const) {
-            const spot = { target: { region: 'eu-west-1' }, where };
-            const words = describeError(printed(printCommand(`${command} ${name}:${revision}`, spot), width));
-            expect(words.shift()).toBe('./pruner');
-            const placeholder = words.includes('STATE');
-            const given = parseCommandLine(words, surroundings);
-            // A folder that the settings would not take is none that a run has.
-            if ('message' in given && given.message.startsWith('--state')) continue;
-            expect(given).toMatchObject(
-              command === 'explain'
-                ? { command, input: { revision: { family: name, number: revision } } }
-                : { command, input: { wanted: { revisions: [{ family: name, number: revision }] } } },
-            );
-            expect(given).toMatchObject({
-              input: { region: 'eu-west-1', state: placeholder ? 'STATE' : where },
-            });
-          }
-        },
-      ),
+      fc.property(family, number, anywhere, fc.integer({ min: 20, max: 160 }), (name, revision, where, width) => {
+        for (const command of ['explain', 'restore'] as const) {
+          const spot = { target: { region: 'eu-west-1' }, where };
+          const words = describeError(printed(printCommand(`${command} ${name}:${revision}`, spot), width));
+          expect(words.shift()).toBe('./pruner');
+          const placeholder = words.includes('STATE');
+          const given = parseCommandLine(words, surroundings);
+          // A folder that the settings would not take is none that a run has.
+          if ('message' in given && given.message.startsWith('--state')) continue;
+          expect(given).toMatchObject(
+            command === 'explain'
+              ? { command, input: { revision: { family: name, number: revision } } }
+              : { command, input: { wanted: { revisions: [{ family: name, number: revision }] } } },
+          );
+          expect(given).toMatchObject({
+            input: { region: 'eu-west-1', state: placeholder ? 'STATE' : where },
+          });
+        }
+      }),
     );
   });
 
   test('is read by a shell as it is read here', () => {
     const wheres = ['my state', '$(reboot)', 'größe', '~/x', 'a;b', '*'];
     for (const where of wheres) {
-      const command = printed(
-        printCommand('restore --web:41', { target: { region: 'eu-west-1' }, where }),
-        40,
-      );
+      const command = printed(printCommand('restore --web:41', { target: { region: 'eu-west-1' }, where }), 40);
       const script = `printf '%s\\0' ${command.replace('./pruner', 'pruner')}`;
       const words = execFileSync('sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
-      expect(words).toEqual([
-        'pruner',
-        'restore',
-        '--region',
-        'eu-west-1',
-        '--state',
-        where,
-        '--',
-        '--web:41',
-      ]);
+      expect(words).toEqual(['pruner', 'restore', '--region', 'eu-west-1', '--state', where, '--', '--web:41']);
       expect(describeError(command).slice(1)).toEqual(words.slice(1));
     }
   });

@@ -11,12 +11,8 @@ test('every part makes calls in its account', () => {
 });
 
 test('a part asks for nothing that it does not declare', () => {
-  const declared = new Map<string, readonly string[]>(
-    sources.map(({ name, permissions }) => [name, permissions]),
-  );
-  const undeclared = made.filter(
-    ({ part, permission }) => declared.get(part)?.includes(permission) === false,
-  );
+  const declared = new Map<string, readonly string[]>(sources.map(({ name, permissions }) => [name, permissions]));
+  const undeclared = made.filter(({ part, permission }) => declared.get(part)?.includes(permission) === false);
   expect(undeclared.map(({ part, permission }) => `${part}: ${permission}`)).toEqual([]);
 });
 

@@ -39,12 +39,7 @@ test('retires a family in one night: the oldest first, the newest last', async (
 
 test('asks once a family for the age of its newest revision, and never of one that is in use', async () => {
   const night = await aNight(
-    anAccount()
-      .cluster('prod')
-      .family('a', '1')
-      .family('b', '1-9')
-      .family('web', '1')
-      .service('prod/web', 'web:1'),
+    anAccount().cluster('prod').family('a', '1').family('b', '1-9').family('web', '1').service('prod/web', 'web:1'),
   );
   const report = await night.plan({ ...settings, without: ['definitions'] });
   expect(report.plan?.toDeregister).toHaveLength(10);
@@ -203,9 +198,7 @@ describe('what happens while a family is retired', () => {
   test('the newest that somebody else deregistered meanwhile keeps what is left', async () => {
     const { report } = await meanwhile(1, (night) => night.sandbox.account.deregister('dead:3'));
     expect(gone(report)).toEqual(['dead:1']);
-    expect(spared(report)).toEqual([
-      "dead:2: its family's list is not that of the plan: dead:3 is not in it",
-    ]);
+    expect(spared(report)).toEqual(["dead:2: its family's list is not that of the plan: dead:3 is not in it"]);
     expect(report.results.alreadyInactive).toEqual([{ family: 'dead', number: 3 }]);
   });
 

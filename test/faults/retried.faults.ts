@@ -67,8 +67,7 @@ describe('each invocation is killed at the same call', () => {
         },
       );
       // A report that cannot be made five times in a row is none: the execution fails, which an alarm tells.
-      const isHopeless =
-        times >= 5 && (kind === 'after checkpoint START report' || kind === 'before sns Publish');
+      const isHopeless = times >= 5 && (kind === 'after checkpoint START report' || kind === 'before sns Publish');
       if (isHopeless) return;
       // One that is sent and never on record is sent again each time; it gives up after five, with five copies of one text.
       const mails = night.witness.mails();
@@ -118,8 +117,7 @@ describe('the next invocation has other code', () => {
       {},
       {
         at: once(index, (life) => {
-          for (const key of night.witness.keys('runs/'))
-            rewrite(night, key, (text) => text.replace('1', '2'));
+          for (const key of night.witness.keys('runs/')) rewrite(night, key, (text) => text.replace('1', '2'));
           taken = night.witness.gone();
           life.kill();
         }),
@@ -137,21 +135,18 @@ describe('the next invocation has other code', () => {
 
 describe('a clock is set', () => {
   const minutes = [1, 4, 6, 50, 24 * 60, 40 * 24 * 60];
-  test.each(minutes.flatMap((ahead) => [ahead, -ahead]))(
-    '%i minutes forth and back at every call',
-    async (by) => {
-      const night = await aNight();
-      await night.durable(
-        {},
-        {
-          at: ({ index }, life) => {
-            life.aheadMs = index % 2 === 0 ? by * 60_000 : 0;
-          },
+  test.each(minutes.flatMap((ahead) => [ahead, -ahead]))('%i minutes forth and back at every call', async (by) => {
+    const night = await aNight();
+    await night.durable(
+      {},
+      {
+        at: ({ index }, life) => {
+          life.aheadMs = index % 2 === 0 ? by * 60_000 : 0;
         },
-      );
-      expect(untruthsOf(night)).toEqual([]);
-    },
-  );
+      },
+    );
+    expect(untruthsOf(night)).toEqual([]);
+  });
 
   describe.each([-90, 90])('%i minutes at one call', (by) => {
     test.each(before)('moment $number, $what', async ({ index }) => {
@@ -271,10 +266,7 @@ describe('the run that tells of an unfinished one is killed as well', () => {
 describe('an execution goes on a fortnight after it was cut off', () => {
   test.each(after)('moment $number, $what', async ({ index }) => {
     const night = await aNight();
-    const ended = await night.durable(
-      {},
-      { againAfterMs: 15 * 86_400_000, at: once(index, (life) => life.kill()) },
-    );
+    const ended = await night.durable({}, { againAfterMs: 15 * 86_400_000, at: once(index, (life) => life.kill()) });
     expect(ended.status).toBe('SUCCEEDED');
     if (isSecond(index)) night.sandbox.account.topics.published.splice(1);
     expect(untruthsOf(night)).toEqual([]);

@@ -72,8 +72,7 @@ test('what was searched rehearses to the same, and no text of it leaves the acco
   expect(await read(file)).toEqual(found);
 });
 
-const universal = (Input: string) =>
-  scheduleTarget({ Arn: 'arn:aws:scheduler:::aws-sdk:ecs:runTask', Input });
+const universal = (Input: string) => scheduleTarget({ Arn: 'arn:aws:scheduler:::aws-sdk:ecs:runTask', Input });
 const schedule = (name: string) => `arn:aws:scheduler:eu-west-1:123456789012:schedule/default/${name}`;
 const rule = (name: string) => `arn:aws:events:eu-west-1:123456789012:rule/${name}`;
 const task = (more: object) => ({
@@ -233,8 +232,7 @@ test.each<{ what: string; account: AccountBuilder; finds: string[] }>([
   const found = await foundIn(file);
   expect(found).toEqual(finds);
   // In the account texts say more; what they mean is the same.
-  const meant = (lines: readonly string[]) =>
-    lines.map((line) => line.replace(/(computes its|lies in).* \(/, '('));
+  const meant = (lines: readonly string[]) => lines.map((line) => line.replace(/(computes its|lies in).* \(/, '('));
   expect(meant(await foundIn(account)).filter((line) => !isTagged(line))).toEqual(
     meant(finds).filter((line) => !isTagged(line)),
   );
@@ -346,9 +344,7 @@ test('a revision in a field of tomorrow carries the tag, since the field cannot 
     },
   });
   const { snapshot, notes } = await takeSnapshot(reader, ordinary);
-  expect(notes).toEqual([
-    expect.stringContaining('1 references stand in texts that a snapshot does not keep'),
-  ]);
+  expect(notes).toEqual([expect.stringContaining('1 references stand in texts that a snapshot does not keep')]);
   expect(snapshot.taskDefinitions.map(({ revisions, tags = [] }) => `${revisions} ${tags.length}`)).toEqual([
     '1 1',
     '2-3 0',

@@ -34,11 +34,7 @@ test('it says where it listens and how to aim at it, and answers there', async (
 
 test.each([
   ['an account that is not there', ['--account', 'none.json'], 'The account file none.json cannot be read'],
-  [
-    'a page of nothing',
-    ['--account', 'x', '--page-size', '0'],
-    '--page-size is a whole number from 1, not 0.',
-  ],
+  ['a page of nothing', ['--account', 'x', '--page-size', '0'], '--page-size is a whole number from 1, not 0.'],
 ])('%s is a usage error', async (_, options, expected) => {
   const { child, said } = launched(...options);
   await once(child, 'close');
@@ -52,13 +48,9 @@ test('the sandbox imports nothing of the product: it is an independent witness',
   for (const file of readdirSync(join(root, 'sandbox'), { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ts')) continue;
     const depth = file.split('/').length - 1;
-    for (const [, from = ''] of readFileSync(join(root, 'sandbox', file), 'utf8').matchAll(
-      /from '([^']+)'/g,
-    )) {
+    for (const [, from = ''] of readFileSync(join(root, 'sandbox', file), 'utf8').matchAll(/from '([^']+)'/g)) {
       const climbs = from.split('/').filter((part) => part === '..').length;
-      const allowed = from.startsWith('.')
-        ? climbs <= depth
-        : /^(node:|@aws-sdk\/client-|@smithy\/|zod$)/.test(from);
+      const allowed = from.startsWith('.') ? climbs <= depth : /^(node:|@aws-sdk\/client-|@smithy\/|zod$)/.test(from);
       if (!allowed) foreign.push(`${file}: ${from}`);
     }
   }

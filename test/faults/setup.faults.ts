@@ -75,20 +75,17 @@ test.each([
     installed: { 'node_modules/tool': { version: '1.0.0' } },
     says: 'node_modules/run is not installed',
   },
-])(
-  'where $what is installed, nothing is touched and the command to run is named',
-  async ({ installed, says }) => {
-    const { at, run, calls } = checkout(installed);
-    const { code, out, err } = await run('--runtime');
-    expect([code, out]).toEqual([1, '']);
-    expect(err).toBe(
-      `${says}: the installed packages are not those of package-lock.json. Run this, then start again:\n\n` +
-        `  cd '${at('/')}' && npm ci\n`,
-    );
-    expect(calls()).toEqual([]);
-    expect(existsSync(at('node_modules/precious'))).toBe(true);
-  },
-);
+])('where $what is installed, nothing is touched and the command to run is named', async ({ installed, says }) => {
+  const { at, run, calls } = checkout(installed);
+  const { code, out, err } = await run('--runtime');
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toBe(
+    `${says}: the installed packages are not those of package-lock.json. Run this, then start again:\n\n` +
+      `  cd '${at('/')}' && npm ci\n`,
+  );
+  expect(calls()).toEqual([]);
+  expect(existsSync(at('node_modules/precious'))).toBe(true);
+});
 
 test('packages of other platforms may be missing, and to run also those of development', async () => {
   const { run } = checkout({ 'node_modules/run': { version: '2.0.0' } });

@@ -161,8 +161,7 @@ test('values, secrets, commands, options and texts stay in the account; names an
   const { out, err, code } = await pruner('snapshot', { account: { file: () => account } });
   expect(code).toBe(0);
   expect(`${out}${err}`).not.toContain(secret);
-  for (const name of ['KEY', 'registry.example.com/shop/web:1', 'role/start', own])
-    expect(out).toContain(name);
+  for (const name of ['KEY', 'registry.example.com/shop/web:1', 'role/start', own]) expect(out).toContain(name);
 });
 
 test('it calls what reads and nothing else, and says how often', async () => {
@@ -171,9 +170,7 @@ test('it calls what reads and nothing else, and says how often', async () => {
   const operations = Object.keys(sandbox.calls.byOperation());
   expect(operations.filter((name) => !/^(Get|List|Describe|Lookup)/.test(name))).toEqual([]);
   // All but who we are.
-  expect(err).toMatch(
-    new RegExp(`^1 families, 1 services and 0 tasks in ${sandbox.calls.count() - 1} calls\\.`),
-  );
+  expect(err).toMatch(new RegExp(`^1 families, 1 services and 0 tasks in ${sandbox.calls.count() - 1} calls\\.`));
 });
 
 test.each(['ListTaskDefinitions', 'GetResources', 'DescribeTaskDefinition', 'DescribeServices', 'ListTasks'])(

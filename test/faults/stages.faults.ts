@@ -220,9 +220,7 @@ test(
   'a switch that is neither true nor false stops the packaging',
   async () => {
     const refused = packaged('--param=dryRun=flase', '--param=paused=DISABLED');
-    await expect(refused).rejects.toThrow(
-      /"custom.mode".*Received: flase[^]*"custom.schedule".*Received: DISABLED/u,
-    );
+    await expect(refused).rejects.toThrow(/"custom.mode".*Received: flase[^]*"custom.schedule".*Received: DISABLED/u);
   },
   packagingMs,
 );

@@ -36,8 +36,7 @@ const asked = ({ sandbox }: Night) =>
     .filter(({ operation }) => operation === 'DeleteTaskDefinitions')
     .map(({ input }) => [input['taskDefinitions']].flat().map(String));
 const deleted = ({ deletions }: Report) => deletions?.deleted.map(nameOf);
-const kept = ({ deletions }: Report) =>
-  deletions?.kept.map(({ revision, reason }) => `${nameOf(revision)}: ${reason}`);
+const kept = ({ deletions }: Report) => deletions?.kept.map(({ revision, reason }) => `${nameOf(revision)}: ${reason}`);
 const without = (...names: string[]) => seven.filter((name) => !names.includes(name));
 const statusOf = ({ sandbox }: Night, name: string) => sandbox.account.revisions.find(name)?.status;
 const stateOf = ({ state }: Night) => ({ stateAccess: { state, writes: false, version: '0.0.0' } });
@@ -66,9 +65,7 @@ describe('what goes', () => {
 
     // What is settled is not looked at again, nor is its run.
     const described = night.sandbox.calls.count('DescribeTaskDefinition');
-    const record: unknown = JSON.parse(
-      night.state.texts.get('123456789012/eu-west-1/deletions.json')?.body ?? '',
-    );
+    const record: unknown = JSON.parse(night.state.texts.get('123456789012/eu-west-1/deletions.json')?.body ?? '');
     expect(record).toMatchObject({
       format: 2,
       value: { settled: [['web', ['1-7']]], finished: ['20261124T023000Z_run-1'] },
@@ -109,9 +106,7 @@ describe('what goes', () => {
     expect(deleted(report)).toEqual(seven);
     expect(asked(night)).toEqual([]);
     expect(report.outcome).toBe('PREVIEW');
-    expect(printEmail(report).body).toContain(
-      'Would be deleted for good: 7 revisions of 1 family\n  web  1-7\n',
-    );
+    expect(printEmail(report).body).toContain('Would be deleted for good: 7 revisions of 1 family\n  web  1-7\n');
     expect(summarize(report)).toContain('7 revisions would have been deleted for good.');
   });
 
@@ -181,11 +176,7 @@ describe('what is kept', () => {
         text.replace('"containerDefinitions":', '"moons":[1],"containerDefinitions":'),
       ),
     );
-    rewrite(
-      night,
-      '/6.json',
-      () => [...night.state.texts].find(([key]) => key.endsWith('/7.json'))?.[1].body ?? '',
-    );
+    rewrite(night, '/6.json', () => [...night.state.texts].find(([key]) => key.endsWith('/7.json'))?.[1].body ?? '');
     const report = await night.prune(after30);
     expect(kept(report)).toEqual([
       'web:1: its journal entry could not be read',
@@ -198,9 +189,7 @@ describe('what is kept', () => {
     expect(asked(night)).toEqual([['web:7']]);
     expect(report.outcome).toBe('ACTION');
     expect(report.actionItems.map(({ problem }) => problem)).toEqual([
-      expect.stringMatching(
-        /^reading s3:.*\/journal\/\w+\/1\.json failed, and 3 more like it: it is damaged/,
-      ),
+      expect.stringMatching(/^reading s3:.*\/journal\/\w+\/1\.json failed, and 3 more like it: it is damaged/),
     ]);
   });
 
@@ -251,9 +240,7 @@ describe('what is kept', () => {
 
   test('a family that is protected, or not asked for, by now', async () => {
     const night = await aMonthLater();
-    expect(
-      deleted(await night.prune({ ...after30, overrides: [{ families: 'w*', protect: true }] })),
-    ).toEqual([]);
+    expect(deleted(await night.prune({ ...after30, overrides: [{ families: 'w*', protect: true }] }))).toEqual([]);
     const report = await night.prune({ ...after30, families: ['api'] });
     expect(kept(report)).toHaveLength(7);
     expect(asked(night)).toEqual([]);
@@ -265,8 +252,7 @@ describe('what is kept', () => {
       operation: 'ListTargetsByRule',
       kind: 'answer',
       // The plan, and the evidence for the deletions, have been read by then.
-      skip:
-        night.sandbox.calls.count('ListTargetsByRule') + 2 - night.sandbox.calls.count('ListTargetsByRule'),
+      skip: night.sandbox.calls.count('ListTargetsByRule') + 2 - night.sandbox.calls.count('ListTargetsByRule'),
       change: (output) => {
         output['Targets'] = JSON.parse(JSON.stringify(output['Targets']).replace('web:9', 'web:4'));
       },
@@ -281,9 +267,7 @@ describe('what is kept', () => {
     const report = await night.prune(after30);
     expect(asked(night)).toEqual([]);
     expect(report.outcome).toBe('ACTION');
-    expect(report.actionItems[0]?.problem).toContain(
-      'deletions.json: this version does not know its format: 9',
-    );
+    expect(report.actionItems[0]?.problem).toContain('deletions.json: this version does not know its format: 9');
   });
 
   test('everything, on a night on which the run was held', async () => {
@@ -300,9 +284,7 @@ describe('what is kept', () => {
     night.sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny', skip: 1 });
     const report = await night.prune(after30);
     expect(report.outcome).toBe('ACTION');
-    expect(report.actionItems[0]?.problem).toMatch(
-      /^Deleting for good was stopped: reading schedules: ListSchedules/,
-    );
+    expect(report.actionItems[0]?.problem).toMatch(/^Deleting for good was stopped: reading schedules: ListSchedules/);
     expect(asked(night)).toEqual([]);
   });
 

@@ -165,22 +165,18 @@ describe.each(users)('$user', ({ who, isRefused, takesUp }) => {
     expect(night.witness.mails()[0]?.report.stop?.by).toBe('abort');
   });
 
-  test.each(['plain', 'commandLine'] as const)(
-    '%s, which does not wait: the next night tells',
-    async (how) => {
-      const night = await aNight();
-      await night[how](how === 'commandLine' ? { more: { skipWindowReason: () => 'no-wait' } } : {});
-      night.clock.advance(5 * MINUTE_MS);
-      takesUp(night.sandbox.account);
-      night.clock.advance(86_400_000);
-      await night.durable();
-      const [, next] = night.witness.mails();
-      const before =
-        next?.report.danglingReferences.map(({ revision, referrer: by }) => `${revision} by ${by}`) ?? [];
-      expect(before.some((one) => one.startsWith(`${TAKEN} by `) && who.test(one))).toBe(true);
-      expect(next?.Subject).toMatch(/^ACTION/);
-    },
-  );
+  test.each(['plain', 'commandLine'] as const)('%s, which does not wait: the next night tells', async (how) => {
+    const night = await aNight();
+    await night[how](how === 'commandLine' ? { more: { skipWindowReason: () => 'no-wait' } } : {});
+    night.clock.advance(5 * MINUTE_MS);
+    takesUp(night.sandbox.account);
+    night.clock.advance(86_400_000);
+    await night.durable();
+    const [, next] = night.witness.mails();
+    const before = next?.report.danglingReferences.map(({ revision, referrer: by }) => `${revision} by ${by}`) ?? [];
+    expect(before.some((one) => one.startsWith(`${TAKEN} by `) && who.test(one))).toBe(true);
+    expect(next?.Subject).toMatch(/^ACTION/);
+  });
 });
 
 describe('the invocation that looks again is killed', () => {

@@ -113,9 +113,7 @@ describe('a whole execution', () => {
   });
 
   test('an answer that is too large for a checkpoint fails its step, with our words', async () => {
-    const { status, answer } = await runOf((steps) =>
-      steps.step('pass 1', () => Promise.resolve('x'.repeat(199_999))),
-    );
+    const { status, answer } = await runOf((steps) => steps.step('pass 1', () => Promise.resolve('x'.repeat(199_999))));
     expect(status).toBe('FAILED');
     expect(answer).toMatchObject({
       ErrorType: 'StepTooLarge',
@@ -136,9 +134,7 @@ describe('an interrupted step', () => {
   async function afterCut(attempt: number) {
     let worked = 0;
     const handle = async (_event: unknown, { steps }: InvocationContext) => {
-      const cause = await steps
-        .step('pass 1', () => Promise.resolve(void worked++))
-        .catch((error: unknown) => error);
+      const cause = await steps.step('pass 1', () => Promise.resolve(void worked++)).catch((error: unknown) => error);
       return cause instanceof Error ? `${cause.name}: ${cause.message}` : 'done';
     };
     // The SDK names an operation by a hash of its position; this is the first one's.

@@ -27,13 +27,10 @@ test.each([
   expect(parseEvent(pruneEvent, event)).toEqual({});
 });
 
-test.each(['aws.scheduler', 'aws.events'])(
-  'a dry run that stands beside the envelope of %s is a dry run',
-  (source) => {
-    const event = { ...fromScheduler, source, dryRun: true, families: ['web'] };
-    expect(parseEvent(pruneEvent, event)).toEqual({ dryRun: true, families: ['web'] });
-  },
-);
+test.each(['aws.scheduler', 'aws.events'])('a dry run that stands beside the envelope of %s is a dry run', (source) => {
+  const event = { ...fromScheduler, source, dryRun: true, families: ['web'] };
+  expect(parseEvent(pruneEvent, event)).toEqual({ dryRun: true, families: ['web'] });
+});
 
 test('an event of very many keys is refused before any of them is looked at', () => {
   const many = Object.fromEntries(Array.from({ length: 10_001 }, (_, at) => [`k${at}`, at]));

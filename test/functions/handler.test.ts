@@ -85,12 +85,7 @@ async function deployed(
 }
 
 /** One plain invocation. */
-async function invoke(
-  which: 'prune' | 'preview',
-  account: AccountBuilder,
-  stage: Stage = {},
-  prepare?: Prepare,
-) {
+async function invoke(which: 'prune' | 'preview', account: AccountBuilder, stage: Stage = {}, prepare?: Prepare) {
   const { handler, context, ...rest } = await deployed(which, account, stage, prepare);
   const answer = await handler(stage.event ?? {}, context(1)).then(
     (report: unknown) => ({ report: parsed(JSON.stringify(report)), error: undefined }),
@@ -109,8 +104,7 @@ async function night(account: AccountBuilder, stage: Stage = {}, prepare?: Prepa
 }
 
 const web = () => anAccount().family('web', '1-8').cluster('prod');
-const metric = (name: string) =>
-  lines.filter((line) => name in line && '_aws' in line).map((line) => line[name]);
+const metric = (name: string) => lines.filter((line) => name in line && '_aws' in line).map((line) => line[name]);
 /** The folder of the only run. */
 const theRun = () => readdirSync(join(process.env['STATE'] ?? '', ACCOUNT, REGION, 'runs'))[0];
 /** The first invocation is over once so many have gone; the next one has all its time. */
@@ -144,9 +138,7 @@ test('a night deregisters, waits out the window, mails, and answers with little'
     'report SUCCEED',
   ]);
   expect(writes(sandbox)).toBe(5);
-  expect(mails.map(({ Subject }) => Subject)).toEqual([
-    'OK: 5 revisions deregistered, account 123456789012 eu-west-1',
-  ]);
+  expect(mails.map(({ Subject }) => Subject)).toEqual(['OK: 5 revisions deregistered, account 123456789012 eu-west-1']);
   expect(lines.filter(({ level }) => level === 'ERROR')).toEqual([]);
 });
 
@@ -159,9 +151,7 @@ test('invoked plainly, prune makes one pass, waits for nothing and answers with 
   const { report, mails, sandbox } = await invoke('prune', web());
   expect(report).toMatchObject({
     version: 1,
-    deregistered: [
-      { family: 'web', ranges: ['1-5'], revisions: ['web:1', 'web:2', 'web:3', 'web:4', 'web:5'] },
-    ],
+    deregistered: [{ family: 'web', ranges: ['1-5'], revisions: ['web:1', 'web:2', 'web:3', 'web:4', 'web:5'] }],
   });
   expect(writes(sandbox)).toBe(5);
   expect(mails).toHaveLength(1);

@@ -137,9 +137,7 @@ describe('the runs', () => {
     if (owner !== undefined)
       await acquireLock({ state, target, owner: { id: owner, by: 'function' }, clock, now: () => now });
     const archive = { state, target, now: at };
-    expect((await readRunsHistory(archive, await listRuns(archive), 9)).runs).toMatchObject([
-      { state: expected },
-    ]);
+    expect((await readRunsHistory(archive, await listRuns(archive), 9)).runs).toMatchObject([{ state: expected }]);
   });
 
   test('a run that the next run closed is unfinished', async () => {
@@ -166,8 +164,7 @@ describe('the runs', () => {
 describe('one run', () => {
   test('is found by the beginning of its id; the whole id is always one run', async () => {
     const state = new MemoryState();
-    for (const [index, id] of ['run-1', 'run-12', 'other'].entries())
-      await aRunRecord(state, id, now + index * MINUTE);
+    for (const [index, id] of ['run-1', 'run-12', 'other'].entries()) await aRunRecord(state, id, now + index * MINUTE);
     const names = await listRuns(archiveIn(state));
     const found = (word: string) => findRuns(names, word).map(({ name }) => name.id);
     expect(found('o')).toEqual(['other']);
@@ -283,13 +280,10 @@ describe('a family', () => {
     await anEntry(night.state, 'web:4', 'gone');
     await aRestore(night.state, 'web:3', 9);
     for (const [key, { body }] of night.state.texts)
-      if (/run-2|\/4\.json|restores/.test(key))
-        night.state.texts.set(key, { body: body.slice(0, -9), tag: '"x"' });
+      if (/run-2|\/4\.json|restores/.test(key)) night.state.texts.set(key, { body: body.slice(0, -9), tag: '"x"' });
     const { runs, problems } = await asked(night, 'web');
     expect(runs).toMatchObject([{ id: 'run-1', deregistered: [{ number: 3, restored: [] }] }]);
-    expect(problems.map(({ reason }) => reason)).toEqual(
-      Array.from({ length: 3 }, () => 'it is damaged: no JSON'),
-    );
+    expect(problems.map(({ reason }) => reason)).toEqual(Array.from({ length: 3 }, () => 'it is damaged: no JSON'));
   });
 
   test('has unknown statuses, not missing ones, where AWS denies the listing', async () => {
@@ -329,10 +323,7 @@ test('other Regions and accounts in the state store are listed', async () => {
     `${ACCOUNT}/${REGION}/usage.json`,
   ];
   for (const key of keys) state.texts.set(key, { body: '', tag: '"x"' });
-  expect(await listOtherTargets(archiveIn(state))).toEqual([
-    '123456789012/us-east-1',
-    '999999999999/eu-west-1',
-  ]);
+  expect(await listOtherTargets(archiveIn(state))).toEqual(['123456789012/us-east-1', '999999999999/eu-west-1']);
 });
 
 const aRestore = (state: MemoryState, name: string, as: number) =>

@@ -46,10 +46,7 @@ export interface Findings {
   readonly stale: readonly Equivalent[];
 }
 
-export function compare(
-  { files }: z.infer<typeof reportSchema>,
-  equivalents: readonly Equivalent[],
-): Findings {
+export function compare({ files }: z.infer<typeof reportSchema>, equivalents: readonly Equivalent[]): Findings {
   const unnoticed = Object.entries(files).flatMap(([file, { source, mutants }]) =>
     mutants
       .filter(({ status }) => UNNOTICED.has(status))

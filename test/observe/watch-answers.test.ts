@@ -44,8 +44,7 @@ async function watching(account: AccountBuilder, settings: Record<string, unknow
   const observer = new Observer(target, context);
   const seen = await observer.observe();
   const watch = new Watch(observer, clock, seen);
-  const start = (name: string) =>
-    sandbox.account.runTask({ cluster: 'prod', taskDefinition: name })[0]?.taskArn ?? '';
+  const start = (name: string) => sandbox.account.runTask({ cluster: 'prod', taskDefinition: name })[0]?.taskArn ?? '';
   return { watch, sandbox, clock, start };
 }
 
@@ -152,9 +151,7 @@ describe('a look by itself', () => {
     clock.advance(1);
     expect(await watch.look([])).toBeUndefined();
     expect(sandbox.calls.count('ListSchedules')).toBe(schedules);
-    expect(watch.evidence.readings.find(({ part }) => part === 'tasks')?.began.monotonic).toBe(
-      clock.monotonic(),
-    );
+    expect(watch.evidence.readings.find(({ part }) => part === 'tasks')?.began.monotonic).toBe(clock.monotonic());
     sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' });
     expect(await watch.look([], 'all')).toMatchObject({ by: 'hold' });
     expect(sandbox.calls.count('ListSchedules')).toBe(schedules + 1);
@@ -233,7 +230,7 @@ test.each<{ verdict: Verdict | undefined; reason: string | undefined }>([
     },
     reason: 'the newest of its family',
   },
-])('against a verdict of $verdict.verdict stands $says', ({ verdict, reason: says }) => {
+])('against a verdict of $verdict.verdict stands $reason', ({ verdict, reason: says }) => {
   expect(objectionIn(verdict)).toBe(says);
 });
 
@@ -265,9 +262,7 @@ describe('who names what was taken', () => {
     { what: 'a family of which nothing was taken', findings: [naming('x/y', 'job')], active: 0, found: [] },
   ])('$what', ({ findings, active, found }) => {
     const inventory =
-      active === undefined
-        ? undefined
-        : new Map(active === 0 ? [] : [['web', [{ from: 1, upto: active }]] as const]);
+      active === undefined ? undefined : new Map(active === 0 ? [] : [['web', [{ from: 1, upto: active }]] as const]);
     expect(named(findings, inventory)).toEqual(found);
   });
 
@@ -280,8 +275,7 @@ describe('who names what was taken', () => {
     expect(lateReferenceStop([floating])).toBeUndefined();
     expect(lateReferenceStop([web, naming('service/prod/api', 'api:7')])).toEqual({
       by: 'abort',
-      reason:
-        'arn:aws:ecs:eu-west-1:123456789012:service/prod/web deploys web:3, which this run has deregistered',
+      reason: 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web deploys web:3, which this run has deregistered',
       remedy: 'Register that revision again and point its user to the new number.',
     });
   });

@@ -3,14 +3,7 @@
 import { expect, test } from 'vitest';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { anAccount } from '../support/account.ts';
-import {
-  aNight,
-  duringDeregistration,
-  gone,
-  newestThree as policy,
-  sevenOld,
-  spared,
-} from '../support/night.ts';
+import { aNight, duringDeregistration, gone, newestThree as policy, sevenOld, spared } from '../support/night.ts';
 
 /** More than the burst, so that time passes while they go: the fortieth goes a minute after the tenth. */
 const many = () => anAccount().family('web', '1-60').cluster('prod');
@@ -134,9 +127,7 @@ test('brake: whoever names what this run took stops it and is reported', async (
   const report = await night.prune({ keepLatest: 1 });
   expect(report.results.stop?.by).toBe('abort');
   expect(report.outcome).toBe('FAILED');
-  expect(
-    report.results.lateReferences.map(({ source, relation, target }) => [source, relation, target]),
-  ).toEqual([
+  expect(report.results.lateReferences.map(({ source, relation, target }) => [source, relation, target])).toEqual([
     ['services', 'deploys', { kind: 'revision', family: 'web', number: 3 }],
     ['tasks', 'runs', { kind: 'revision', family: 'web', number: 3 }],
   ]);
@@ -161,9 +152,7 @@ test('who used what this run took is told, although nothing uses it any more whe
   });
   const report = await night.prune(policy);
   expect(report.results.stop?.by).toBe('abort');
-  expect(report.results.lateReferences).toMatchObject([
-    { source: 'tasks', target: { family: 'web', number: 1 } },
-  ]);
+  expect(report.results.lateReferences).toMatchObject([{ source: 'tasks', target: { family: 'web', number: 1 } }]);
 });
 
 test('the last look finds who took up a revision after the last re-reading', async () => {
@@ -204,11 +193,7 @@ test('unknown: who will start something of a family, and came after the first re
 
 test('unreadable: a re-reading that is denied holds the rest', async () => {
   const night = await aNight(many());
-  duringDeregistration(
-    night,
-    12,
-    () => void night.sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' }),
-  );
+  duringDeregistration(night, 12, () => void night.sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' }));
   const report = await night.prune({ keepLatest: 1 });
   expect(report.results.stop?.by).toBe('hold');
   expect(report.outcome).toBe('HELD');
@@ -218,11 +203,7 @@ test('unreadable: a re-reading that is denied holds the rest', async () => {
 
 test('the last look fails: what has gone has gone, and a person is told that nobody looked again', async () => {
   const night = await aNight(sevenOld());
-  duringDeregistration(
-    night,
-    7,
-    () => void night.sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' }),
-  );
+  duringDeregistration(night, 7, () => void night.sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' }));
   const report = await night.prune(policy);
   expect(gone(report)).toHaveLength(7);
   expect(report.outcome).toBe('ACTION');

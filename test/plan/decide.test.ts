@@ -102,9 +102,7 @@ describe('the cap', () => {
     { cap: 4, going: ['api:1', 'batch:1', 'web:1', 'api:2'] },
     { cap: 5, going: ['api:1', 'batch:1', 'web:1', 'api:2', 'web:2'] },
   ])('of $cap, $going go tonight', ({ cap, going }) => {
-    expect(decide(given(families), policy({ maxDeregistrations: cap })).toDeregister.map(nameOf)).toEqual(
-      going,
-    );
+    expect(decide(given(families), policy({ maxDeregistrations: cap })).toDeregister.map(nameOf)).toEqual(going);
   });
 
   test('what waits for another night says so, family by family', () => {

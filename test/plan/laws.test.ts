@@ -66,8 +66,7 @@ describe('never goes, tonight or later', () => {
     { what: 'the newest', is: (revision, evidence) => newerThan(revision, evidence) === 0 },
     {
       what: 'the newest N',
-      is: (revision, evidence, policy) =>
-        newerThan(revision, evidence) < policy.of(revision.family).keepLatest,
+      is: (revision, evidence, policy) => newerThan(revision, evidence) < policy.of(revision.family).keepLatest,
     },
     { what: 'the newest N of those that are known to be old', is: isAmongTheLatest },
     { what: 'what is protected by tag or by family', is: isProtected },
@@ -179,9 +178,7 @@ test('a registration of today pushes nothing out', () => {
     // What named the newest names the new one from now on.
     const named = evidence.readings.map((one) => ({
       ...one,
-      findings: one.findings.filter(
-        (finding) => finding.kind !== 'reference' || finding.target.kind !== 'floating',
-      ),
+      findings: one.findings.filter((finding) => finding.kind !== 'reference' || finding.target.kind !== 'floating'),
     }));
     const sound = { ...evidence, readings: named };
     const pushed = [...letGo(decide({ ...sound, inventory }, aged))].filter(
@@ -200,15 +197,9 @@ test('a registration of today pushes nothing out', () => {
 test('no more than the cap go, as many as it lets, each family from its oldest on', () => {
   everywhere((evidence, policy, plan) => {
     const cap = policy.maxDeregistrations;
-    expect(plan.toDeregister.length).toBe(
-      problemsIn(evidence).length > 0 ? 0 : Math.min(cap, letGo(plan).size),
-    );
-    const oldestLeft = new Map(
-      withVerdict(plan, 'deferred').map(({ family, ranges }) => [family, ranges[0]?.from]),
-    );
-    const outOfTurn = plan.toDeregister.filter(
-      ({ family, number }) => number > (oldestLeft.get(family) ?? Infinity),
-    );
+    expect(plan.toDeregister.length).toBe(problemsIn(evidence).length > 0 ? 0 : Math.min(cap, letGo(plan).size));
+    const oldestLeft = new Map(withVerdict(plan, 'deferred').map(({ family, ranges }) => [family, ranges[0]?.from]));
+    const outOfTurn = plan.toDeregister.filter(({ family, number }) => number > (oldestLeft.get(family) ?? Infinity));
     expect(outOfTurn).toEqual([]);
   });
 });
@@ -218,8 +209,8 @@ test('the order in which families and findings were read changes nothing that is
     fc.property(anAccount, aPolicy, (evidence, policy) => {
       const readings = evidence.readings.map((one) => ({ ...one, findings: one.findings.toReversed() }));
       const inventory = new Map([...evidence.inventory].toReversed());
-      const [plan, other] = [evidence, { ...evidence, inventory, readings: readings.toReversed() }].map(
-        (one) => decide(one, policy),
+      const [plan, other] = [evidence, { ...evidence, inventory, readings: readings.toReversed() }].map((one) =>
+        decide(one, policy),
       );
       expect(other?.toDeregister).toEqual(plan?.toDeregister);
       expect(rulesBy(other)).toEqual(rulesBy(plan));
@@ -234,9 +225,7 @@ test('an age is worth asking for exactly where it alone decides', () => {
     const aged = (ages: Evidence['ages']) => letGo(decide({ ...sound, ages }, policy));
     const young = aged(new Map());
     const old = aged(
-      new Map(
-        [...evidence.inventory.keys()].map((family) => [family, { oldUpto: Infinity, youngFrom: Infinity }]),
-      ),
+      new Map([...evidence.inventory.keys()].map((family) => [family, { oldUpto: Infinity, youngFrom: Infinity }])),
     );
     const asked = [...candidatesWithoutAge(sound, policy)].flatMap(([family, numbers]) =>
       numbers.map((number) => nameOf({ family, number })),
@@ -287,9 +276,7 @@ describe('families that are retired', () => {
   test('nothing more goes of a family that is not retired than without the setting', () => {
     ageing((evidence, policy, plan) => {
       const without = letGo(decide(evidence, { ...policy, retireFamiliesAfterDays: 0 }));
-      const retired = new Set(
-        plan.families.filter((one) => one.isRetired === true).map(({ family }) => family),
-      );
+      const retired = new Set(plan.families.filter((one) => one.isRetired === true).map(({ family }) => family));
       const more = [...letGo(plan)].filter((name) => !without.has(name));
       expect(more.filter((name) => !retired.has(name.split(':')[0] ?? ''))).toEqual([]);
       expect([...without].filter((name) => !letGo(plan).has(name))).toEqual([]);
@@ -300,32 +287,27 @@ describe('families that are retired', () => {
     const days = fc.integer({ min: 0, max: 95 });
     const more = fc.tuple(aFinding, fc.constantFrom('web', 'api', 'web-admin'), days, fc.boolean());
     fc.assert(
-      fc.property(
-        anAgeingAccount,
-        retiring,
-        more,
-        (evidence, policy, [finding, family, daysAgo, shorter]) => {
-          const before = letGo(decide(evidence, policy));
-          const { usage } = evidence;
-          const at = evidence.asOf - daysAgo * DAY;
-          const lastUsed = new Map(usage?.lastUsed).set(
-            family,
-            new Map([...(usage?.lastUsed.get(family) ?? []), [11, at]]),
-          );
-          const changed: Evidence = {
-            ...evidence,
-            usage:
-              usage === undefined
-                ? undefined
-                : { ...usage, lastUsed, coveredSince: usage.coveredSince + (shorter ? 15 * DAY : 0) },
-            readings: [...evidence.readings, reading('more', [finding])],
-          };
-          // A later use of the same revision is more, an earlier one is other evidence.
-          if ((usage?.lastUsed.get(family)?.get(11) ?? -Infinity) > at) return;
-          const after = letGo(decide(changed, policy));
-          expect([...after].filter((name) => !before.has(name))).toEqual([]);
-        },
-      ),
+      fc.property(anAgeingAccount, retiring, more, (evidence, policy, [finding, family, daysAgo, shorter]) => {
+        const before = letGo(decide(evidence, policy));
+        const { usage } = evidence;
+        const at = evidence.asOf - daysAgo * DAY;
+        const lastUsed = new Map(usage?.lastUsed).set(
+          family,
+          new Map([...(usage?.lastUsed.get(family) ?? []), [11, at]]),
+        );
+        const changed: Evidence = {
+          ...evidence,
+          usage:
+            usage === undefined
+              ? undefined
+              : { ...usage, lastUsed, coveredSince: usage.coveredSince + (shorter ? 15 * DAY : 0) },
+          readings: [...evidence.readings, reading('more', [finding])],
+        };
+        // A later use of the same revision is more, an earlier one is other evidence.
+        if ((usage?.lastUsed.get(family)?.get(11) ?? -Infinity) > at) return;
+        const after = letGo(decide(changed, policy));
+        expect([...after].filter((name) => !before.has(name))).toEqual([]);
+      }),
       seeded,
     );
   });
@@ -340,17 +322,14 @@ function isAlive(family: string, evidence: Evidence): boolean {
       case 'reference':
         return (
           finding.target.family === family &&
-          (finding.target.kind === 'floating' ||
-            numbers.has(finding.target.number) ||
-            finding.relation !== 'starts')
+          (finding.target.kind === 'floating' || numbers.has(finding.target.number) || finding.relation !== 'starts')
         );
       case 'rollout':
         return finding.lowest.some((one) => one.family === family);
       case 'used':
         return finding.revision.family === family && finding.at >= since;
       case 'unresolved': {
-        const [begins = '', ends = ''] =
-          finding.resolvesTo.kind === 'pattern' ? finding.resolvesTo.parts : [];
+        const [begins = '', ends = ''] = finding.resolvesTo.kind === 'pattern' ? finding.resolvesTo.parts : [];
         // Whatever stands before the colon, or after it.
         return family.startsWith(begins) && (family.endsWith(ends) || ends === '');
       }
@@ -367,9 +346,7 @@ function isAlive(family: string, evidence: Evidence): boolean {
 }
 
 function active({ inventory }: Evidence): Revision[] {
-  return [...inventory].flatMap(([family, ranges]) =>
-    [...numbersIn(ranges)].map((number) => ({ family, number })),
-  );
+  return [...inventory].flatMap(([family, ranges]) => [...numbersIn(ranges)].map((number) => ({ family, number })));
 }
 
 /** May go, tonight or another night. */
@@ -427,8 +404,7 @@ function isLatelyUsed(revision: Revision, evidence: Evidence, { usedWithinDays }
     (usage !== undefined && usage.coveredSince > since) ||
     (inHistory !== undefined && inHistory >= since) ||
     findings(evidence).some(
-      (finding) =>
-        finding.kind === 'used' && nameOf(finding.revision) === nameOf(revision) && finding.at >= since,
+      (finding) => finding.kind === 'used' && nameOf(finding.revision) === nameOf(revision) && finding.at >= since,
     )
   );
 }

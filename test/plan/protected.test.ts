@@ -51,7 +51,7 @@ describe('referenced', () => {
     { more: {}, text: 'rule nightly starts it' },
     { more: { paused: 'disabled' }, text: 'rule nightly starts it (disabled)' },
     { more: { computed: 'w{}' }, text: 'rule nightly may resolve to it (computes w{})' },
-  ])('tells $more as: $says', ({ more, text: text }) => {
+  ])('tells $more as: $text', ({ more, text }) => {
     const findings = [{ ...naming('rule/nightly', 'web:1', 'starts'), ...more }];
     const plan = decide(given({ web: '1-2' }, { findings }), policy());
     expect(verdictsOf(plan)(first)).toMatchObject({ reasons: [{ rule: 'referenced', text }] });

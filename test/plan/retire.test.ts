@@ -3,11 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Ages, Evidence, Finding, UnresolvedReference } from '../../shared/domain/evidence.ts';
 import { decide } from '../../shared/plan/decide.ts';
-import {
-  retirementObstacles,
-  candidatesWithoutAge,
-  retirementCandidates,
-} from '../../shared/observe/ages-wanted.ts';
+import { retirementObstacles, candidatesWithoutAge, retirementCandidates } from '../../shared/observe/ages-wanted.ts';
 import { asText } from '../support/plan-text.ts';
 import { asOf, given, naming, policy, rollout, usage, used } from '../support/given.ts';
 
@@ -147,7 +143,7 @@ describe('keeps the newest revisions of a family when', () => {
       evidence: dead({ ages: { dead: { oldUpto: 9, youngFrom: Infinity } } }),
       text: 'the age of its newest revision was not read',
     },
-  ])('$what', ({ evidence, text: text }) => {
+  ])('$what', ({ evidence, text }) => {
     const plan = decide(evidence, retires);
     expect(plan.toDeregister).toEqual([]);
     expect(plan.families[0]).not.toHaveProperty('isRetired');
@@ -191,10 +187,8 @@ describe('tells', () => {
     { findings: [rule('dead:1')], text: 'rule nightly references it' },
     { findings: [rule('dead:1'), rule('dead:2')], text: 'rule nightly references it' },
     { findings: [rule('dead:1'), rule('dead:2', 'rule/a')], text: 'rule nightly references it, and 1 more' },
-  ])('how many reference a family: $says', ({ findings, text: text }) => {
-    expect(obstacles(dead({ findings }))).toEqual([
-      { text, frees: 'nothing referenced any of its revisions' },
-    ]);
+  ])('how many reference a family: $text', ({ findings, text }) => {
+    expect(obstacles(dead({ findings }))).toEqual([{ text, frees: 'nothing referenced any of its revisions' }]);
   });
 
   test.each<{
@@ -222,14 +216,13 @@ describe('tells', () => {
       text: 'it belongs to AWS Batch',
       frees: 'that AWS service did not register in it',
     },
-  ])('$what', ({ evidence = dead(), by = retires, text: text, frees }) => {
+  ])('$what', ({ evidence = dead(), by = retires, text, frees }) => {
     expect(obstacles(evidence, by)).toEqual([{ text, frees }]);
   });
 
   test('the age of the newest revision beside another obstacle only where it was read', () => {
     const findings = [rule('dead:1')];
-    const text = (ages: Readonly<Record<string, Ages>>) =>
-      obstacles(dead({ findings, ages }))?.map((one) => one.text);
+    const text = (ages: Readonly<Record<string, Ages>>) => obstacles(dead({ findings, ages }))?.map((one) => one.text);
     expect(text({ dead: agesOf(30 * DAY) })).toEqual([
       'rule nightly references it',
       'its newest revision was registered on 25 October 2026',
@@ -247,9 +240,7 @@ describe('tells', () => {
 test.each(['runs', 'ran', 'deploys', 'rolls back to'] as const)(
   'something that %s a revision which is not ACTIVE any more keeps the family',
   (use) => {
-    expect(
-      decide(dead({ findings: [naming('service/prod/web', 'dead:7', use)] }), retires).toDeregister,
-    ).toEqual([]);
+    expect(decide(dead({ findings: [naming('service/prod/web', 'dead:7', use)] }), retires).toDeregister).toEqual([]);
   },
 );
 
@@ -259,10 +250,7 @@ test('a short name of a revision that is not ACTIVE any more keeps no family', (
 });
 
 test('the age of the newest revision is not asked for where the family is not retired, whatever else may go', () => {
-  const evidence = given(
-    { live: '1-3' },
-    { findings: [naming('rule/nightly', 'live', 'starts')], usage: usage(90) },
-  );
+  const evidence = given({ live: '1-3' }, { findings: [naming('rule/nightly', 'live', 'starts')], usage: usage(90) });
   expect(retirementCandidates(evidence, policy({ retireFamiliesAfterDays: 90 })).size).toBe(0);
 });
 

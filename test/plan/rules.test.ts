@@ -33,8 +33,8 @@ describe('referenced', () => {
   });
 
   test('every use protects', () => {
-    const findings = (['runs', 'ran', 'deploys', 'rolls back to', 'starts', 'mentions'] as const).map(
-      (use, index) => naming(`service/prod/s${index}`, `web:${index + 1}`, use),
+    const findings = (['runs', 'ran', 'deploys', 'rolls back to', 'starts', 'mentions'] as const).map((use, index) =>
+      naming(`service/prod/s${index}`, `web:${index + 1}`, use),
     );
     const plan = decide(given({ web: '1-8' }, { findings }), policy());
     expect(plan.toDeregister).toEqual([{ family: 'web', number: 7 }]);
@@ -44,7 +44,7 @@ describe('referenced', () => {
     { by: ['web:3'], text: 'service prod/a deploys it' },
     { by: ['web:3', 'web:3'], text: 'service prod/a deploys it, and 1 more' },
     { by: ['web:3', 'web:3', 'web:3'], text: 'service prod/a deploys it, and 2 more' },
-  ])('named $by.length times: $says', ({ by, text: text }) => {
+  ])('named $by.length times: $text', ({ by, text }) => {
     const findings = by.map((name, index) => naming(`service/prod/${'abc'[index]}`, name));
     const plan = decide(given({ web: '1-9' }, { findings }), policy());
     const reasons = [{ rule: 'referenced', text, by: findings }];
@@ -63,19 +63,11 @@ describe('referenced', () => {
   test('a look-alike of a name protects its own family and no other', () => {
     const families = { WEB: '1-2', web: '1-2', 'web-admin': '1-2', web2: '1-2' };
     const evidence = given(families, { findings: [naming('service/prod/web', 'web:1')] });
-    expect(decide(evidence, policy()).toDeregister.map(({ family }) => family)).toEqual([
-      'WEB',
-      'web-admin',
-      'web2',
-    ]);
+    expect(decide(evidence, policy()).toDeregister.map(({ family }) => family)).toEqual(['WEB', 'web-admin', 'web2']);
   });
 
   test('a name of what is not ACTIVE, or of a family that is not there, changes nothing', () => {
-    const findings = [
-      naming('service/prod/a', 'web:7'),
-      naming('service/prod/b', 'gone:1'),
-      naming('rule/c', 'gone'),
-    ];
+    const findings = [naming('service/prod/a', 'web:7'), naming('service/prod/b', 'gone:1'), naming('rule/c', 'gone')];
     expect(asText(decide(given({ web: '1-2' }, { findings }), policy()))).toEqual([
       'web  1  deregister',
       'web  2  keep  newest, keep-latest',
@@ -151,9 +143,7 @@ describe('newest', () => {
   });
 
   test('the only revision of a family is its newest', () => {
-    expect(asText(decide(given({ web: '41' }), policy({ keepLatest: 0 })))).toEqual([
-      'web  41  keep  newest',
-    ]);
+    expect(asText(decide(given({ web: '41' }), policy({ keepLatest: 0 })))).toEqual(['web  41  keep  newest']);
   });
 });
 
@@ -286,13 +276,8 @@ describe('recently-used', () => {
       [3, 40],
       [40, 3],
     ] as const)
-      expect(
-        planOf({ usage: usage(50, { 'web:2': history }), findings: [used('web:2', source)] }),
-      ).toHaveLength(4);
-    expect(planOf({ usage: usage(50, { 'web:2': 40 }), findings: [used('web:2', 31)] })).toEqual([
-      goes,
-      newest,
-    ]);
+      expect(planOf({ usage: usage(50, { 'web:2': history }), findings: [used('web:2', source)] })).toHaveLength(4);
+    expect(planOf({ usage: usage(50, { 'web:2': 40 }), findings: [used('web:2', 31)] })).toEqual([goes, newest]);
   });
 
   test('until the days are covered everything stays, and says since when use is known', () => {
@@ -325,10 +310,7 @@ describe('recently-used', () => {
   });
 
   test('0 days turn it off', () => {
-    expect(planOf({ usage: usage(0, { 'web:2': 1 }), findings: [used('web:3', 1)] }, policy())).toEqual([
-      goes,
-      newest,
-    ]);
+    expect(planOf({ usage: usage(0, { 'web:2': 1 }), findings: [used('web:3', 1)] }, policy())).toEqual([goes, newest]);
   });
 
   test('a family that has the name of something in every object has no use of its own', () => {
@@ -399,7 +381,5 @@ describe('min-age', () => {
 
 test('with 0 days of usage nothing is kept for its use, however late it was', () => {
   const evidence = given({ web: '1-2' }, { usage: usage(-1, { 'web:1': 0 }) });
-  expect(decide(evidence, policy({ usedWithinDays: 0 })).toDeregister).toEqual([
-    { family: 'web', number: 1 },
-  ]);
+  expect(decide(evidence, policy({ usedWithinDays: 0 })).toDeregister).toEqual([{ family: 'web', number: 1 }]);
 });

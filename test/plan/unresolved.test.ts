@@ -59,10 +59,7 @@ describe('a family that something could mean', () => {
       'web  2  hold',
       'web  3  keep  newest, keep-latest',
     ]);
-    expect([...candidatesWithoutAge(evidence, policy({ minAgeDays: 30 })).keys()]).toEqual([
-      'api',
-      'web-admin',
-    ]);
+    expect([...candidatesWithoutAge(evidence, policy({ minAgeDays: 30 })).keys()]).toEqual(['api', 'web-admin']);
   });
 });
 
@@ -158,10 +155,7 @@ test('what the known parts spell becomes a reference of its own kind', () => {
 
 describe('what the known parts spell', () => {
   test('is one revision of each family that fits, and is kept', () => {
-    const evidence = given(
-      { api: '1-3', 'my-web': '1-3', web: '1-3' },
-      { findings: [unknown(pattern('', 'web:2'))] },
-    );
+    const evidence = given({ api: '1-3', 'my-web': '1-3', web: '1-3' }, { findings: [unknown(pattern('', 'web:2'))] });
     const plan = decide(evidence, policy());
     expect(plan.hold).toBeUndefined();
     expect(asText(plan)).toEqual([
@@ -206,18 +200,15 @@ describe('what is registered by who runs it', () => {
     { minAgeDays: 15, held: [] as string[] },
     { minAgeDays: 14, held: ['web'] },
     { minAgeDays: 0, held: ['web'] },
-  ])(
-    'holds $held with minAgeDays $minAgeDays: a redrive runs it for fourteen days',
-    ({ minAgeDays, held }) => {
-      const old = new Map(['api', 'web'].map((family) => [family, { oldUpto: 3, youngFrom: Infinity }]));
-      const aged = { ...evidence, ages: old };
-      expect(heldBy(aged, policy({ minAgeDays }))).toEqual(held);
-      const plan = decide(aged, policy({ minAgeDays }));
-      expect(plan.toDeregister.some(({ family }) => family === 'api')).toBe(true);
-      expect(plan.toDeregister.some(({ family, number }) => family === 'web' && number === 3)).toBe(false);
-      expect(plan.toDeregister.some(({ family }) => family === 'web')).toBe(held.length === 0);
-    },
-  );
+  ])('holds $held with minAgeDays $minAgeDays: a redrive runs it for fourteen days', ({ minAgeDays, held }) => {
+    const old = new Map(['api', 'web'].map((family) => [family, { oldUpto: 3, youngFrom: Infinity }]));
+    const aged = { ...evidence, ages: old };
+    expect(heldBy(aged, policy({ minAgeDays }))).toEqual(held);
+    const plan = decide(aged, policy({ minAgeDays }));
+    expect(plan.toDeregister.some(({ family }) => family === 'api')).toBe(true);
+    expect(plan.toDeregister.some(({ family, number }) => family === 'web' && number === 3)).toBe(false);
+    expect(plan.toDeregister.some(({ family }) => family === 'web')).toBe(held.length === 0);
+  });
 });
 
 describe('what could mean any family', () => {
@@ -238,9 +229,7 @@ describe('what could mean any family', () => {
     expect(plan.toDeregister).toEqual([]);
     expect(plan.hold).toMatchObject({
       cause: 'unresolved',
-      problems: [
-        { part: 'state-machines', kind: 'unresolved', operation: `resolving what ${who} references` },
-      ],
+      problems: [{ part: 'state-machines', kind: 'unresolved', operation: `resolving what ${who} references` }],
     });
     expect(plan.hold?.problems[0].remedy).toContain('unresolvedReferences: report');
     expect(plan.hold?.problems[0].remedy).toContain(`without: [${who}]`);
@@ -278,14 +267,9 @@ describe('what could mean any family', () => {
 
 // Trying each place of each hole would not end within the time limit of a test.
 test('hundreds of patterns of many holes are matched against thousands of families', () => {
-  const names = Array.from(
-    { length: 20_000 },
-    (_, index) => `family-${index}-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`,
-  );
+  const names = Array.from({ length: 20_000 }, (_, index) => `family-${index}-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`);
   const holes = Array.from({ length: 60 }, () => 'a');
-  const findings = Array.from({ length: 300 }, (_, index) =>
-    unknown(pattern(`family-${index}`, ...holes, 'b:1')),
-  );
+  const findings = Array.from({ length: 300 }, (_, index) => unknown(pattern(`family-${index}`, ...holes, 'b:1')));
   const evidence = given({}, { findings: [...findings, unknown(pattern('', ...holes, 'b:1'))] });
   const inventory = new Map(names.map((name) => [name, [{ from: 1, upto: 1 }]]));
   expect(decide({ ...evidence, inventory }, policy()).toDeregister).toEqual([]);

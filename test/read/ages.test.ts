@@ -111,9 +111,7 @@ test('an answer that describes nothing is a problem, not a young revision', asyn
     change: (output) => delete output['taskDefinition'],
   });
   const { ages, reading } = await readAges(reader, wanted({ web: [1, 2, 3, 4] }));
-  expect(reading.problems).toMatchObject([
-    { part: 'ages', reason: 'Incomplete: the answer describes nothing' },
-  ]);
+  expect(reading.problems).toMatchObject([{ part: 'ages', reason: 'Incomplete: the answer describes nothing' }]);
   expect(ages.size).toBe(0);
 });
 

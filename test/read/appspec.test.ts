@@ -19,8 +19,7 @@ const deployed = {
 } as const;
 const inventory = new Map(['web', 'worker'].map((family) => [family, rangesOf([1, 2, 7])]));
 const reading = { target, find: mentionFinder(target, inventory) };
-const said = (revision: RevisionLocation | undefined) =>
-  asLines(referencesInRevision(revision, deployed, reading));
+const said = (revision: RevisionLocation | undefined) => asLines(referencesInRevision(revision, deployed, reading));
 const content = (text: string) => said({ revisionType: 'AppSpecContent', appSpecContent: { content: text } });
 
 const json = (TaskDefinition: unknown) =>
@@ -28,8 +27,7 @@ const json = (TaskDefinition: unknown) =>
     version: 1,
     Resources: [{ TargetService: { Type: 'AWS::ECS::Service', Properties: { TaskDefinition } } }],
   });
-const yaml = (line: string) =>
-  `version: 0.0\nResources:\n  - TargetService:\n      Properties:\n        ${line}\n`;
+const yaml = (line: string) => `version: 0.0\nResources:\n  - TargetService:\n      Properties:\n        ${line}\n`;
 
 describe('names', () => {
   test.each([
@@ -112,10 +110,9 @@ describe('mentions', () => {
 
 describe('holds, because it is unresolved', () => {
   const nests = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
-  const bomb = Array.from(
-    { length: 9 },
-    (_, n) => `l${n}: &l${n} [${`*l${n - 1},`.repeat(n === 0 ? 0 : 9)} x]`,
-  ).join('\n');
+  const bomb = Array.from({ length: 9 }, (_, n) => `l${n}: &l${n} [${`*l${n - 1},`.repeat(n === 0 ? 0 : 9)} x]`).join(
+    '\n',
+  );
 
   test.each<{ what: string; text: string; says: string; mentions?: string[] }>([
     { what: 'what is neither JSON nor YAML', text: '{"Resources": [', says: 'is neither JSON nor YAML' },

@@ -98,8 +98,7 @@ describe('a change set that waits', () => {
     { what: 'YAML with quotes', template: "      TaskDefinition: 'web:4'\n" },
     {
       what: 'YAML that fills in account and Region',
-      template:
-        '      TaskDefinition: !Sub arn:aws:ecs:${AWS::Region}:${AWS::AccountId}:task-definition/web:4\n',
+      template: '      TaskDefinition: !Sub arn:aws:ecs:${AWS::Region}:${AWS::AccountId}:task-definition/web:4\n',
     },
     {
       what: 'YAML beside a reference to a resource',
@@ -161,9 +160,7 @@ describe('a change set that waits', () => {
       },
       when: ({ input }) => input['StackName'] === stackArn('inner'),
     });
-    expect(asLines((await readSource(other, 'stacks')).findings)).toContain(
-      `${stackArn('inner')} holds web:4`,
-    );
+    expect(asLines((await readSource(other, 'stacks')).findings)).toContain(`${stackArn('inner')} holds web:4`);
   });
 
   test('and would create a stack references its revision, since nothing else of the stack does', async () => {
@@ -196,9 +193,7 @@ describe('whether a change set waits', () => {
     { is: { ExecutionStatus: 'EXECUTE_FAILED' }, waits: false },
     { is: { ExecutionStatus: 'AVAILABLE', Status: 'DELETE_COMPLETE' }, waits: false },
   ])('$is: $waits', async ({ is, waits }) => {
-    const { lines, sandbox, found } = await read(
-      changeSet('back', { ...is, Parameters: parameter('web:4') }),
-    );
+    const { lines, sandbox, found } = await read(changeSet('back', { ...is, Parameters: parameter('web:4') }));
     expect(found.problems).toEqual([]);
     expect(lines).toEqual(waits ? ['holds web:4'] : []);
     expect(sandbox.calls.count('DescribeChangeSet')).toBe(waits ? 1 : 0);
@@ -311,26 +306,21 @@ describe('between two calls', () => {
       status: 404,
     });
     const { problems } = await readSource(reader, 'stacks');
-    expect(problems[0]?.reason).toContain(
-      `${changeSetArn('back')} is listed, but AWS says that it does not exist`,
-    );
+    expect(problems[0]?.reason).toContain(`${changeSetArn('back')} is listed, but AWS says that it does not exist`);
   });
 
   test.each([
     { operation: 'ListChangeSets', code: 'ValidationError', status: 400 },
     { operation: 'ListChangeSets', code: 'AccessDenied', status: 403 },
     { operation: 'DescribeChangeSet', code: 'AccessDenied', status: 403 },
-  ])(
-    '$operation is answered with $code for what is still there: a problem',
-    async ({ operation, code, status }) => {
-      const { reader, sandbox } = await aReader(account(back()));
-      sandbox.faults.add({ operation, kind: 'error', code, status });
-      const { problems } = await readSource(reader, 'stacks');
-      expect(problems).toHaveLength(1);
-      expect(problems[0]?.operation).toContain(operation);
-      expect(problems[0]?.reason).toContain(code);
-    },
-  );
+  ])('$operation is answered with $code for what is still there: a problem', async ({ operation, code, status }) => {
+    const { reader, sandbox } = await aReader(account(back()));
+    sandbox.faults.add({ operation, kind: 'error', code, status });
+    const { problems } = await readSource(reader, 'stacks');
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.operation).toContain(operation);
+    expect(problems[0]?.reason).toContain(code);
+  });
 });
 
 test('a run keeps the revision of a prepared rollback, and says by which change set', async () => {

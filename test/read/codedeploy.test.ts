@@ -15,10 +15,7 @@ const shop = () =>
     .family('web', '1-9')
     .codeDeploy('shop/blue', {
       service: 'prod/web',
-      deployments: [
-        { revision: appSpec('web:2') },
-        { revision: appSpec('web:3'), previousRevision: appSpec('web:2') },
-      ],
+      deployments: [{ revision: appSpec('web:2') }, { revision: appSpec('web:3'), previousRevision: appSpec('web:2') }],
     });
 
 describe('a deployment', () => {
@@ -142,8 +139,7 @@ describe('what is not on ECS', () => {
       operation: 'BatchGetApplications',
       kind: 'answer',
       change: ({ applicationsInfo }) => {
-        if (Array.isArray(applicationsInfo))
-          Object.assign(applicationsInfo[0], { computePlatform: 'Fargate' });
+        if (Array.isArray(applicationsInfo)) Object.assign(applicationsInfo[0], { computePlatform: 'Fargate' });
       },
     });
     const { problems } = await readSource(reader, 'codedeploy');
@@ -156,8 +152,7 @@ describe('what is not on ECS', () => {
       operation: 'BatchGetApplications',
       kind: 'answer',
       change: ({ applicationsInfo }) => {
-        if (Array.isArray(applicationsInfo))
-          Object.assign(applicationsInfo[0], { computePlatform: undefined });
+        if (Array.isArray(applicationsInfo)) Object.assign(applicationsInfo[0], { computePlatform: undefined });
       },
     });
     expect(lines(await readSource(reader, 'codedeploy'))).toHaveLength(3);

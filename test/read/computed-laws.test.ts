@@ -70,21 +70,10 @@ const noise = [
   "$x{'k': 'v'}",
   "$match($x, /'/)",
 ] as const;
-const conditions = [
-  '$c',
-  "$x = 'web:'",
-  "'a' & $y != 'b:1' and $z",
-  '$not($q > 2)',
-  "$x in ['a', 'b']",
-] as const;
+const conditions = ['$c', "$x = 'web:'", "'a' & $y != 'b:1' and $z", '$not($q > 2)', "$x in ['a', 'b']"] as const;
 
 function quoted(piece: string, choose: Choose): string {
-  return choose(
-    `'${piece}'`,
-    `"${piece}"`,
-    `'${piece.replace('a', '\\u0061')}'`,
-    `"${piece.replace('/', '\\/')}"`,
-  );
+  return choose(`'${piece}'`, `"${piece}"`, `'${piece.replace('a', '\\u0061')}'`, `"${piece.replace('/', '\\/')}"`);
 }
 
 function operand(piece: string, choose: Choose): string {

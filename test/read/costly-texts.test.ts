@@ -64,9 +64,7 @@ test('a text that computes many task definitions is read once, not once for each
 
 test('a text of many placeholders behind an ARN does not overflow the stack', () => {
   const text = `${revisionArn('web-')}${'${a}'.repeat(400_000)}`;
-  expect(referencesInJson(text, target)).toMatchObject([
-    { kind: 'unresolved', resolvesTo: { parts: ['web-', ''] } },
-  ]);
+  expect(referencesInJson(text, target)).toMatchObject([{ kind: 'unresolved', resolvesTo: { parts: ['web-', ''] } }]);
 });
 
 test('an AppSpec whose keys are maps, each the key of the next, is not understood, and costs nothing', () => {
@@ -76,10 +74,7 @@ test('an AppSpec whose keys are maps, each the key of the next, is not understoo
 
 test('a run of stops behind an ARN, and one of backslashes in an object, are read in one go', () => {
   const stops = `${revisionArn('web:3')}${'!'.repeat(500_000)}`;
-  expect(referencesInJson(`${stops} ${stops}x`, target)).toMatchObject([
-    { target: { family: 'web', number: 3 } },
-    {},
-  ]);
+  expect(referencesInJson(`${stops} ${stops}x`, target)).toMatchObject([{ target: { family: 'web', number: 3 } }, {}]);
   const find = mentionFinder(target, new Map([['web', [{ from: 1, upto: 9 }]]]));
   const text = `${'\\'.repeat(500_000)} "web\\u003a3" \\/`;
   expect(mentionsIn(text, find, { source: 'search', referrer: 'object' })).toMatchObject([

@@ -33,20 +33,10 @@ describe('a definition that a service runs keeps', () => {
   test.each([
     ['the revision of a whole ARN', revisionArn('worker:2')],
     ['the revision of a short name', 'worker:2'],
-    [
-      'the revision in a command line',
-      `aws ecs run-task --task-definition ${revisionArn('worker:2')} --count 1`,
-    ],
+    ['the revision in a command line', `aws ecs run-task --task-definition ${revisionArn('worker:2')} --count 1`],
     ['the revision in JSON', JSON.stringify({ tasks: [{ def: 'worker:2' }] })],
   ])('%s', async (_, value) => {
-    expect(await planned(running(value))).toEqual([
-      'api:1',
-      'worker:1',
-      'api:2',
-      'worker:3',
-      'worker:4',
-      'worker:5',
-    ]);
+    expect(await planned(running(value))).toEqual(['api:1', 'worker:1', 'api:2', 'worker:3', 'worker:4', 'worker:5']);
   });
 
   test('nothing where it references another family, number or account', async () => {
@@ -164,9 +154,7 @@ describe('a short name of a family that has no ACTIVE revision yet', () => {
   test('in a published version of a state machine is found once it has one', async () => {
     const pass = (Result: string) => ({ StartAt: 'A', States: { A: { Type: 'Pass', Result, End: true } } });
     const version = { definition: JSON.stringify(pass('newcomer:1')), creationDate: daysBefore(90) };
-    const { remedy: next } = await twoNights(
-      anAccount().stateMachine('m', pass('none'), { versions: [version] }),
-    );
+    const { remedy: next } = await twoNights(anAccount().stateMachine('m', pass('none'), { versions: [version] }));
     expect(await next()).toEqual(['newcomer:2', 'old:2']);
   });
 
@@ -196,9 +184,7 @@ describe('until every definition in use is known', () => {
     expect(gone(report)).toEqual([]);
     expect(report).toMatchObject({ outcome: 'HELD' });
     const fault = report.plan?.hold?.problems.find(({ part }) => part === 'definitions');
-    expect(fault?.reason).toMatch(
-      /the run ran out of time after \d+ of 30; all of them take about \d+ seconds$/,
-    );
+    expect(fault?.reason).toMatch(/the run ran out of time after \d+ of 30; all of them take about \d+ seconds$/);
     expect(fault?.remedy).toContain('continues from there');
   });
 
@@ -396,8 +382,7 @@ describe('a revision that is mentioned by its short name just after it was dereg
     {
       by: 'function',
       who: 'function late:$LATEST',
-      appear: ({ functions }) =>
-        functions.add({ FunctionName: 'late', Environment: { Variables: { T: input } } }),
+      appear: ({ functions }) => functions.add({ FunctionName: 'late', Environment: { Variables: { T: input } } }),
     },
     {
       by: 'subscriber of a custom bus',
@@ -425,8 +410,7 @@ describe('a revision that is mentioned by its short name just after it was dereg
 });
 
 describe('a mention of an INACTIVE revision', () => {
-  const account = (by: AccountBuilder) =>
-    by.family('worker', '1-2', { status: 'INACTIVE' }).family('worker', '3-4');
+  const account = (by: AccountBuilder) => by.family('worker', '1-2', { status: 'INACTIVE' }).family('worker', '3-4');
 
   test('by ARN in the definition of a running service is a dangling reference', async () => {
     const night = await aNight(
@@ -437,9 +421,7 @@ describe('a mention of an INACTIVE revision', () => {
       ),
     );
     const report = await night.plan(settings);
-    expect(report.danglingReferences.map(({ reference }) => reference.referrer)).toEqual([
-      revisionArn('api:1'),
-    ]);
+    expect(report.danglingReferences.map(({ reference }) => reference.referrer)).toEqual([revisionArn('api:1')]);
   });
 
   test('by short name, or in a definition that nothing references, is none', async () => {

@@ -20,10 +20,7 @@ function briefs(...lines: readonly Line[]): ServiceDeploymentBrief[] {
   }));
 }
 
-function roles(
-  listed: ServiceDeploymentBrief[],
-  described: Readonly<Record<string, ServiceDeployment>> = {},
-) {
+function roles(listed: ServiceDeploymentBrief[], described: Readonly<Record<string, ServiceDeployment>> = {}) {
   return rolesOf(historyOf(listed), new Map(Object.entries(described)), { usedSince, now });
 }
 
@@ -98,12 +95,10 @@ describe('what a rollback picks', () => {
 
   test('has the undated ones besides the two that are dated', () => {
     const undated = briefs(['SUCCESSFUL', 'x']).map((brief) => ({ ...brief, createdAt: undefined }));
-    const listed = briefs(['SUCCESSFUL', 'c'], ['SUCCESSFUL', 'b'], ['SUCCESSFUL', 'a']).map(
-      (brief, index) => ({
-        ...brief,
-        serviceDeploymentArn: `dated ${index}`,
-      }),
-    );
+    const listed = briefs(['SUCCESSFUL', 'c'], ['SUCCESSFUL', 'b'], ['SUCCESSFUL', 'a']).map((brief, index) => ({
+      ...brief,
+      serviceDeploymentArn: `dated ${index}`,
+    }));
     expect([...roles([...undated, ...listed]).picks].toSorted()).toEqual(['b', 'c', 'x']);
   });
 });
@@ -146,25 +141,19 @@ describe('what was there before a history that is too short', () => {
 });
 
 describe('what is under way', () => {
-  test.each([
-    'PENDING',
-    'IN_PROGRESS',
-    'STOP_REQUESTED',
-    'ROLLBACK_REQUESTED',
-    'ROLLBACK_IN_PROGRESS',
-  ] as const)('%s leads to its target, and away from its sources', (status) => {
-    const sourceServiceRevisions = [{ arn: 'b' }, { arn: 'a' }];
-    const { deploys, leaves, isIncomplete } = roles(briefs([status, 'c']), { 1: { sourceServiceRevisions } });
-    expect([[...deploys], [...leaves], isIncomplete]).toEqual([['c'], ['b', 'a'], false]);
-  });
-
-  test.each(['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'] as const)(
-    '%s is not',
+  test.each(['PENDING', 'IN_PROGRESS', 'STOP_REQUESTED', 'ROLLBACK_REQUESTED', 'ROLLBACK_IN_PROGRESS'] as const)(
+    '%s leads to its target, and away from its sources',
     (status) => {
-      const { deploys, leaves } = roles(briefs([status, 'c']), { 1: backTo('b') });
-      expect([[...deploys], [...leaves]]).toEqual([[], []]);
+      const sourceServiceRevisions = [{ arn: 'b' }, { arn: 'a' }];
+      const { deploys, leaves, isIncomplete } = roles(briefs([status, 'c']), { 1: { sourceServiceRevisions } });
+      expect([[...deploys], [...leaves], isIncomplete]).toEqual([['c'], ['b', 'a'], false]);
     },
   );
+
+  test.each(['SUCCESSFUL', 'STOPPED', 'ROLLBACK_SUCCESSFUL', 'ROLLBACK_FAILED'] as const)('%s is not', (status) => {
+    const { deploys, leaves } = roles(briefs([status, 'c']), { 1: backTo('b') });
+    expect([[...deploys], [...leaves]]).toEqual([[], []]);
+  });
 
   test('that already rolls back leaves for its target', () => {
     const described = { sourceServiceRevisions: [{ arn: 'b' }], ...backTo('a') };
@@ -205,11 +194,7 @@ describe('what ECS does not tell', () => {
   });
 
   test.each<[string, Partial<ServiceDeploymentBrief> | { status: string }, string]>([
-    [
-      'a state of tomorrow',
-      { status: 'REHEARSING' },
-      '1: status is REHEARSING, which this version does not know',
-    ],
+    ['a state of tomorrow', { status: 'REHEARSING' }, '1: status is REHEARSING, which this version does not know'],
     ['no state', { status: undefined }, '1: status is missing'],
     ['a state that every object has', { status: 'constructor' }, 'status is constructor'],
     ['no target', { targetServiceRevisionArn: undefined }, '1 has no target'],
@@ -221,22 +206,15 @@ describe('what ECS does not tell', () => {
 });
 
 describe('what is described', () => {
-  const asked = (...lines: readonly Line[]) =>
-    toDescribe(historyOf(briefs(...lines)), usedSince).map(({ arn }) => arn);
+  const asked = (...lines: readonly Line[]) => toDescribe(historyOf(briefs(...lines)), usedSince).map(({ arn }) => arn);
 
   test('is what is under way, and no success', () => {
-    expect(asked(['SUCCESSFUL', 'd'], ['IN_PROGRESS', 'c'], ['SUCCESSFUL', 'b'], ['PENDING', 'a'])).toEqual([
-      '2',
-      '4',
-    ]);
+    expect(asked(['SUCCESSFUL', 'd'], ['IN_PROGRESS', 'c'], ['SUCCESSFUL', 'b'], ['PENDING', 'a'])).toEqual(['2', '4']);
   });
 
   test('is what rolled back, until two successes are found', () => {
     const back = (to: string): Line => ['ROLLBACK_SUCCESSFUL', to];
-    expect(asked(back('e'), ['SUCCESSFUL', 'd'], back('c'), ['SUCCESSFUL', 'b'], back('a'))).toEqual([
-      '1',
-      '3',
-    ]);
+    expect(asked(back('e'), ['SUCCESSFUL', 'd'], back('c'), ['SUCCESSFUL', 'b'], back('a'))).toEqual(['1', '3']);
     // The same service revision twice is one.
     expect(asked(['SUCCESSFUL', 'd'], ['SUCCESSFUL', 'd'], back('c'), ['SUCCESSFUL', 'b'])).toEqual(['3']);
   });

@@ -28,9 +28,7 @@ test('one that was deleted meanwhile is no problem; one that is there is', async
   const { reader, sandbox } = await aReader(express());
   const gone = { code: 'ResourceNotFoundException', status: 400 };
   sandbox.faults.add({ operation: 'DescribeExpressGatewayService', kind: 'error', ...gone });
-  expect((await readSource(reader, 'express-services')).problems[0]?.reason).toContain(
-    'exists, but AWS says',
-  );
+  expect((await readSource(reader, 'express-services')).problems[0]?.reason).toContain('exists, but AWS says');
   const remove = sandbox.after(({ operation }) => {
     if (operation !== 'DescribeServices') return;
     remove();

@@ -2,23 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { momentOf, msSince } from '../../shared/domain/clock.ts';
 import type { Evidence, Reading } from '../../shared/domain/evidence.ts';
-import {
-  isFresh,
-  isTooSlow,
-  quickParts,
-  slowParts,
-  soonStaleParts,
-  staleParts,
-} from '../../shared/read/freshness.ts';
+import { isFresh, isTooSlow, quickParts, slowParts, soonStaleParts, staleParts } from '../../shared/read/freshness.ts';
 import { TestClock } from '../support/clock.ts';
 
 const second = 1_000;
 
 /** Evidence whose parts began so many seconds ago and took so many: `{ services: [70, 10] }`. */
-function evidence(
-  clock: TestClock,
-  parts: Readonly<Record<string, readonly [ago: number, took: number]>>,
-): Evidence {
+function evidence(clock: TestClock, parts: Readonly<Record<string, readonly [ago: number, took: number]>>): Evidence {
   const now = momentOf(clock);
   const readings = Object.entries(parts).map(([part, [ago, took]]): Reading => {
     const began = { wall: now.wall - ago * second, monotonic: now.monotonic - ago * second };
@@ -63,14 +53,11 @@ describe('services and tasks', () => {
     // The tasks began and ended while the services were read: 40 s in all.
     { read: 'in 40 s', services: [80, 40], tasks: [70, 10], fresh: true },
     { read: 'in 40 s', services: [80.001, 40], tasks: [70, 10], fresh: false },
-  ] as const)(
-    'read $read and begun $services.0 and $tasks.0 s ago: fresh is $fresh',
-    ({ services, tasks, fresh }) => {
-      const clock = new TestClock();
-      clock.advance(1_000 * second);
-      expect(isFresh(evidence(clock, { services, tasks, inventory: [900, 9] }), clock)).toBe(fresh);
-    },
-  );
+  ] as const)('read $read and begun $services.0 and $tasks.0 s ago: fresh is $fresh', ({ services, tasks, fresh }) => {
+    const clock = new TestClock();
+    clock.advance(1_000 * second);
+    expect(isFresh(evidence(clock, { services, tasks, inventory: [900, 9] }), clock)).toBe(fresh);
+  });
 
   test('that took more than five minutes are too old as soon as they are known', () => {
     const clock = new TestClock();

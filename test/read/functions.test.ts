@@ -23,9 +23,7 @@ test.each([
 });
 
 test('every published version counts, and explain says which version and variable', async () => {
-  const account = workers()
-    .lambda('launch', { TASK: 'worker:5' })
-    .lambda('launch', { TASK: 'worker:2' }, '7');
+  const account = workers().lambda('launch', { TASK: 'worker:5' }).lambda('launch', { TASK: 'worker:2' }, '7');
   const report = await (await aNight(account)).plan(settings);
   expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept([2, 5]));
   const reasons = report.plan?.families[0]?.spans.flatMap(({ verdict }) =>
@@ -70,8 +68,7 @@ test('more than a page of functions is read to its end, fifty a call', async () 
 
 test('a list that shifts between two of its pages hides nothing from what is deregistered', async () => {
   const account = workers().lambda('first', {});
-  for (let index = 0; index < 50; index++)
-    account.lambda(`f${index}`, index === 49 ? { TASK: 'worker:2' } : {});
+  for (let index = 0; index < 50; index++) account.lambda(`f${index}`, index === 49 ? { TASK: 'worker:2' } : {});
   const night = await aNight(account);
   let pages = 0;
   // What stood at the beginning of the second page moves to the first one, which has been read.
@@ -93,9 +90,7 @@ test('a function that the settings leave out by its ARN is not heeded', async ()
 });
 
 test('a function that the settings leave out by its name’s ARN is left out with all its versions', async () => {
-  const account = workers()
-    .lambda('launch', { TASK: 'worker:2' })
-    .lambda('launch', { TASK: 'worker:3' }, '7');
+  const account = workers().lambda('launch', { TASK: 'worker:2' }).lambda('launch', { TASK: 'worker:3' }, '7');
   const night = await aNight(account);
   const report = await night.plan({ ...settings, without: [lambdaArn('launch')] });
   expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept([]));

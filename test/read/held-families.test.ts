@@ -41,10 +41,7 @@ const cases: readonly Case[] = [
   {
     source: 'state-machines',
     what: 'computes its task definition',
-    account: anAccount().stateMachine(
-      'm',
-      machine({ Resource: runTask, Parameters: { 'TaskDefinition.$': '$.td' } }),
-    ),
+    account: anAccount().stateMachine('m', machine({ Resource: runTask, Parameters: { 'TaskDefinition.$': '$.td' } })),
     who: stateMachineArn('m'),
   },
   {
@@ -89,9 +86,7 @@ const cases: readonly Case[] = [
     source: 'rules',
     what: 'computes its task definition',
     account: anAccount().rule('r', '', {
-      Targets: [
-        ruleTarget({ Arn: 'arn:aws:sqs:x', Input: `{"a":"${inName('ecs', 'task-definition/<b>')}"}` }),
-      ],
+      Targets: [ruleTarget({ Arn: 'arn:aws:sqs:x', Input: `{"a":"${inName('ecs', 'task-definition/<b>')}"}` })],
     }),
     who: inName('events', 'rule/r'),
   },
@@ -190,8 +185,7 @@ describe('the report names the resource that holds, and how to leave it out:', (
     const held = unknown
       .filter(({ resolvesTo }) => resolvesTo.kind === 'pattern' && isAnyReference(resolvesTo))
       .map(holdProblem);
-    for (const { remedy } of [...problems, ...held])
-      expect(remedy).toMatch(new RegExp(`without: \\[[^\\]]*${who}`));
+    for (const { remedy } of [...problems, ...held]) expect(remedy).toMatch(new RegExp(`without: \\[[^\\]]*${who}`));
     for (const finding of unknown) expect(finding.referrer).toContain(who);
     expect(problems.length + unknown.length).toBeGreaterThan(0);
   });

@@ -23,13 +23,7 @@ test('it holds every ACTIVE revision of every family, look-alikes apart, gaps le
     .family(longest, '1-2');
   const { reader } = await aReader(account);
   const { inventory, reading } = await readInventory(reader);
-  expect(asText(inventory)).toEqual([
-    'WEB 3',
-    'web 1-6,8,10-12',
-    'web-admin 1',
-    'web_admin2 2',
-    `${longest} 1-2`,
-  ]);
+  expect(asText(inventory)).toEqual(['WEB 3', 'web 1-6,8,10-12', 'web-admin 1', 'web_admin2 2', `${longest} 1-2`]);
   expect(reading).toMatchObject({ part: 'inventory', calls: 1, items: 15, findings: [], problems: [] });
 });
 
@@ -46,20 +40,17 @@ describe('pages', () => {
     { revisions: 100, calls: 1 },
     { revisions: 101, calls: 2 },
     { revisions: 1_000, calls: 10 },
-  ])(
-    '$revisions revisions take $calls calls, whatever the number of families',
-    async ({ revisions, calls }) => {
-      const half = Math.floor(revisions / 2);
-      const { reader } = await aReader(
-        anAccount()
-          .family('api', `1-${half}`)
-          .family('web', `1-${revisions - half}`),
-      );
-      const { inventory, reading } = await readInventory(reader);
-      expect(asText(inventory)).toEqual([`api 1-${half}`, `web 1-${revisions - half}`]);
-      expect(reading.calls).toBe(calls);
-    },
-  );
+  ])('$revisions revisions take $calls calls, whatever the number of families', async ({ revisions, calls }) => {
+    const half = Math.floor(revisions / 2);
+    const { reader } = await aReader(
+      anAccount()
+        .family('api', `1-${half}`)
+        .family('web', `1-${revisions - half}`),
+    );
+    const { inventory, reading } = await readInventory(reader);
+    expect(asText(inventory)).toEqual([`api 1-${half}`, `web 1-${revisions - half}`]);
+    expect(reading.calls).toBe(calls);
+  });
 
   test('a page that comes twice, and pages that are empty, change nothing', async () => {
     const { reader, sandbox } = await aReader(anAccount().family('web', '1-9'), { pageSize: 2 });

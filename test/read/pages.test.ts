@@ -77,9 +77,7 @@ describe('a list', () => {
 
   test('stops when time is over, but not when its last page is in', async () => {
     const two = () => pages({ list: ['a'], next: '1' }, { list: ['b'] });
-    await expect(read(two(), () => true)).rejects.toThrow(
-      'the run ran out of time before the end of the list',
-    );
+    await expect(read(two(), () => true)).rejects.toThrow('the run ran out of time before the end of the list');
   });
 });
 

@@ -16,9 +16,7 @@ function lines(value: unknown): string[] {
 
 function line(named: JsonReference): string {
   if (named.kind === 'resolved')
-    return named.target.kind === 'revision'
-      ? `${named.target.family}:${named.target.number}`
-      : named.target.family;
+    return named.target.kind === 'revision' ? `${named.target.family}:${named.target.number}` : named.target.family;
   return `? ${meaning(named.resolvesTo)}`;
 }
 
@@ -41,25 +39,13 @@ describe('under a key that says so', () => {
     ['JSONata behind a family', `${ours}web:{% $states.input.revision %}`, ['? family web']],
     ['JSONata in a family', `${ours}reports-{% $states.input.kind %}`, ['? families reports-*']],
     ['JSONata that appends a revision', `{% '${ours}web:' & $states.input.revision %}`, ['? family web']],
-    [
-      'JSONata that appends to a short name',
-      "{% 'reports-' & $lowercase($x.kinds[0]) %}",
-      ['? families reports-*'],
-    ],
+    ['JSONata that appends to a short name', "{% 'reports-' & $lowercase($x.kinds[0]) %}", ['? families reports-*']],
     ['JSONata that appends two literals', `{% "${ours}" & 'web:' & $string($n) %}`, ['? family web']],
     ['JSONata that appends a group', "{% 'web:' & ($late ? '4' : '5') %}", ['web:4', 'web:5']],
     ['JSONata that appends another group', "{% 'web:' & ($late ? '4' : $n) %}", ['? family web']],
     ['JSONata that could begin an ARN', "{% 'ar' & $rest %}", ['? any family']],
-    [
-      'JSONata that begins an ARN',
-      "{% 'arn:aws:ecs:' & $region & ':123456789012:task-definition/web:4' %}",
-      ['web:4'],
-    ],
-    [
-      'JSONata for another account',
-      "{% 'arn:aws:ecs:eu-west-1:210987654321:task-definition/web:' & $n %}",
-      [],
-    ],
+    ['JSONata that begins an ARN', "{% 'arn:aws:ecs:' & $region & ':123456789012:task-definition/web:4' %}", ['web:4']],
+    ['JSONata for another account', "{% 'arn:aws:ecs:eu-west-1:210987654321:task-definition/web:' & $n %}", []],
     ['a function of JSONata', `{% $replace('web:4', 'web', $name) %}`, ['web:4', '? any family']],
     ['two literals in a condition', `{% $x ? '${ours}web:4' : 'api:7' %}`, ['web:4', 'api:7']],
     ['a condition behind a literal', "{% 'web:' & $n = 'web:4' ? 'a:1' : 'b:2' %}", ['a:1', 'b:2']],
@@ -84,15 +70,12 @@ describe('under a key that says so', () => {
     expect(lines({ 'TaskDefinition.$': text })).toEqual(named);
   });
 
-  test.each([
-    'TaskDefinition',
-    'taskDefinition',
-    'TaskDefinitionArn',
-    'taskDefinitionArn',
-    'task_definition',
-  ])('%s is such a key', (key) => {
-    expect(lines({ [key]: 'web:4' })).toEqual(['web:4']);
-  });
+  test.each(['TaskDefinition', 'taskDefinition', 'TaskDefinitionArn', 'taskDefinitionArn', 'task_definition'])(
+    '%s is such a key',
+    (key) => {
+      expect(lines({ [key]: 'web:4' })).toEqual(['web:4']);
+    },
+  );
 
   test.each(['TaskDefinitionFamily', 'DaemonTaskDefinition', 'definition', 'Task'])('%s is none', (key) => {
     expect(lines({ [key]: 'web:4' })).toEqual([]);
@@ -112,11 +95,7 @@ describe('in any other text', () => {
     ['an object of JSONata that goes on', "{% { 'TaskDefinition': 'web:4' & $n } %}", ['? families web:4*']],
     ['a template that is no JSON', '{"taskDefinition": "web:4", "n": <n>}', ['web:4']],
     ['an ARN that goes on', `{% '${ours}web-' & $x %}`, ['? families web-*']],
-    [
-      'an ARN whose beginning is computed',
-      "{% 'arn:aws:ecs:' & $r & ':1:task-definition/web:4' %}",
-      ['web:4'],
-    ],
+    ['an ARN whose beginning is computed', "{% 'arn:aws:ecs:' & $r & ':1:task-definition/web:4' %}", ['web:4']],
     ['another account', 'arn:aws:ecs:eu-west-1:210987654321:task-definition/web:4', []],
     ['a policy', '{"Resource":"arn:aws:ecs:*:*:task-definition/*"}', []],
     ['a policy of ours', `{"Resource":"${ours}*"} `, []],
@@ -202,9 +181,10 @@ describe('for any revision', () => {
     fc.assert(
       fc.property(revision, fc.constantFrom('', '-', '_', '2', 'X'), ({ family, number }, more) => {
         const other = `${family}${more}`;
-        expect(
-          lines({ a: `${ours}${other}:${number}`, TaskDefinition: `${family.toUpperCase()}:${number}` }),
-        ).toEqual([`${other}:${number}`, `${family.toUpperCase()}:${number}`]);
+        expect(lines({ a: `${ours}${other}:${number}`, TaskDefinition: `${family.toUpperCase()}:${number}` })).toEqual([
+          `${other}:${number}`,
+          `${family.toUpperCase()}:${number}`,
+        ]);
       }),
       { seed: 10 },
     );

@@ -9,8 +9,7 @@ const arn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7';
 const family = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web';
 
 const shown = (named: JsonReference) => {
-  if (named.kind === 'resolved')
-    return named.target.kind === 'revision' ? nameOf(named.target) : named.target.family;
+  if (named.kind === 'resolved') return named.target.kind === 'revision' ? nameOf(named.target) : named.target.family;
   const told = meaning(named.resolvesTo);
   return `?${told.replace(/^(?:family|families) /, '').replace(' family', '')}`;
 };
@@ -26,16 +25,8 @@ describe('what is fixed', () => {
     ['an ARN without revision', { TaskDefinition: family }, ['web']],
     ['in a list', { TaskDefinition: ['web:7', 'web:8'] }, ['web:7', 'web:8']],
     ['at any depth', { a: [{ b: [{ c: { taskDefinition: 'web:7' } }] }] }, ['web:7']],
-    [
-      'JSON inside JSON',
-      { Input: JSON.stringify({ Input: JSON.stringify({ taskDefinition: 'web:7' }) }) },
-      ['web:7'],
-    ],
-    [
-      'a text in quotes that writes its slash in another way',
-      { Input: `"${arn.replace('/', '\\/')}"` },
-      ['web:7'],
-    ],
+    ['JSON inside JSON', { Input: JSON.stringify({ Input: JSON.stringify({ taskDefinition: 'web:7' }) }) }, ['web:7']],
+    ['a text in quotes that writes its slash in another way', { Input: `"${arn.replace('/', '\\/')}"` }, ['web:7']],
     [
       'a template that is JSON but for its placeholders',
       { Input: `{"id": <id>, "arn": "${arn.replace('/', '\\/')}", "ids": [<a>]}` },
@@ -49,11 +40,7 @@ describe('what is fixed', () => {
     ['a daemon’s', { TaskDefinition: arn.replace('task-def', 'daemon-task-def') }, []],
     ['another account’s in a text', { Comment: arn.replace('123456789012', '999999999999') }, []],
     ['upper case is another family', { TaskDefinition: 'WEB:7' }, ['WEB:7']],
-    [
-      'a key that only contains the words',
-      { myTaskDefinition: 'web:7', taskDefinitionFamilies: 'web:7' },
-      [],
-    ],
+    ['a key that only contains the words', { myTaskDefinition: 'web:7', taskDefinitionFamilies: 'web:7' }, []],
     ['a short name without its key', { Comment: 'starts web:7' }, []],
     ['numbers and nothing', { TaskDefinition: 7, taskDefinition: null, a: true }, []],
   ])('%s', (_, value, expected) => {
@@ -67,47 +54,19 @@ describe('what is computed', () => {
     ['by JSONPath', { 'TaskDefinition.$': '$.task' }, ['?any']],
     ['by JSONPath that looks like a family', { 'TaskDefinition.$': 'web:7' }, ['?web:7*']],
     ['by States.Format', { 'TaskDefinition.$': `States.Format(${literal}web:{}', $.rev)` }, ['?web']],
-    [
-      'by States.Format of a short name',
-      { 'TaskDefinition.$': "States.Format('web-{}', $.color)" },
-      ['?web-*'],
-    ],
-    [
-      'by States.Format of nothing fixed',
-      { 'TaskDefinition.$': "States.Format('{}:7', $.color)" },
-      ['?{}:7'],
-    ],
+    ['by States.Format of a short name', { 'TaskDefinition.$': "States.Format('web-{}', $.color)" }, ['?web-*']],
+    ['by States.Format of nothing fixed', { 'TaskDefinition.$': "States.Format('{}:7', $.color)" }, ['?{}:7']],
     ['by JSONata', { TaskDefinition: '{% $states.input.task %}' }, ['?any']],
     ['by JSONata that adds to a literal', { TaskDefinition: `{% ${literal}web:' & $rev %}` }, ['?web']],
-    [
-      'by JSONata that adds twice',
-      { TaskDefinition: `{% ${literal}web-' & $color & ':7' %}` },
-      ['?web-{}:7'],
-    ],
-    [
-      'by JSONata with a fixed part before it',
-      { TaskDefinition: 'task-definition/web-{% $color %}' },
-      ['?web-*'],
-    ],
+    ['by JSONata that adds twice', { TaskDefinition: `{% ${literal}web-' & $color & ':7' %}` }, ['?web-{}:7']],
+    ['by JSONata with a fixed part before it', { TaskDefinition: 'task-definition/web-{% $color %}' }, ['?web-*']],
     ['by JSONata after a whole ARN’s beginning', { TaskDefinition: `${family}:{% $rev %}` }, ['?web']],
     ['by a condition', { TaskDefinition: `{% $a ? ${literal}web:7' : $b %}` }, ['web:7', '?any']],
-    [
-      'by a condition after a sum',
-      { TaskDefinition: `{% ${literal}web:' & $a = 'x' ? $b : $c %}` },
-      ['?any'],
-    ],
+    ['by a condition after a sum', { TaskDefinition: `{% ${literal}web:' & $a = 'x' ? $b : $c %}` }, ['?any']],
     ['by a template', { taskDefinition: 'web:<revision>' }, ['?web']],
     ['by a pipe’s path', { TaskDefinitionArn: '$.detail.task' }, ['?any']],
-    [
-      'in another account',
-      { TaskDefinition: 'arn:aws:ecs:eu-west-1:999999999999:task-definition/web:{% $rev %}' },
-      [],
-    ],
-    [
-      'an account as well',
-      { TaskDefinition: 'arn:aws:ecs:eu-west-1:{% $account %}:task-definition/web:7' },
-      ['web:7'],
-    ],
+    ['in another account', { TaskDefinition: 'arn:aws:ecs:eu-west-1:999999999999:task-definition/web:{% $rev %}' }, []],
+    ['an account as well', { TaskDefinition: 'arn:aws:ecs:eu-west-1:{% $account %}:task-definition/web:7' }, ['web:7']],
     ['an ARN in a text that goes on', { Input: `start ${family}-<color>:7` }, ['?web-*']],
     ['an ARN in a text with its revision to come', { Input: `start ${family}:\${rev} now` }, ['?web']],
     ['something that nobody can read', { TaskDefinition: 'web:latest' }, ['?web']],

@@ -45,11 +45,7 @@ const arnAt = (place: string) => `${place}.TaskDefinition.TaskDefinitionArn`;
 
 describe('with JSONPath', () => {
   test.each<[string, States, string]>([
-    [
-      'by ResultPath',
-      { Reg: register({ ResultPath: '$.Registered' }), Run: run(arnAt('$.Registered')) },
-      'web',
-    ],
+    ['by ResultPath', { Reg: register({ ResultPath: '$.Registered' }), Run: run(arnAt('$.Registered')) }, 'web'],
     ['by the whole output', { Reg: register(), Run: run(arnAt('$')) }, 'web'],
     ['by its family', { Reg: register(), Run: run('$.TaskDefinition.Family') }, 'web'],
     [
@@ -65,11 +61,7 @@ describe('with JSONPath', () => {
       },
       'web',
     ],
-    [
-      'by OutputPath',
-      { Reg: register({ OutputPath: '$.TaskDefinition' }), Run: run('$.TaskDefinitionArn') },
-      'web',
-    ],
+    ['by OutputPath', { Reg: register({ OutputPath: '$.TaskDefinition' }), Run: run('$.TaskDefinitionArn') }, 'web'],
     [
       'by ResultPath, then OutputPath',
       { Reg: register({ ResultPath: '$.a.b', OutputPath: '$.a' }), Run: run(arnAt('$.b')) },
@@ -166,10 +158,7 @@ describe('with JSONPath', () => {
     ['the path leads elsewhere', { Reg: register({ ResultPath: '$.a' }), Run: run(arnAt('$.b')) }],
     ['the path ends elsewhere', { Reg: register(), Run: run('$.TaskDefinition.TaskRoleArn') }],
     ['the result is thrown away', { Reg: register({ ResultPath: null }), Run: run(arnAt('$')) }],
-    [
-      'a selector leaves it out',
-      { Reg: register({ ResultSelector: { 'a.$': '$.Tags' } }), Run: run(arnAt('$')) },
-    ],
+    ['a selector leaves it out', { Reg: register({ ResultSelector: { 'a.$': '$.Tags' } }), Run: run(arnAt('$')) }],
     [
       'a way leads past it',
       {
@@ -212,10 +201,7 @@ describe('with JSONPath', () => {
         Run: run(arnAt('$.r')),
       },
     ],
-    [
-      'the machine begins at the state that runs it',
-      { Run: run(arnAt('$.r')), Reg: register({ ResultPath: '$.r' }) },
-    ],
+    ['the machine begins at the state that runs it', { Run: run(arnAt('$.r')), Reg: register({ ResultPath: '$.r' }) }],
     [
       'what registers it says nothing of its family',
       { Reg: register({}, { 'Family.$': '$.f' }), Run: run(arnAt('$')) },
@@ -247,10 +233,7 @@ describe('with JSONPath', () => {
         },
       },
     ],
-    [
-      'a Pass state gives a literal',
-      { Lit: pass({ Result: { td: 'web:4' }, ResultPath: '$.r' }), Run: run('$.r.td') },
-    ],
+    ['a Pass state gives a literal', { Lit: pass({ Result: { td: 'web:4' }, ResultPath: '$.r' }), Run: run('$.r.td') }],
     ['the path is no plain one', { Reg: register(), Run: run('$..TaskDefinitionArn') }],
     ['it is of the execution', { Reg: register(), Run: run('$$.TaskDefinition.TaskDefinitionArn') }],
   ])('it may run anything where %s', (_, states) => {
@@ -278,11 +261,7 @@ describe('with JSONata', () => {
   test.each<[string, States, string]>([
     ['by its output', { Reg: reg(), Run: runs(arnAt('$states.input')) }, 'web'],
     ['by Assign', { Reg: reg({ Assign: { td: arn } }), Run: runs('$td') }, 'web'],
-    [
-      'by Assign of all',
-      { Reg: reg({ Assign: { r: '{% $states.result %}' } }), Run: runs(arnAt('$r')) },
-      'web',
-    ],
+    ['by Assign of all', { Reg: reg({ Assign: { r: '{% $states.result %}' } }), Run: runs(arnAt('$r')) }, 'web'],
     ['by Output', { Reg: reg({ Output: { a: { b: arn } } }), Run: runs('$states.input.a.b') }, 'web'],
     [
       'by Assign, far behind it',
@@ -298,20 +277,13 @@ describe('with JSONata', () => {
       },
       'web',
     ],
-    [
-      'of a computed family',
-      { Reg: reg({}, "{% 'job-' & $x %}"), Run: runs(arnAt('$states.input')) },
-      'families',
-    ],
+    ['of a computed family', { Reg: reg({}, "{% 'job-' & $x %}"), Run: runs(arnAt('$states.input')) }, 'families'],
   ])('%s it is bound to the family', (_, states, expected) => {
     expect(bound(states, query)).toBe(expected === 'families' ? 'job-{}:{}' : expected);
   });
 
   test.each<[string, States]>([
-    [
-      'Output says another thing',
-      { Reg: reg({ Output: '{% $states.input %}' }), Run: runs(arnAt('$states.input')) },
-    ],
+    ['Output says another thing', { Reg: reg({ Output: '{% $states.input %}' }), Run: runs(arnAt('$states.input')) }],
     [
       'a variable is assigned again',
       {

@@ -1,13 +1,6 @@
 // What EventBridge's rules name: on every bus, enabled or not, by every target, in ECS's parameters and in what is sent.
 import { describe, expect, test } from 'vitest';
-import {
-  ACCOUNT,
-  type AccountBuilder,
-  anAccount,
-  REGION,
-  revisionArn,
-  ruleTarget,
-} from '../support/account.ts';
+import { ACCOUNT, type AccountBuilder, anAccount, REGION, revisionArn, ruleTarget } from '../support/account.ts';
 import { aReader, arn, asLines, readSource } from '../support/reader.ts';
 
 const rule = (path: string) => `arn:aws:events:${REGION}:${ACCOUNT}:rule/${path}`;
@@ -188,21 +181,12 @@ test('every target of every page counts, and a rule without targets is no proble
   const Targets = ['1', '2', '3', '4', '5'].map((Id) =>
     ruleTarget({ Id, EcsParameters: { TaskDefinitionArn: revisionArn(`web:${Id}`) } }),
   );
-  const { reader } = await aReader(
-    anAccount().rule('five', '', { Targets }).rule('none', '', { Targets: [] }),
-    {
-      pageSize: 2,
-    },
-  );
+  const { reader } = await aReader(anAccount().rule('five', '', { Targets }).rule('none', '', { Targets: [] }), {
+    pageSize: 2,
+  });
   const { findings, problems, items } = await readSource(reader, 'rules');
-  expect({ problems: problems, items }).toEqual({ problems: [], items: 2 });
-  expect(asLines(findings).map((line) => line.slice(-5))).toEqual([
-    'web:1',
-    'web:2',
-    'web:3',
-    'web:4',
-    'web:5',
-  ]);
+  expect({ problems, items }).toEqual({ problems: [], items: 2 });
+  expect(asLines(findings).map((line) => line.slice(-5))).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5']);
 });
 
 test('the default bus is asked even where it is not listed', async () => {
@@ -254,21 +238,18 @@ describe('what is deleted while it is read', () => {
     expect(asLines(findings)).toEqual([`${rule('stays')} starts web:7`]);
   });
 
-  test.each(['ListRules', 'ListTargetsByRule'])(
-    'what is still listed is a problem: %s',
-    async (operation) => {
-      const { reader, sandbox } = await aReader(account());
-      sandbox.faults.add({
-        operation,
-        kind: 'error',
-        code: 'ResourceNotFoundException',
-        status: 400,
-        skip: 1,
-      });
-      const { problems } = await readSource(reader, 'rules');
-      expect(problems).toMatchObject([{ part: 'rules', kind: 'incomplete' }]);
-    },
-  );
+  test.each(['ListRules', 'ListTargetsByRule'])('what is still listed is a problem: %s', async (operation) => {
+    const { reader, sandbox } = await aReader(account());
+    sandbox.faults.add({
+      operation,
+      kind: 'error',
+      code: 'ResourceNotFoundException',
+      status: 400,
+      skip: 1,
+    });
+    const { problems } = await readSource(reader, 'rules');
+    expect(problems).toMatchObject([{ part: 'rules', kind: 'incomplete' }]);
+  });
 });
 
 test('a target that changes between two pages, and comes twice, counts as it was and as it is', async () => {

@@ -1,13 +1,6 @@
 // What EventBridge Scheduler's schedules name: templated and universal targets, paused and past ones, in every group.
 import { describe, expect, test } from 'vitest';
-import {
-  ACCOUNT,
-  type AccountBuilder,
-  anAccount,
-  REGION,
-  revisionArn,
-  scheduleTarget,
-} from '../support/account.ts';
+import { ACCOUNT, type AccountBuilder, anAccount, REGION, revisionArn, scheduleTarget } from '../support/account.ts';
 import { aReader, asLines, readSource } from '../support/reader.ts';
 
 const schedule = (path: string) => `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/${path}`;
@@ -241,9 +234,7 @@ describe('read once more', () => {
   });
 
   test('one without a date is always described again', async () => {
-    const { reader, sandbox } = await aReader(
-      anAccount().schedule('a', 'web:1', { LastModificationDate: undefined }),
-    );
+    const { reader, sandbox } = await aReader(anAccount().schedule('a', 'web:1', { LastModificationDate: undefined }));
     await readSource(reader, 'schedules');
     await readSource(reader, 'schedules');
     expect(sandbox.calls.count('GetSchedule')).toBe(2);

@@ -82,9 +82,7 @@ test('the root path reads every parameter that has a path', async () => {
 test('a bucket without a prefix is searched whole, page by page, also in another Region', async () => {
   const account = workers().bucket('states', { BucketRegion: 'us-west-2' });
   for (const number of [2, 3, 4]) account.object(`states/${number}/ä +%.json`, `worker:${number}`);
-  const report = await (
-    await aNight(account, { pageSize: 1 })
-  ).plan({ ...settings, search: ['s3://states'] });
+  const report = await (await aNight(account, { pageSize: 1 })).plan({ ...settings, search: ['s3://states'] });
   expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept(2, 3, 4));
 });
 
@@ -94,9 +92,7 @@ test('the report says which object and which parameter, and no value', async () 
     .parameter('/launch/task', 'hunter2 worker:3');
   const report = await (await aNight(account)).plan({ ...settings, search: ['s3://states', 'ssm:/launch'] });
   const by = report.plan?.families[0]?.spans.flatMap(({ verdict }) =>
-    'reasons' in verdict
-      ? verdict.reasons.flatMap<unknown>((reason) => ('by' in reason ? reason.by : []))
-      : [],
+    'reasons' in verdict ? verdict.reasons.flatMap<unknown>((reason) => ('by' in reason ? reason.by : [])) : [],
   );
   expect(by).toMatchObject([
     { referrer: objectArn('prod/a'), relation: 'mentions', via: ['object prod/a'], isShort: true },
@@ -137,9 +133,7 @@ test('an old log that speaks of INACTIVE revisions makes no dangling reference, 
   expect(report.actionItems).toEqual([]);
   expect(report.notes.filter((note) => note.includes('deleted'))).toEqual([]);
   expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept(2));
-  const described = night.sandbox.calls
-    .list()
-    .filter(({ operation }) => operation === 'DescribeTaskDefinition');
+  const described = night.sandbox.calls.list().filter(({ operation }) => operation === 'DescribeTaskDefinition');
   expect(JSON.stringify(described)).not.toMatch(/old:[1-3]/);
 });
 
@@ -204,24 +198,21 @@ test('an object that is no text is reported as not checked, and holds nothing', 
 test.each([
   { what: 'a prefix', search: 's3://states/prdo/' },
   { what: 'a path', search: 'ssm:/lunch/' },
-])(
-  '$what without anything under it holds nothing, and the operator is asked to check it',
-  async ({ search }) => {
-    const account = workers().object('states/prod/a', 'worker:2').parameter('/launch/a', 'worker:2');
-    const report = await (await aNight(account)).plan({ ...settings, search: [search] });
-    expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept());
-    const attention = report.actionItems.map(({ problem, remedy }) => ({
-      says: problem,
-      remedy: remedy.replace(/ Then look again.*/s, ''),
-    }));
-    expect(attention).toEqual([
-      {
-        says: `Not checked: ${search}: nothing exists there, so nothing was searched.`,
-        remedy: `Check the spelling of ${search} in \`search\`, or remove that entry.`,
-      },
-    ]);
-  },
-);
+])('$what without anything under it holds nothing, and the operator is asked to check it', async ({ search }) => {
+  const account = workers().object('states/prod/a', 'worker:2').parameter('/launch/a', 'worker:2');
+  const report = await (await aNight(account)).plan({ ...settings, search: [search] });
+  expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept());
+  const attention = report.actionItems.map(({ problem, remedy }) => ({
+    says: problem,
+    remedy: remedy.replace(/ Then look again.*/s, ''),
+  }));
+  expect(attention).toEqual([
+    {
+      says: `Not checked: ${search}: nothing exists there, so nothing was searched.`,
+      remedy: `Check the spelling of ${search} in \`search\`, or remove that entry.`,
+    },
+  ]);
+});
 
 describe('what cannot be read to its end holds the run', () => {
   async function heldBy(night: Night, more: object = {}) {
@@ -311,9 +302,7 @@ test('an object that S3 does not find holds the run while it is listed', async (
 });
 
 test('an object that is not changed is not fetched again on the next night, one that is changed is', async () => {
-  const night = await aNight(
-    workers().object('states/prod/a', 'worker:2').object('states/prod/b', 'worker:3'),
-  );
+  const night = await aNight(workers().object('states/prod/a', 'worker:2').object('states/prod/b', 'worker:3'));
   const fetched = async (more: object = {}) => {
     const before = night.sandbox.calls.count('GetObject');
     // Nothing goes, so that the nights are alike.
@@ -383,9 +372,7 @@ test('whatever text mentions a revision, in gzip or not, and whatever it was bef
         const reasons = report.plan?.families[0]?.spans.filter(({ verdict }) =>
           JSON.stringify(verdict).includes('"referenced"'),
         );
-        expect(reasons?.flatMap(({ ranges }) => ranges)).toEqual([
-          { from: content.number, upto: content.number },
-        ]);
+        expect(reasons?.flatMap(({ ranges }) => ranges)).toEqual([{ from: content.number, upto: content.number }]);
       }
     }),
     { seed: 11, numRuns: 8 },

@@ -156,9 +156,7 @@ describe('a service at rest', () => {
   });
 
   test('of which nothing was deployed in 90 days has no history, and that is no problem', async () => {
-    const account = base()
-      .service('prod/web', 'web:8')
-      .serviceDeployment('prod/web', 'web:8', { daysAgo: 91 });
+    const account = base().service('prod/web', 'web:8').serviceDeployment('prod/web', 'web:8', { daysAgo: 91 });
     expect(await linesOf(account)).toEqual([]);
   });
 
@@ -361,11 +359,7 @@ describe('what does not come back', () => {
     'prod/web has a deployment whose revisions ECS does not all describe (families of arn:aws:ecs:eu-west-1:123456789012:service/prod/web)';
 
   test('of a service that was deleted meanwhile is no problem', async () => {
-    for (const operation of [
-      'ListServiceDeployments',
-      'DescribeServiceDeployments',
-      'DescribeServiceRevisions',
-    ]) {
+    for (const operation of ['ListServiceDeployments', 'DescribeServiceDeployments', 'DescribeServiceRevisions']) {
       const { reader, sandbox } = await aReader(inFlight());
       const remove = sandbox.before((call) => {
         if (call.operation !== operation) return;

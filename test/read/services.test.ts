@@ -15,9 +15,7 @@ async function linesOf(account: ReturnType<typeof anAccount>) {
   const { reader } = await aReader(account);
   const reading = await readSource(reader, 'services');
   expect(reading.problems).toEqual([]);
-  expect(new Set(reading.findings.map(({ source }) => source)).difference(new Set(['services']))).toEqual(
-    new Set(),
-  );
+  expect(new Set(reading.findings.map(({ source }) => source)).difference(new Set(['services']))).toEqual(new Set());
   return asLines(reading.findings);
 }
 
@@ -102,8 +100,7 @@ describe('the other controllers', () => {
       kind: 'answer',
       change: (output) => {
         const all: unknown = output['services'];
-        if (Array.isArray(all))
-          output['services'] = all.map((one: object) => ({ ...one, taskDefinition: undefined }));
+        if (Array.isArray(all)) output['services'] = all.map((one: object) => ({ ...one, taskDefinition: undefined }));
       },
     });
     const { findings, problems } = await readSource(reader, 'services');

@@ -24,7 +24,7 @@ describe('two services of one name in two clusters', () => {
   test('are read apart, each with its cluster', async () => {
     const { reader } = await aReader(twoOfOneName());
     const { findings, problems, items } = await readSource(reader, 'services');
-    expect({ problems: problems, items }).toEqual({ problems: [], items: 2 });
+    expect({ problems, items }).toEqual({ problems: [], items: 2 });
     expect(asLines(findings)).toEqual(['service/prod/web deploys web:9', 'service/dev/web deploys web:12']);
   });
 

@@ -11,8 +11,7 @@ type Event = NonNullable<Stack['events']>[number];
 const shop = stackArn('shop');
 const lines = (found: Awaited<ReturnType<typeof readSource>>) =>
   asLines(found.findings).map((line) => line.replace(`${shop} `, ''));
-const withStack = (more: Partial<Stack> = {}) =>
-  anAccount().family('web', '1-9').stack('shop', { Web: 'web:3' }, more);
+const withStack = (more: Partial<Stack> = {}) => anAccount().family('web', '1-9').stack('shop', { Web: 'web:3' }, more);
 
 async function read(more: Partial<Stack> = {}) {
   const { reader, sandbox } = await aReader(withStack(more));
@@ -121,8 +120,7 @@ describe('a stack', () => {
 });
 
 describe('a resource', () => {
-  const one = (more: Parameters<typeof stackResource>[2]) =>
-    read({ resources: [stackResource('Web', 'web:3', more)] });
+  const one = (more: Parameters<typeof stackResource>[2]) => read({ resources: [stackResource('Web', 'web:3', more)] });
 
   test.each([
     'CREATE_COMPLETE',
@@ -403,10 +401,7 @@ describe('between two calls', () => {
 });
 
 test('a night keeps the revision that only a stack holds', async () => {
-  const account = anAccount()
-    .family('web', '1-10')
-    .service('prod/web', 'web:10')
-    .stack('shop', { Web: 'web:2' });
+  const account = anAccount().family('web', '1-10').service('prod/web', 'web:10').stack('shop', { Web: 'web:2' });
   const { plan } = await (await aNight(account)).plan({ ...newestThree, without: ['usage'] });
   expect(asText(plan)).toEqual([
     'web  1  deregister',

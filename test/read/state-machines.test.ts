@@ -80,9 +80,7 @@ describe('versions', () => {
   });
 
   test('of a machine that was made anew under its name are not the old ones', async () => {
-    const { read, sandbox, clock } = await given(
-      machineWith({ versions: [{ definition: text(running('web:7')) }] }),
-    );
+    const { read, sandbox, clock } = await given(machineWith({ versions: [{ definition: text(running('web:7')) }] }));
     await read();
     sandbox.account.deleteStateMachine(who);
     clock.advance(1_000);
@@ -178,18 +176,14 @@ describe('running executions', () => {
   test('that began within a minute after an update are asked one by one: it may not have reached them', async () => {
     const second = 1 / 86_400;
     const { read } = await given(
-      machineWith(
-        changed([began('later', 'web:6', 5 - 61 * second, 5), began('just', 'web:5', 5 - 59 * second, 9)]),
-      ),
+      machineWith(changed([began('later', 'web:6', 5 - 61 * second, 5), began('just', 'web:5', 5 - 59 * second, 9)])),
     );
     expect((await read()).lines).toEqual(['starts web:9', 'starts web:6', 'starts web:5']);
   });
 
   test('say nothing about others where their date is later than their beginning', async () => {
     const { read } = await given(
-      machineWith(
-        changed([began('a', 'web:6', 3, 1), began('b', 'web:5', 3.5, 1), began('c', 'web:4', 4, 1)]),
-      ),
+      machineWith(changed([began('a', 'web:6', 3, 1), began('b', 'web:5', 3.5, 1), began('c', 'web:4', 4, 1)])),
     );
     expect((await read()).lines).toEqual(['starts web:9', 'starts web:6', 'starts web:5', 'starts web:4']);
   });
@@ -227,9 +221,7 @@ describe('running executions', () => {
   test('of a version whose list is not read again are known while it can be described', async () => {
     const idle = text(machine({ Type: 'Pass' }));
     const executions = [{ name: 'e', startDate: daysBefore(2), stateMachineVersionArn: `${who}:1` }];
-    const { read, sandbox } = await given(
-      machineWith({ ...changed(executions), versions: [{ definition: idle }] }),
-    );
+    const { read, sandbox } = await given(machineWith({ ...changed(executions), versions: [{ definition: idle }] }));
     await read();
     sandbox.calls.clear();
     expect((await read()).lines).toEqual(['starts web:9']);
@@ -307,9 +299,7 @@ describe('running executions', () => {
 
   test('on more than thirty definitions are unknown, beyond those that were read', async () => {
     const of = (count: number) =>
-      Array.from({ length: count }, (_, index) =>
-        began(`e${index}`, `web:${index + 1}`, 2 * index + 2, 2 * index + 3),
-      );
+      Array.from({ length: count }, (_, index) => began(`e${index}`, `web:${index + 1}`, 2 * index + 2, 2 * index + 3));
     const thirty = await (await given(machineWith(changed(of(30)), running('web:40')))).read();
     expect(thirty.lines.filter((line) => !line.startsWith('starts web:'))).toEqual([]);
     const more = await (await given(machineWith(changed(of(31)), running('web:40')))).read();
@@ -328,9 +318,7 @@ describe('running executions', () => {
       }));
     };
     sandbox.faults.add({ operation: 'ListExecutions', kind: 'answer', change });
-    expect((await read()).lines.at(-1)).toMatch(
-      /^has more than 50000 running executions, .* \(any family\)$/,
-    );
+    expect((await read()).lines.at(-1)).toMatch(/^has more than 50000 running executions, .* \(any family\)$/);
     expect(sandbox.calls.count('DescribeStateMachineForExecution')).toBe(0);
   });
 

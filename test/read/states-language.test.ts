@@ -41,9 +41,7 @@ describe('an integration', () => {
   ])('%s', (Resource) => {
     expect(lines(machine({ Resource, Parameters: { TaskDefinition: arn } }))).toEqual(['starts web:4']);
     expect(lines(machine({ Resource, Arguments: { TaskDefinition: 'web:4' } }))).toEqual(['starts web:4']);
-    expect(lines(machine({ Resource, Parameters: { 'TaskDefinition.$': '$.td' } }))).toEqual([
-      computes('any family'),
-    ]);
+    expect(lines(machine({ Resource, Parameters: { 'TaskDefinition.$': '$.td' } }))).toEqual([computes('any family')]);
   });
 
   test('of Express Mode by its own field', () => {
@@ -59,9 +57,7 @@ describe('an integration', () => {
     'arn:aws:lambda:eu-west-1:123456789012:function:ecs',
   ])('%s starts nothing that it computes, but what it spells out counts', (Resource) => {
     expect(lines(machine({ Resource, Parameters: { 'TaskDefinition.$': '$.td' } }))).toEqual([]);
-    expect(lines(machine({ Resource, Parameters: { Payload: { taskDefinition: arn } } }))).toEqual([
-      'starts web:4',
-    ]);
+    expect(lines(machine({ Resource, Parameters: { Payload: { taskDefinition: arn } } }))).toEqual(['starts web:4']);
     expect(lines(machine({ Resource, Arguments: { taskDefinition: "{% 'web:' & $n %}" } }))).toEqual([
       computes('family web'),
     ]);
@@ -230,7 +226,5 @@ test.each([
   ['without states', '{"StartAt":"A","States":[]}', 'its definition came without states'],
 ])('a definition %s is unreadable, not empty', (_, definition, said) => {
   expect(() => lines(definition)).toThrow(said);
-  expect(() => lines(definition, ['version 3'])).toThrow(
-    said.replace('its definition', 'the definition of version 3'),
-  );
+  expect(() => lines(definition, ['version 3'])).toThrow(said.replace('its definition', 'the definition of version 3'));
 });

@@ -24,9 +24,7 @@ test.each([
 });
 
 test('a target that computes its task definition holds the run', async () => {
-  const night = await aNight(
-    account({ Target: { EcsParameters: { TaskDefinitionArn: '{% $event.task %}' } } }),
-  );
+  const night = await aNight(account({ Target: { EcsParameters: { TaskDefinitionArn: '{% $event.task %}' } } }));
   const report = await night.plan(settings);
   expect(report.plan?.hold?.cause).toBe('unresolved');
 });
@@ -34,9 +32,7 @@ test('a target that computes its task definition holds the run', async () => {
 test.each(['TypeNotFoundException', 'UnsupportedActionException'])(
   'a Region that answers %s is reported once, in a note with a link, and holds nothing',
   async (code) => {
-    const night = await aNight(
-      account({ Target: { EcsParameters: { TaskDefinitionArn: revisionArn('web:2') } } }),
-    );
+    const night = await aNight(account({ Target: { EcsParameters: { TaskDefinitionArn: revisionArn('web:2') } } }));
     night.sandbox.faults.add({
       operation: 'ListResources',
       kind: 'error',
@@ -70,7 +66,5 @@ test('properties that are no JSON hold the run', async () => {
     },
   });
   const report = await night.plan(settings);
-  expect(report.plan?.hold?.problems.map(({ reason }) => reason)).toEqual([
-    expect.stringContaining('are no JSON'),
-  ]);
+  expect(report.plan?.hold?.problems.map(({ reason }) => reason)).toEqual([expect.stringContaining('are no JSON')]);
 });

@@ -91,9 +91,7 @@ test('other resources with the tag are not asked for', async () => {
 });
 
 test('all pages are read: only an empty token ends the list', async () => {
-  const { reader, sandbox } = await aReader(
-    anAccount().family('web', '1-250', { tags: { [protectTag]: 'true' } }),
-  );
+  const { reader, sandbox } = await aReader(anAccount().family('web', '1-250', { tags: { [protectTag]: 'true' } }));
   sandbox.faults.add({ operation: 'GetResources', kind: 'empty-page', times: 1 });
   const { tagged, reading } = await readTags(reader, [protectTag]);
   expect(tagged.get('web')?.size).toBe(250);

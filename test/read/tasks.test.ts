@@ -20,10 +20,8 @@ test.each([
   async ({ lastStatus, desiredStatus, relation }) => {
     const { reader } = await aReader(anAccount().task('prod', 'web:7', { lastStatus, desiredStatus }));
     const { findings, problems, items } = await readSource(reader, 'tasks');
-    expect(asLines(findings).map((line) => line.replace(/^task\/prod\/\w+ /, ''))).toEqual([
-      `${relation} web:7`,
-    ]);
-    expect({ problems: problems, items }).toEqual({ problems: [], items: 1 });
+    expect(asLines(findings).map((line) => line.replace(/^task\/prod\/\w+ /, ''))).toEqual([`${relation} web:7`]);
+    expect({ problems, items }).toEqual({ problems: [], items: 1 });
   },
 );
 
@@ -36,12 +34,7 @@ test('tasks of services, standalone ones and all launch types are read: no filte
     .cluster('empty');
   const { reader } = await aReader(account);
   const { findings } = await readSource(reader, 'tasks');
-  expect(asLines(findings).map((line) => line.replace(/.* /, ''))).toEqual([
-    'web:1',
-    'web:2',
-    'web:3',
-    'web:4',
-  ]);
+  expect(asLines(findings).map((line) => line.replace(/.* /, ''))).toEqual(['web:1', 'web:2', 'web:3', 'web:4']);
 });
 
 test('RUNNING is read to its end in all clusters before STOPPED, so that a task which stops is met in one of both', async () => {
@@ -95,9 +88,7 @@ test('a daemon task, and one that runs a foreign revision, name nothing of ours'
 test('a task that references a family alone references its newest, whatever that is', async () => {
   const { reader } = await aReader(anAccount().task('prod', 'web:1', { taskDefinitionArn: 'web' }));
   const { findings, problems } = await readSource(reader, 'tasks');
-  expect(findings).toMatchObject([
-    { source: 'tasks', relation: 'runs', target: { kind: 'floating', family: 'web' } },
-  ]);
+  expect(findings).toMatchObject([{ source: 'tasks', relation: 'runs', target: { kind: 'floating', family: 'web' } }]);
   expect(problems).toEqual([]);
 });
 

@@ -28,7 +28,7 @@ describe.each(both)('$source', ({ source, list, describes, members }) => {
       sandbox.account.deleteCluster('leaving');
     });
     const { problems, items } = await readSource(reader, source);
-    expect({ problems: problems, items }).toEqual({ problems: [], items: 2 });
+    expect({ problems, items }).toEqual({ problems: [], items: 2 });
     expect(sandbox.calls.count('DescribeClusters')).toBe(1);
   });
 
@@ -117,7 +117,7 @@ describe.each(both)('$source', ({ source, list, describes, members }) => {
       },
     });
     const { problems, items } = await readSource(reader, source);
-    expect({ problems: problems, items }).toEqual({ problems: [], items: 1 });
+    expect({ problems, items }).toEqual({ problems: [], items: 1 });
   });
 
   test('that are MISSING when they are described, and still listed, are a problem', async () => {
@@ -127,9 +127,7 @@ describe.each(both)('$source', ({ source, list, describes, members }) => {
     expect(problems).toMatchObject([
       { kind: 'incomplete', operation: `reading ${source}: ${list} (${arn('cluster/prod')})` },
     ]);
-    expect(problems[0]?.reason).toMatch(
-      /(service|task)\/prod\/\S+ is listed, but AWS says that it does not exist$/,
-    );
+    expect(problems[0]?.reason).toMatch(/(service|task)\/prod\/\S+ is listed, but AWS says that it does not exist$/);
   });
 
   test('that are MISSING and whose second listing is denied are a problem', async () => {

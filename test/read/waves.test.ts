@@ -52,9 +52,7 @@ test('each wave lists the clusters anew: one that was made meanwhile may hold wh
   });
   const { readings } = await readCore(reader);
   const lines = asLines(readings.flatMap(({ findings }) => findings));
-  expect(lines.filter((line) => line.startsWith('task/new/')).map((line) => line.slice(-10))).toEqual([
-    'runs web:1',
-  ]);
+  expect(lines.filter((line) => line.startsWith('task/new/')).map((line) => line.slice(-10))).toEqual(['runs web:1']);
 });
 
 test('progress reports each part once, when it has been read', async () => {
@@ -95,9 +93,7 @@ test('an account without ECS takes five calls and has no problem', async () => {
 });
 
 test('what starts things is read before what it starts', async () => {
-  const { reader, sandbox } = await aReader(
-    account().rule('r', 'web:1').schedule('s', 'web:2').pipe('p', 'web:3'),
-  );
+  const { reader, sandbox } = await aReader(account().rule('r', 'web:1').schedule('s', 'web:2').pipe('p', 'web:3'));
   const { readings } = await readAll(reader);
   expect(readings.map(({ part }) => part).filter((part) => part !== 'tags')).toEqual(
     expect.arrayContaining(['inventory', 'rules', 'schedules', 'pipes', 'services', 'tasks']),
@@ -193,8 +189,7 @@ describe('the history of services', () => {
     const first = await readAll(reader, more.without);
     sandbox.account.updateService({ cluster: 'prod', service: 'web', taskDefinition: 'web:8' });
     sandbox.account.finishDeployment({ cluster: 'prod', service: 'web' });
-    for (const task of sandbox.account.tasks.in(arn('cluster/prod')))
-      sandbox.account.forgetTask(task.taskArn);
+    for (const task of sandbox.account.tasks.in(arn('cluster/prod'))) sandbox.account.forgetTask(task.taskArn);
     clock.advance(61_000);
     const second = await readAgain(reader, more, first, 'stale');
     expect(asLines(second.readings.flatMap(({ findings }) => findings))).toContain(

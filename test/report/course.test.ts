@@ -113,9 +113,7 @@ describe('an unfinished run before this one', () => {
 test('remedies get Region and state store, and a plan where they have no command', () => {
   const remedyOf = (remedy: string) =>
     aReport({ run: { where }, asks: [{ problem: 'A part of the run asks', remedy }] }).actionItems[0]?.remedy;
-  expect(remedyOf('Look: `./pruner history`')).toBe(
-    'Look: `./pruner history --region eu-west-1 --state s3://kept`',
-  );
+  expect(remedyOf('Look: `./pruner history`')).toBe('Look: `./pruner history --region eu-west-1 --state s3://kept`');
   expect(remedyOf('Keep one: `./pruner plan --state s3://BUCKET/PREFIX`')).toBe(
     'Keep one: `./pruner plan --state s3://BUCKET/PREFIX`',
   );

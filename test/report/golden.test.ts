@@ -33,18 +33,12 @@ describe('the mail', () => {
 
 test.each([
   ['ok', 'OK: 190 of 191 revisions deregistered, account 123456789012 eu-west-1'],
-  [
-    'preview',
-    'PREVIEW: would deregister 191 revisions (dry run), 123456789012 eu-west-1. 191 waiting, 1 night',
-  ],
+  ['preview', 'PREVIEW: would deregister 191 revisions (dry run), 123456789012 eu-west-1. 191 waiting, 1 night'],
   [
     'held-by-a-denied-reading',
     'HELD: nothing deregistered, services not read, account 123456789012 eu-west-1. 40 waiting, 1 night',
   ],
-  [
-    'aborted',
-    'FAILED: aborted after 5 of 191 revisions, account 123456789012 eu-west-1. 186 waiting, 1 night',
-  ],
+  ['aborted', 'FAILED: aborted after 5 of 191 revisions, account 123456789012 eu-west-1. 186 waiting, 1 night'],
   ['backlog', 'OK: 300 revisions deregistered, account 123456789012 eu-west-1. 2,000 waiting, 7 nights'],
 ])('a text message shows the night %s in one line', (name, line) => {
   const report = nights[name];

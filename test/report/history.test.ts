@@ -7,12 +7,7 @@ import { noResults } from '../../shared/domain/apply-results.ts';
 import { printFamilyHistory } from '../../shared/report/history/family-text.ts';
 import { historyJsonSchema } from '../../shared/report/history/schema.ts';
 import { toFamilyDocument, toRunDocument, toRunsDocument } from '../../shared/report/history/json.ts';
-import type {
-  FamilyHistory,
-  RecordedRun,
-  RunsHistory,
-  RevisionHistory,
-} from '../../shared/report/history/model.ts';
+import type { FamilyHistory, RecordedRun, RunsHistory, RevisionHistory } from '../../shared/report/history/model.ts';
 import { printRunHistory } from '../../shared/report/history/run-text.ts';
 import { printRuns } from '../../shared/report/history/runs-text.ts';
 import { aReference, aRevision, began, target } from '../support/reports.ts';

@@ -94,9 +94,7 @@ describe('the action item of a late reference', () => {
       `This run deregistered web:1, but ${shortName(reference.referrer)} ${reference.relation} it: ${consequence}`,
     ]);
     expect(actionItems[0]?.remedy).toMatch(remedy);
-    expect(actionItems[0]?.remedy).toMatch(
-      /`\.\/pruner restore web:1 --region eu-west-1 --state s3:\/\/kept`$/,
-    );
+    expect(actionItems[0]?.remedy).toMatch(/`\.\/pruner restore web:1 --region eu-west-1 --state s3:\/\/kept`$/);
   });
 });
 

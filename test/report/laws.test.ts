@@ -85,13 +85,7 @@ test('no format lets through what a person cannot see', () => {
   law((report) => {
     const { subject, body } = mailOf(report);
     const screen = { width: 80, color: false };
-    for (const text of [
-      subject,
-      body,
-      printSms(report),
-      printTerminal(report, screen),
-      printProposal(report, screen),
-    ])
+    for (const text of [subject, body, printSms(report), printTerminal(report, screen), printProposal(report, screen)])
       expect(text).not.toMatch(UNSEEN);
     expect(JSON.stringify(documentOf(report), null, 1)).not.toMatch(UNSEEN);
   });
@@ -141,10 +135,7 @@ test('a text message is one line of at most 140 characters of the GSM alphabet',
 
 test.each([72, 80, 160])('a terminal of %i columns wraps no line but what is pasted', (width) => {
   law((report) => {
-    const lines = [
-      printTerminal(report, { width, color: false }),
-      printProposal(report, { width, color: false }),
-    ]
+    const lines = [printTerminal(report, { width, color: false }), printProposal(report, { width, color: false })]
       .flatMap((text) => text.split('\n'))
       .filter((line) => stringWidth(line) > width);
     for (const line of lines) expect(line).toMatch(PASTED);
@@ -168,8 +159,7 @@ test('the counts add up: every ACTIVE revision once, every kept one under one re
     expect(kept + held + deferred + planned).toBe(active);
     expect(keptBy.reduce((sum, { revisions }) => sum + revisions, 0)).toBe(kept);
     const { counts } = documentOf(report);
-    const fates =
-      counts.deregistered + counts.alreadyInactive + counts.skipped + counts.failed + counts.notReached;
+    const fates = counts.deregistered + counts.alreadyInactive + counts.skipped + counts.failed + counts.notReached;
     const decided = report.run.dryRun || report.plan === undefined ? fates : counts.planned;
     expect(fates).toBe(decided);
   });
@@ -201,9 +191,7 @@ describe('every JSON document', () => {
 test('every message is one that SNS takes', () => {
   law((report) => {
     const { Message, MessageStructure, MessageAttributes } = buildMessage(report);
-    expect(Buffer.byteLength(Message) + Buffer.byteLength(JSON.stringify(MessageAttributes))).toBeLessThan(
-      262_144,
-    );
+    expect(Buffer.byteLength(Message) + Buffer.byteLength(JSON.stringify(MessageAttributes))).toBeLessThan(262_144);
     expect(MessageStructure).toBe('json');
     const bodies: unknown = JSON.parse(Message);
     expect(bodies).toMatchObject({ email: mailOf(report).body, sms: printSms(report) });

@@ -5,17 +5,7 @@ import { toExplainDocument } from '../../shared/report/explain/json.ts';
 import { printExplanation } from '../../shared/report/explain/text.ts';
 import { type Explanation } from '../../shared/observe/explanation.ts';
 import { printProposal, printTerminal } from '../../shared/report/terminal/terminal.ts';
-import {
-  aDone,
-  aPlan,
-  aReference,
-  aReport,
-  aRevision,
-  began,
-  denied,
-  notYet,
-  read,
-} from '../support/reports.ts';
+import { aDone, aPlan, aReference, aReport, aRevision, began, denied, notYet, read } from '../support/reports.ts';
 
 const typed = (name: string) => readFileSync(new URL(`../golden/${name}.txt`, import.meta.url), 'utf8');
 const service = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/api';
@@ -75,9 +65,7 @@ describe('the terminal', () => {
       width: 80,
       color: false,
     });
-    expect(many).toContain(
-      '... and 48 more families, 3 of them with revisions to deregister (--json lists\n  all)\n',
-    );
+    expect(many).toContain('... and 48 more families, 3 of them with revisions to deregister (--json lists\n  all)\n');
   });
 
   test('shows a family that is protected as a whole in one line', () => {
@@ -239,9 +227,7 @@ describe('explain', () => {
   });
 
   test('shows the first fifty references and counts the others', () => {
-    const by = Array.from({ length: 53 }, (_, index) =>
-      aReference('tasks', `arn:task/${index}`, 'runs', 'api:12'),
-    );
+    const by = Array.from({ length: 53 }, (_, index) => aReference('tasks', `arn:task/${index}`, 'runs', 'api:12'));
     const text = printExplanation(
       {
         ...found,

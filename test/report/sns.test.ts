@@ -10,21 +10,18 @@ import { aReport } from '../support/reports.ts';
 
 const topic = 'arn:aws:sns:eu-west-1:123456789012:reports';
 
-test.each(Object.entries(nights))(
-  'the night %s reaches its topic, in words and as JSON',
-  async (_, report) => {
-    const { sandbox, sns } = await start({ topics: [{ TopicArn: topic }] });
-    const id = await publish(sns, topic, report);
-    const [published, ...more] = sandbox.account.published;
-    expect(more).toEqual([]);
-    expect(published?.MessageId).toBe(id);
-    expect(published?.Subject).toBe(printEmail(report).subject);
-    const bodies = z.record(z.string(), z.string()).parse(JSON.parse(published?.Message ?? '{}'));
-    expect(Object.keys(bodies)).toEqual(['default', 'email', 'sms']);
-    expect(bodies['email']).toBe(printEmail(report).body);
-    expect(JSON.parse(bodies['default'] ?? '{}')).toEqual(toReportDocument(report));
-  },
-);
+test.each(Object.entries(nights))('the night %s reaches its topic, in words and as JSON', async (_, report) => {
+  const { sandbox, sns } = await start({ topics: [{ TopicArn: topic }] });
+  const id = await publish(sns, topic, report);
+  const [published, ...more] = sandbox.account.published;
+  expect(more).toEqual([]);
+  expect(published?.MessageId).toBe(id);
+  expect(published?.Subject).toBe(printEmail(report).subject);
+  const bodies = z.record(z.string(), z.string()).parse(JSON.parse(published?.Message ?? '{}'));
+  expect(Object.keys(bodies)).toEqual(['default', 'email', 'sms']);
+  expect(bodies['email']).toBe(printEmail(report).body);
+  expect(JSON.parse(bodies['default'] ?? '{}')).toEqual(toReportDocument(report));
+});
 
 test('a subscriber can filter by outcome, need, dry run, account and Region', () => {
   const values = (report: Parameters<typeof buildMessage>[0]) =>

@@ -37,11 +37,7 @@ describe('the next start of a schedule', () => {
 const scope = { target: { region: 'eu-west-1' } };
 const arn = (service: string, path: string) => `arn:aws:${service}:eu-west-1:123456789012:${path}`;
 
-function itemFor(
-  reference: Partial<Reference>,
-  newest: number | undefined = 12,
-  journaled: readonly string[] = [],
-) {
+function itemFor(reference: Partial<Reference>, newest: number | undefined = 12, journaled: readonly string[] = []) {
   const one: Reference = {
     kind: 'reference',
     source: 'schedules',
@@ -111,9 +107,7 @@ describe('the action item of a dangling reference', () => {
 
   test('of a name that a shell would take for more than a name gets no command with it', () => {
     const who = arn('states', "stateMachine:a'$(reboot)");
-    expect(command({ source: 'state-machines', referrer: who })).toBe(
-      './pruner explain web:7 --region eu-west-1',
-    );
+    expect(command({ source: 'state-machines', referrer: who })).toBe('./pruner explain web:7 --region eu-west-1');
   });
 
   test('asks to register a revision where none of the family is ACTIVE', () => {
@@ -156,10 +150,8 @@ describe('the action item of a dangling reference', () => {
         target: { kind: 'revision', family: 'web', number: 7 },
       };
       const remedyFor = (newest: number | undefined) =>
-        danglingReferenceItem(
-          { reference: one, status: 'INACTIVE', newest },
-          { asOf, scope: kept, journaled: held },
-        ).remedy;
+        danglingReferenceItem({ reference: one, status: 'INACTIVE', newest }, { asOf, scope: kept, journaled: held })
+          .remedy;
       const command = '`./pruner restore web:7 --region eu-west-1 --state s3://kept/pruner`';
       expect(remedyFor(12)).toBe(
         `Deploy again: the group can then roll back to an ACTIVE revision. Or register web:7 again from the journal: ${command}`,

@@ -94,8 +94,7 @@ test('more days than CloudTrail keeps need a state store', () => {
     {
       problem:
         'CloudTrail keeps 90 days and there is no state store, so usage will never be known for 400 days and every revision stays',
-      remedy:
-        'Set `state` in the settings to a bucket or a folder, or ask for fewer days: `usedWithinDays: 90`',
+      remedy: 'Set `state` in the settings to a bucket or a folder, or ask for fewer days: `usedWithinDays: 90`',
     },
   ]);
   expect(describeUsage({ ...asked, state: 'written' })).toEqual({

@@ -60,11 +60,7 @@ describe('a line', () => {
   });
 
   test('hangs under its first', () => {
-    expect(wrap('one two three', { width: 9, first: '1. ', rest: '   ' })).toEqual([
-      '1. one',
-      '   two',
-      '   three',
-    ]);
+    expect(wrap('one two three', { width: 9, first: '1. ', rest: '   ' })).toEqual(['1. one', '   two', '   three']);
   });
 });
 
@@ -80,9 +76,7 @@ describe('what to do next', () => {
   });
 
   test('a command is broken between options, never between an option and its value', () => {
-    expect(
-      wrapCommand("aws ecs list-tasks --cluster 'my prod' --region eu-west-1 --no-cli-pager", 40, '  '),
-    ).toEqual([
+    expect(wrapCommand("aws ecs list-tasks --cluster 'my prod' --region eu-west-1 --no-cli-pager", 40, '  ')).toEqual([
       '  aws ecs list-tasks \\',
       "    --cluster 'my prod' \\",
       '    --region eu-west-1 --no-cli-pager',

@@ -46,9 +46,7 @@ describe('another registration of the family', () => {
     expect(outcome.stop).toBeUndefined();
     expect(outcome.results.slice(1)).toMatchObject([
       {
-        reason: containing(
-          'another registration of web was in progress at every attempt: ClientException: Too many',
-        ),
+        reason: containing('another registration of web was in progress at every attempt: ClientException: Too many'),
         remedy: 'Run the same command again: nothing is registered twice.',
       },
       { behind: { family: 'web', number: 1 } },
@@ -113,10 +111,7 @@ describe('another registration of the family', () => {
       effect: 'after',
       times: 1,
     });
-    expect(linesOf(await runRestore(made, 'web:1 web:2'))).toEqual([
-      'web:1 restored as 11',
-      'web:2 restored as 12',
-    ]);
+    expect(linesOf(await runRestore(made, 'web:1 web:2'))).toEqual(['web:1 restored as 11', 'web:2 restored as 12']);
   });
 });
 

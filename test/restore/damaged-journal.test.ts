@@ -41,9 +41,7 @@ describe('a restore', () => {
     expect(error).toMatchObject({ remedy: containing('without the entry') });
     expect(countRegistrations(night)).toBe(0);
     // As the remedy says, AWS still shows the revision.
-    const key = [...night.state.texts.keys()].find(
-      (one) => one.includes('/journal/') && one.endsWith('/4.json'),
-    );
+    const key = [...night.state.texts.keys()].find((one) => one.includes('/journal/') && one.endsWith('/4.json'));
     night.state.texts.delete(key ?? '');
     expect(linesOf(await runRestore(night, 'web:3 web:4 web:5'))).toHaveLength(3);
   });

@@ -2,14 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
 import { aNight, sevenOld } from '../support/night.ts';
-import {
-  afterANight,
-  containing,
-  countRegistrations,
-  linesOf,
-  previewRestore,
-  runRestore,
-} from './run-restore.ts';
+import { afterANight, containing, countRegistrations, linesOf, previewRestore, runRestore } from './run-restore.ts';
 
 describe('floating references', () => {
   const floating = () =>
@@ -78,8 +71,7 @@ describe('floating references', () => {
     const night = await afterANight();
     let calls = 0;
     night.sandbox.after(({ operation }) => {
-      if (operation === 'RegisterTaskDefinition' && ++calls === 1)
-        night.sandbox.account.registerTaskDefinition('web');
+      if (operation === 'RegisterTaskDefinition' && ++calls === 1) night.sandbox.account.registerTaskDefinition('web');
     });
     const outcome = await runRestore(night, 'web:2 web:3 web:4', { onTop: true });
     expect(linesOf(outcome)).toEqual([
@@ -98,10 +90,7 @@ describe('floating references', () => {
         return Promise.resolve();
       },
     });
-    expect(linesOf(outcome)).toEqual([
-      'web:2 left',
-      'stop: web:11 was registered meanwhile, and is the newest now',
-    ]);
+    expect(linesOf(outcome)).toEqual(['web:2 left', 'stop: web:11 was registered meanwhile, and is the newest now']);
     expect(countRegistrations(night)).toBe(0);
   });
 

@@ -33,10 +33,7 @@ test('lists images, roles and every access outside the container, and no values'
   };
   expect(listGrants({ definition })).toEqual({
     images: ['app:1', 'log:2'],
-    roles: [
-      'taskRoleArn arn:aws:iam::123456789012:role/admin',
-      'executionRoleArn arn:aws:iam::123456789012:role/pull',
-    ],
+    roles: ['taskRoleArn arn:aws:iam::123456789012:role/admin', 'executionRoleArn arn:aws:iam::123456789012:role/pull'],
     privileges: [
       'networkMode host',
       'pidMode host',

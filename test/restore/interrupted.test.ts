@@ -7,15 +7,7 @@ import { acquireLock } from '../../shared/state/lock.ts';
 import { ACCOUNT, REGION } from '../support/account.ts';
 import { checksummed } from '../support/checksummed.ts';
 import { gone, type Night } from '../support/night.ts';
-import {
-  afterANight,
-  countRegistrations,
-  isActive,
-  linesOf,
-  prune,
-  runRestore,
-  target,
-} from './run-restore.ts';
+import { afterANight, countRegistrations, isActive, linesOf, prune, runRestore, target } from './run-restore.ts';
 
 describe('an interrupted restore', () => {
   const cut = new Error('the machine was switched off');
@@ -91,10 +83,7 @@ describe('an interrupted restore', () => {
     night.sandbox.faults.add({ operation: 'RegisterTaskDefinition', kind: 'throttle', times: 4 });
     expect(linesOf(await runRestore(night, 'web:4'))).toEqual(['web:4 restored as 11']);
     night.sandbox.faults.add({ operation: 'RegisterTaskDefinition', kind: 'throttle' });
-    expect(linesOf(await runRestore(night, 'web:5 web:6')).slice(0, 2)).toEqual([
-      'web:5 failed',
-      'web:6 left',
-    ]);
+    expect(linesOf(await runRestore(night, 'web:5 web:6')).slice(0, 2)).toEqual(['web:5 failed', 'web:6 left']);
   });
 
   test('stops before the next registration when the operator interrupts', async () => {
@@ -105,11 +94,7 @@ describe('an interrupted restore', () => {
           ? { by: 'interrupted', reason: 'the operator interrupted it', remedy: '' }
           : undefined,
     });
-    expect(linesOf(outcome)).toEqual([
-      'web:4 restored as 11',
-      'web:5 left',
-      'stop: the operator interrupted it',
-    ]);
+    expect(linesOf(outcome)).toEqual(['web:4 restored as 11', 'web:5 left', 'stop: the operator interrupted it']);
   });
 });
 
@@ -143,9 +128,7 @@ describe('concurrent runs', () => {
       consent: (look) => Promise.resolve(void asked.push(printRestoreProposal(look, screen))),
     });
     for (const text of [...asked, printRestoreReport(outcome, screen)])
-      expect(text.replaceAll(/\s+/g, ' ')).toContain(
-        'had dates that no run writes, so this run took it over',
-      );
+      expect(text.replaceAll(/\s+/g, ' ')).toContain('had dates that no run writes, so this run took it over');
     expect(asked).toHaveLength(1);
   });
 

@@ -97,9 +97,7 @@ describe('a restore', () => {
   });
 
   test('restores a revision that is being deleted', async () => {
-    const night = await aNight(
-      anAccount().family('web', '4', { status: 'DELETE_IN_PROGRESS' }).family('web', '5'),
-    );
+    const night = await aNight(anAccount().family('web', '4', { status: 'DELETE_IN_PROGRESS' }).family('web', '5'));
     expect(linesOf(await runRestore(night, 'web:4'))).toEqual(['web:4 restored as 6']);
   });
 
@@ -119,8 +117,7 @@ describe('a restore', () => {
       operation: 'DescribeTaskDefinition',
       kind: 'answer',
       when: ({ input }) => input['taskDefinition'] === 'web:11',
-      change: (output) =>
-        void Object.assign(output['taskDefinition'] ?? {}, { networkMode: 'host', pidMode: 'task' }),
+      change: (output) => void Object.assign(output['taskDefinition'] ?? {}, { networkMode: 'host', pidMode: 'task' }),
     });
     expect(linesOf(await runRestore(night, 'web:4'))).toEqual([
       'web:4 restored as 11; added networkMode; added pidMode',
@@ -166,9 +163,7 @@ describe('a restore with nothing to do', () => {
     const night = await afterANight();
     await runRestore(night, 'web:4 web:2', { id: 'one', onTop: true });
     const records = await listRestores(night.state, target, 'web');
-    expect(
-      records.map(({ revision, as, onTop, id, former }) => [revision.number, as, onTop, id, former]),
-    ).toEqual([
+    expect(records.map(({ revision, as, onTop, id, former }) => [revision.number, as, onTop, id, former])).toEqual([
       [2, 11, false, 'one', 10],
       [4, 12, false, 'one', 10],
       [10, 13, true, 'one', 10],
@@ -181,8 +176,7 @@ describe('restoring a run fails', () => {
   test.each<{ id: string; message: string }>([
     {
       id: 'zzz',
-      message:
-        '--run: no run in s3://state/123456789012/eu-west-1 begins with zzz. The latest: run-1, run-2.',
+      message: '--run: no run in s3://state/123456789012/eu-west-1 begins with zzz. The latest: run-1, run-2.',
     },
     {
       id: 'run-',

@@ -129,10 +129,7 @@ export async function registerRaw(
 }
 
 /** Journals and deregisters revisions as a run does. */
-export async function deregisterJournaled(
-  night: Pick<Night, 'sandbox' | 'state' | 'clock'>,
-  ...names: string[]
-) {
+export async function deregisterJournaled(night: Pick<Night, 'sandbox' | 'state' | 'clock'>, ...names: string[]) {
   const journal = openJournal(night.state, { account: ACCOUNT, region: REGION, partition: 'aws' });
   for (const name of names) {
     const { taskDefinition: definition, tags } = await describeRaw(night, name);

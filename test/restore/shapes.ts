@@ -79,14 +79,10 @@ function makeValue(schema: NormalizedSchema, path: string, share: number, draw: 
     const required = Array.isArray(described) && typeof described[6] === 'number' ? described[6] : 0;
     const members = [...schema.structIterator()].filter((_, index) => index < required || draw() < share);
     return Object.fromEntries(
-      members.map(([name, member]) => [
-        name,
-        makeValue(member, path === '' ? name : `${path}.${name}`, share, draw),
-      ]),
+      members.map(([name, member]) => [name, makeValue(member, path === '' ? name : `${path}.${name}`, share, draw)]),
     );
   }
-  if (schema.isListSchema())
-    return several().map(() => makeValue(schema.getValueSchema(), path, share, draw));
+  if (schema.isListSchema()) return several().map(() => makeValue(schema.getValueSchema(), path, share, draw));
   if (schema.isMapSchema())
     return Object.fromEntries(
       several().map((index) => [

@@ -8,15 +8,7 @@ import { openJournal } from '../../shared/state/journal.ts';
 import type { Steps } from '../../shared/run/steps.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
 import { checksummed } from '../support/checksummed.ts';
-import {
-  aNight,
-  duringDeregistration,
-  gone,
-  newestThree,
-  type Night,
-  sevenOld,
-  spared,
-} from '../support/night.ts';
+import { aNight, duringDeregistration, gone, newestThree, type Night, sevenOld, spared } from '../support/night.ts';
 
 const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
 const quick = { quotas: { 'task-definition-modify': { burst: 100_000, perSecond: 100_000 } } };
@@ -148,11 +140,7 @@ describe('passes', () => {
 
   test('hold the rest where a later one cannot read the account, and keep none of it for that', async () => {
     const night = await aNight(sevenOld());
-    duringDeregistration(
-      night,
-      3,
-      () => void night.sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' }),
-    );
+    duringDeregistration(night, 3, () => void night.sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' }));
     const report = await night.prune(policy, invocations(night, 3));
     expect(report).toMatchObject({ outcome: 'HELD', results: { skipped: [], stop: { by: 'hold' } } });
     expect(report.results.notReached).toHaveLength(4);
@@ -238,9 +226,7 @@ describe('a run that is cut off', () => {
     expect(night.sandbox.account.published).toHaveLength(0);
     const held = await night.prune(policy, { id: 'second' });
     expect(held).toMatchObject({ outcome: 'HELD', results: { deregistered: [] } });
-    expect(held.actionItems[0]?.problem).toContain(
-      'another run holds the lock since 2026-11-24T02:30Z: first',
-    );
+    expect(held.actionItems[0]?.problem).toContain('another run holds the lock since 2026-11-24T02:30Z: first');
     night.clock.advance(41 * 60_000);
     const next = await night.prune(policy, { id: 'third' });
     expect(next.run.before).toMatchObject({ id: 'first', deregistered: 4 });
@@ -356,12 +342,7 @@ describe('lock', () => {
 });
 
 /** The process ends just after this call was answered; its step then begins anew, in another process, or never. */
-function killedAt(
-  { sandbox }: Night,
-  operation: string,
-  nth: number,
-  how: 'once' | 'for good' = 'once',
-): Steps {
+function killedAt({ sandbox }: Night, operation: string, nth: number, how: 'once' | 'for good' = 'once'): Steps {
   let seen = 0;
   const killed = Promise.withResolvers<never>();
   killed.promise.catch(() => undefined);

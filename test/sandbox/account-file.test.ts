@@ -9,8 +9,7 @@ import { Account } from '../../sandbox/account.ts';
 import { ManualClock } from '../../sandbox/clock.ts';
 import { anAccount, family, now, prefix } from '../support/sandbox.ts';
 
-const load = (contents: Partial<AccountFile>, at = now) =>
-  new Account(anAccount(contents), new ManualClock(at));
+const load = (contents: Partial<AccountFile>, at = now) => new Account(anAccount(contents), new ManualClock(at));
 const cluster = `${prefix}cluster/prod`;
 
 function writeAccount(content: string): string {
@@ -27,9 +26,7 @@ test('one entry describes many revisions at a regular distance in days', () => {
   const entry = family('web', '1-2, 5,9-10', { registeredEveryDays: 7, tags: [{ key: 'k', value: 'v' }] });
   const { revisions, tags } = load({ taskDefinitions: [entry] });
   const all = [...revisions.all()];
-  expect(
-    all.map(({ revision, registeredAt }) => [revision, registeredAt?.toISOString().slice(0, 10)]),
-  ).toEqual([
+  expect(all.map(({ revision, registeredAt }) => [revision, registeredAt?.toISOString().slice(0, 10)])).toEqual([
     [1, '2026-10-23'],
     [2, '2026-10-30'],
     [5, '2026-11-06'],
@@ -63,9 +60,7 @@ test('members that follow from others may be left out', () => {
   const web = `${prefix}task-definition/web:1`;
   const account = load({
     clusters: [{ clusterArn: cluster }],
-    services: [
-      { serviceArn: `${prefix}service/prod/s`, taskDefinition: web, desiredCount: 2, runningCount: 2 },
-    ],
+    services: [{ serviceArn: `${prefix}service/prod/s`, taskDefinition: web, desiredCount: 2, runningCount: 2 }],
     tasks: [{ taskArn: `${prefix}task/prod/1`, lastStatus: 'STOPPING' }, { taskArn: `${prefix}task/prod/2` }],
   });
   expect(account.clusters.find('prod')).toMatchObject({ clusterName: 'prod', status: 'ACTIVE' });
@@ -82,16 +77,8 @@ test('members that follow from others may be left out', () => {
 
 describe('errors in account files', () => {
   const slips: [string, object, string][] = [
-    [
-      'a misspelt member',
-      { services: [{ launchTipe: 'EC2' }] },
-      '.services[0].launchTipe: Service has no such member',
-    ],
-    [
-      'a wrong type',
-      { clusters: [{ clusterName: 7 }] },
-      '.clusters[0].clusterName: expected a string, not 7',
-    ],
+    ['a misspelt member', { services: [{ launchTipe: 'EC2' }] }, '.services[0].launchTipe: Service has no such member'],
+    ['a wrong type', { clusters: [{ clusterName: 7 }] }, '.clusters[0].clusterName: expected a string, not 7'],
     [
       'a bad time',
       { tasks: [{ taskArn: 'x', startedAt: 'noon' }] },
@@ -107,16 +94,8 @@ describe('errors in account files', () => {
     ['an invalid account', { account: '12' }, '.account: expected twelve digits'],
     ['an invalid Region', { region: 'Ireland' }, '.region: expected a Region such as eu-west-1'],
     ['an invalid now', { now: 'now' }, '.now: expected an ISO time'],
-    [
-      'an unknown bucket',
-      { quotas: { reads: { burst: 1, perSecond: 1 } } },
-      '.quotas.reads: there is no such bucket',
-    ],
-    [
-      'an incomplete bucket',
-      { quotas: { tagging: { burst: 1 } } },
-      '.quotas.tagging: expected { burst, perSecond }',
-    ],
+    ['an unknown bucket', { quotas: { reads: { burst: 1, perSecond: 1 } } }, '.quotas.reads: there is no such bucket'],
+    ['an incomplete bucket', { quotas: { tagging: { burst: 1 } } }, '.quotas.tagging: expected { burst, perSecond }'],
   ];
 
   test.each(slips)('readAccount reports %s with its path', (_, change, message) => {
@@ -127,9 +106,7 @@ describe('errors in account files', () => {
   test('readAccount reports a file that is not JSON or does not exist', () => {
     const path = writeAccount('{');
     expect(() => readAccount(path)).toThrow(`The account file ${path} cannot be read: SyntaxError`);
-    expect(() => readAccount(`${path}.gone`)).toThrow(
-      `The account file ${path}.gone cannot be read: Error: ENOENT`,
-    );
+    expect(() => readAccount(`${path}.gone`)).toThrow(`The account file ${path}.gone cannot be read: Error: ENOENT`);
   });
 
   const contradictions: [string, Partial<AccountFile>, string][] = [

@@ -60,10 +60,7 @@ describe('default.json', () => {
         const name = cluster.split('/')[1] ?? '';
         tasks[name] = 0;
         for (const desiredStatus of ['RUNNING', 'STOPPED'] as const)
-          for await (const { taskArns = [] } of paginateListTasks(
-            { client: ecs },
-            { cluster, desiredStatus },
-          ))
+          for await (const { taskArns = [] } of paginateListTasks({ client: ecs }, { cluster, desiredStatus }))
             tasks[name] += taskArns.length;
       }
     expect(tasks).toEqual({ batch: 5, playground: 0, prod: 39, staging: 6 });
@@ -94,15 +91,11 @@ describe('default.json', () => {
     const second = await ecs.send(new ListServicesCommand({ cluster: 'prod', nextToken: first.nextToken }));
     expect(first.serviceArns).toHaveLength(10);
     expect(second.serviceArns?.map((arn) => arn.split('/').at(-1))).toEqual(['web-worker', 'web_admin2']);
-    const { services } = await ecs.send(
-      new DescribeServicesCommand({ cluster: 'prod', services: ['payments-v1'] }),
-    );
+    const { services } = await ecs.send(new DescribeServicesCommand({ cluster: 'prod', services: ['payments-v1'] }));
     expect(services?.map(({ status, taskDefinition }) => [status, taskDefinition?.split('/')[1]])).toEqual([
       ['DRAINING', 'payments:15'],
     ]);
-    expect([...(first.serviceArns ?? []), ...(second.serviceArns ?? [])].join(' ')).not.toContain(
-      'payments-v1',
-    );
+    expect([...(first.serviceArns ?? []), ...(second.serviceArns ?? [])].join(' ')).not.toContain('payments-v1');
   });
 
   test('default.json has tagged revisions on two pages of a tag query, and two protected ones', async () => {
@@ -113,8 +106,7 @@ describe('default.json', () => {
     for await (const page of paginateGetResources({ client: tagging }, { ResourceTypeFilters }))
       for (const { ResourceARN = '', Tags = [] } of page.ResourceTagMappingList ?? []) {
         tagged.push(ResourceARN);
-        if (Tags.some(({ Key }) => Key === 'ecs-revision-pruner:keep'))
-          kept.push(ResourceARN.split('/')[1] ?? '');
+        if (Tags.some(({ Key }) => Key === 'ecs-revision-pruner:keep')) kept.push(ResourceARN.split('/')[1] ?? '');
       }
     expect(tagged).toHaveLength(172);
     expect(kept.sort()).toEqual(['data-export:4', 'data-export:7']);
@@ -126,9 +118,7 @@ describe('default.json', () => {
     for (const [family, ranges] of Object.entries(await listed(ecs)))
       for (const number of ranges.split(',').flatMap(numbersIn)) {
         const taskDefinition = `${family}:${number}`;
-        const { taskDefinition: about } = await ecs.send(
-          new DescribeTaskDefinitionCommand({ taskDefinition }),
-        );
+        const { taskDefinition: about } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
         const ageDays = (clock.now() - (about?.registeredAt?.getTime() ?? 0)) / 86_400_000;
         const boundary = family === 'batch-nightly' ? 90 : 30;
         if (Math.abs(ageDays - boundary) < 1.5) near.push(taskDefinition);

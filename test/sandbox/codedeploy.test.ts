@@ -29,10 +29,7 @@ const shop = () =>
       ],
     });
 
-async function startCodeDeploy(
-  account = shop(),
-  options: Partial<SandboxOptions> & { accessKeyId?: string } = {},
-) {
+async function startCodeDeploy(account = shop(), options: Partial<SandboxOptions> & { accessKeyId?: string } = {}) {
   const { sandbox } = await start(account.file(), options);
   const { accessKeyId = 'AKIDTEST' } = options;
   const credentials = { accessKeyId, secretAccessKey: 'secret' };
@@ -52,13 +49,9 @@ test('the SDK reads a deployment through its application and group', async () =>
   const { client } = await startCodeDeploy();
   const { applications } = await client.send(new ListApplicationsCommand());
   expect(applications).toEqual(['shop']);
-  const { applicationsInfo } = await client.send(
-    new BatchGetApplicationsCommand({ applicationNames: ['shop'] }),
-  );
+  const { applicationsInfo } = await client.send(new BatchGetApplicationsCommand({ applicationNames: ['shop'] }));
   expect(applicationsInfo).toMatchObject([{ applicationName: 'shop', computePlatform: 'ECS' }]);
-  const { deploymentGroups } = await client.send(
-    new ListDeploymentGroupsCommand({ applicationName: 'shop' }),
-  );
+  const { deploymentGroups } = await client.send(new ListDeploymentGroupsCommand({ applicationName: 'shop' }));
   expect(deploymentGroups).toEqual(['blue']);
   const { deploymentGroupsInfo, errorMessage } = await client.send(
     new BatchGetDeploymentGroupsCommand({ applicationName: 'shop', deploymentGroupNames: ['blue'] }),
@@ -197,9 +190,7 @@ const refusals: [string, (client: CodeDeployClient) => Promise<unknown>, string]
   [
     'twenty-six deployments at once',
     (client) =>
-      client.send(
-        new BatchGetDeploymentsCommand({ deploymentIds: Array.from({ length: 26 }, () => 'd-000000001') }),
-      ),
+      client.send(new BatchGetDeploymentsCommand({ deploymentIds: Array.from({ length: 26 }, () => 'd-000000001') })),
     'BatchLimitExceededException',
   ],
   [

@@ -6,11 +6,7 @@ import {
   type Operation,
   type OperationUpdate,
 } from '@aws-sdk/client-lambda';
-import {
-  withDurableExecution,
-  type DurableContext,
-  type DurableExecutionHandler,
-} from '@aws/durable-execution-sdk-js';
+import { withDurableExecution, type DurableContext, type DurableExecutionHandler } from '@aws/durable-execution-sdk-js';
 import type { Context } from 'aws-lambda';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ManualClock } from '../../sandbox/clock.ts';
@@ -111,9 +107,7 @@ test('the same name and payload is the same execution; another payload or a func
   expect(() => durableExecutions.start({ functionArn, payload: '{"b":2}', name: 'night' })).toThrow(
     'has started already',
   );
-  expect(() => durableExecutions.start({ functionArn: functionArn.slice(0, -2), payload: '{}' })).toThrow(
-    'version',
-  );
+  expect(() => durableExecutions.start({ functionArn: functionArn.slice(0, -2), payload: '{}' })).toThrow('version');
 });
 
 test('checkpoints start, retry and end a step, and return each change', async () => {
@@ -174,11 +168,7 @@ test('a wait ends by the account’s clock, in a checkpoint or at the next invoc
 
 test('the operations of a finished context reappear only if it asks for replay', async () => {
   const { checkpoint, again } = await beginExecution();
-  const context = (
-    Id: string,
-    Action: OperationUpdate['Action'],
-    ReplayChildren?: boolean,
-  ): OperationUpdate => ({
+  const context = (Id: string, Action: OperationUpdate['Action'], ReplayChildren?: boolean): OperationUpdate => ({
     Id,
     Type: 'CONTEXT',
     Action,
@@ -198,9 +188,7 @@ test('the operations of a finished context reappear only if it asks for replay',
 
 test('the function reads operations that do not fit into the event page by page', async () => {
   const { client, clock, execution, checkpoint } = await beginExecution();
-  await checkpoint(
-    ...Array.from({ length: 7 }, (_, index) => step(`s${index}`, 'SUCCEED', { Payload: `${index}` })),
-  );
+  await checkpoint(...Array.from({ length: 7 }, (_, index) => step(`s${index}`, 'SUCCEED', { Payload: `${index}` })));
   const input = execution.begin(clock.now(), 3);
   const found = input.InitialExecutionState.Operations.map(({ Id }) => Id);
   for (let Marker = input.InitialExecutionState.NextMarker; Marker !== undefined;) {
@@ -224,9 +212,7 @@ test('a token is valid once, and a new invocation invalidates it', async () => {
   const first = token();
   await checkpoint(step('a', 'START'));
   const send = (CheckpointToken: string) =>
-    client.send(
-      new CheckpointDurableExecutionCommand({ DurableExecutionArn: execution.arn, CheckpointToken }),
-    );
+    client.send(new CheckpointDurableExecutionCommand({ DurableExecutionArn: execution.arn, CheckpointToken }));
   // https://github.com/aws/aws-durable-execution-sdk-js/issues/917 quotes the service's answer.
   const isStale = ({ name, status, message }: Awaited<ReturnType<typeof refusal>>) =>
     name === 'InvalidParameterValueException' && status === 400 && message === 'Invalid checkpoint token';

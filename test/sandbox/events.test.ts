@@ -82,9 +82,7 @@ test('ListTargetsByRule lists the targets of one rule on one bus', async () => {
   const { events } = await start(account);
   const onDefault = await events.send(new ListTargetsByRuleCommand({ Rule: 'nightly' }));
   expect(onDefault.Targets).toEqual([task]);
-  const onOrders = await events.send(
-    new ListTargetsByRuleCommand({ Rule: 'nightly', EventBusName: 'orders' }),
-  );
+  const onOrders = await events.send(new ListTargetsByRuleCommand({ Rule: 'nightly', EventBusName: 'orders' }));
   expect(onOrders.Targets).toEqual([]);
 });
 
@@ -92,10 +90,7 @@ test('EventBridge lists have pages and reject an unknown token', async () => {
   const { events } = await start(account);
   const first = await events.send(new ListRulesCommand({ Limit: 1 }));
   const second = await events.send(new ListRulesCommand({ Limit: 1, NextToken: first.NextToken }));
-  expect([...(first.Rules ?? []), ...(second.Rules ?? [])].map(({ Name }) => Name)).toEqual([
-    'nightly',
-    'theirs',
-  ]);
+  expect([...(first.Rules ?? []), ...(second.Rules ?? [])].map(({ Name }) => Name)).toEqual(['nightly', 'theirs']);
   expect(second.NextToken).toBeUndefined();
   const lost = await refusal(events.send(new ListRulesCommand({ NextToken: 'bm90aGluZw' })));
   expect(lost).toMatchObject({ name: 'InvalidToken', status: 400 });
@@ -183,11 +178,7 @@ const badTargets: [string, Target[], string][] = [
   ['a cluster without a role', [{ ...task, RoleArn: undefined }], 'ValidationException'],
   ['an input that is not JSON', [{ ...queue, Input: '{' }], 'ValidationException'],
   ['two kinds of input', [{ ...queue, Input: '{}', InputPath: '$' }], 'ValidationException'],
-  [
-    'a sixth target',
-    Array.from({ length: 5 }, (_, index) => ({ ...queue, Id: `${index}` })),
-    'LimitExceededException',
-  ],
+  ['a sixth target', Array.from({ length: 5 }, (_, index) => ({ ...queue, Id: `${index}` })), 'LimitExceededException'],
 ];
 test.each(badTargets)('PutTargets refuses %s', async (_, Targets, name) => {
   const { events } = await start(account);
@@ -209,10 +200,7 @@ test('an unknown rule has no targets and accepts none', async () => {
 
 test('IAM evaluates one rule for reading, and all rules for listing', async () => {
   const allow = (Action: string, Resource: string) => ({ Effect: 'Allow' as const, Action, Resource });
-  const Statement = [
-    allow('events:ListRules', arn('rule/*')),
-    allow('events:ListTargetsByRule', arn('rule/orders/*')),
-  ];
+  const Statement = [allow('events:ListRules', arn('rule/*')), allow('events:ListTargetsByRule', arn('rule/orders/*'))];
   const { events } = await start(account, { roles: { AKIDTEST: [{ Statement }] } });
   await events.send(new ListRulesCommand({ EventBusName: 'orders' }));
   await events.send(new ListTargetsByRuleCommand({ Rule: 'nightly', EventBusName: 'orders' }));

@@ -140,9 +140,7 @@ describe('fault conditions', () => {
       kind: 'deny',
       when: ({ input }) => input['taskDefinition'] === 'web:2',
     });
-    await expect(
-      ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'web:1' })),
-    ).resolves.toBeDefined();
+    await expect(ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'web:1' }))).resolves.toBeDefined();
     await expect(ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'web:2' }))).rejects.toThrow(
       /not authorized/,
     );
@@ -215,13 +213,9 @@ describe('slow, missing and broken answers', () => {
   test('a truncated answer keeps the operation’s effect', async () => {
     const { sandbox, ecs, sns } = await start(account);
     sandbox.faults.add({ operation: '*', kind: 'truncate' });
-    await expect(ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:1' }))).rejects.toThrow(
-      /JSON/,
-    );
+    await expect(ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:1' }))).rejects.toThrow(/JSON/);
     expect(sandbox.account.revisions.find('web:1')?.status).toBe('INACTIVE');
-    await expect(sns.send(new PublishCommand({ TopicArn: topic, Message: 'm' }))).rejects.toThrow(
-      /parse error/,
-    );
+    await expect(sns.send(new PublishCommand({ TopicArn: topic, Message: 'm' }))).rejects.toThrow(/parse error/);
     expect(sandbox.account.published).toHaveLength(1);
   });
 
@@ -245,12 +239,7 @@ describe('faults of pages', () => {
   const pages: [string, FaultKind, { skip?: number; times?: number }, string][] = [
     ['are unchanged without a fault', { kind: 'slow', ms: 0 }, {}, '1 2 3 4 5'],
     ['can be repeated', { kind: 'repeat-page' }, { skip: 1, times: 1 }, '1 2 3 4 3 4 5'],
-    [
-      'can be repeated, including the first and the last',
-      { kind: 'repeat-page' },
-      { times: 2 },
-      '1 2 1 2 1 2 3 4 5',
-    ],
+    ['can be repeated, including the first and the last', { kind: 'repeat-page' }, { times: 2 }, '1 2 1 2 1 2 3 4 5'],
     ['can be empty in the middle', { kind: 'empty-page' }, { skip: 1, times: 2 }, '1 2 3 4 5'],
     ['can be empty for ever', { kind: 'empty-page' }, { skip: 2 }, '1 2 3 4 …'],
     ['can return the token that was sent', { kind: 'repeat-token' }, { skip: 1 }, '1 2 3 4 3 4 3 4 …'],
@@ -265,20 +254,17 @@ describe('faults of pages', () => {
     expect(seen.join(' ')).toBe(expected);
   });
 
-  test.each(['repeat-page', 'empty-page'] as const)(
-    'pages of kind %s have a new token each time',
-    async (kind) => {
-      const { sandbox, ecs } = await start(account, { pageSize: 2 });
-      sandbox.faults.add({ operation: 'ListTaskDefinitions', kind });
-      const tokens = new Set<string | undefined>();
-      let nextToken: string | undefined;
-      for (let page = 0; page < 5; page += 1) {
-        ({ nextToken } = await ecs.send(new ListTaskDefinitionsCommand({ nextToken })));
-        tokens.add(nextToken);
-      }
-      expect(tokens.size).toBe(5);
-    },
-  );
+  test.each(['repeat-page', 'empty-page'] as const)('pages of kind %s have a new token each time', async (kind) => {
+    const { sandbox, ecs } = await start(account, { pageSize: 2 });
+    sandbox.faults.add({ operation: 'ListTaskDefinitions', kind });
+    const tokens = new Set<string | undefined>();
+    let nextToken: string | undefined;
+    for (let page = 0; page < 5; page += 1) {
+      ({ nextToken } = await ecs.send(new ListTaskDefinitionsCommand({ nextToken })));
+      tokens.add(nextToken);
+    }
+    expect(tokens.size).toBe(5);
+  });
 
   test('a lost page refuses the token of a following page, not the first page', async () => {
     const { sandbox, ecs } = await start(account, { pageSize: 2 });
@@ -310,9 +296,7 @@ describe('failures of a batch', () => {
       reason: 'ACCESS',
       detail: 'not yours',
     });
-    const { services, failures } = await ecs.send(
-      new DescribeServicesCommand({ cluster, services: ['a', 'b'] }),
-    );
+    const { services, failures } = await ecs.send(new DescribeServicesCommand({ cluster, services: ['a', 'b'] }));
     expect(services?.map(({ serviceName }) => serviceName)).toEqual(['b']);
     expect(failures).toEqual([{ arn: `${prefix}service/prod/a`, reason: 'ACCESS', detail: 'not yours' }]);
   });

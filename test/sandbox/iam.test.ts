@@ -70,9 +70,7 @@ describe('actions', () => {
     { pattern: '*Tasks', action: 'ecs:ListTasks', matches: false },
   ])('$pattern covers $action: $matches', ({ pattern, action, matches }) => {
     expect(allowed([policy({ Effect: 'Allow', Action: pattern, Resource: '*' })], action)).toBe(matches);
-    expect(allowed([policy({ Effect: 'Allow', NotAction: [pattern], Resource: '*' })], action)).toBe(
-      !matches,
-    );
+    expect(allowed([policy({ Effect: 'Allow', NotAction: [pattern], Resource: '*' })], action)).toBe(!matches);
   });
 
   test('one of several actions is enough', () => {
@@ -82,9 +80,7 @@ describe('actions', () => {
   });
 
   test('NotAction with several actions covers none of them', () => {
-    const policies = [
-      policy({ Effect: 'Allow', NotAction: ['ecs:RunTask', 'ecs:ListTasks'], Resource: '*' }),
-    ];
+    const policies = [policy({ Effect: 'Allow', NotAction: ['ecs:RunTask', 'ecs:ListTasks'], Resource: '*' })];
     expect(allowed(policies, 'ecs:ListTasks')).toBe(false);
     expect(allowed(policies, 'ecs:StopTask')).toBe(true);
   });
@@ -211,10 +207,7 @@ describe('unsupported policies', () => {
 
   test('evaluating an unchecked policy throws, even for a statement that the call does not touch', () => {
     const unread: PolicyDocument = {
-      Statement: [
-        everything,
-        { ...everything, Action: 'ecs:RunTask', Condition: { Null: { 'a:b': 'true' } } },
-      ],
+      Statement: [everything, { ...everything, Action: 'ecs:RunTask', Condition: { Null: { 'a:b': 'true' } } }],
     };
     expect(() => allowed([unread], 'sns:Publish', topic)).toThrow('Null: unknown operator');
   });
@@ -225,9 +218,9 @@ describe('unsupported policies', () => {
   });
 
   test('the error contains the unknown operator', () => {
-    expect(() =>
-      policy({ ...everything, Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }),
-    ).toThrow('IpAddress: unknown operator');
+    expect(() => policy({ ...everything, Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } })).toThrow(
+      'IpAddress: unknown operator',
+    );
   });
 
   test('ArnLike with a value that is not an ARN throws', () => {

@@ -112,8 +112,7 @@ test('a pipe can be created, stopped, changed, started and deleted', async () =>
 
 test('CreatePipe refuses an existing name and an invalid one', async () => {
   const { pipes } = await start(account);
-  const create = (Name: string) =>
-    refusal(pipes.send(new CreatePipeCommand({ Name, RoleArn, Source, Target })));
+  const create = (Name: string) => refusal(pipes.send(new CreatePipeCommand({ Name, RoleArn, Source, Target })));
   expect(await create('orders')).toMatchObject({ name: 'ConflictException', status: 409 });
   expect(await create('a b')).toMatchObject({ name: 'ValidationException', status: 400 });
 });

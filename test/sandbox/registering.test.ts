@@ -17,8 +17,7 @@ const fargateInput = (cpu: string, memory: string) => ({
   memory,
 });
 const tags = (...keys: string[]) => keys.map((key) => ({ key, value: 'x' }));
-const containers = (count: number) =>
-  Array.from({ length: count }, (_, index) => ({ ...app, name: `c${index}` }));
+const containers = (count: number) => Array.from({ length: count }, (_, index) => ({ ...app, name: `c${index}` }));
 
 const register = async (request: RegisterTaskDefinitionCommandInput) => {
   const { ecs } = await start();

@@ -23,8 +23,7 @@ import { anAccount, family, minutes, prefix, refusal, start } from '../support/s
 
 const account = { taskDefinitions: [family('web', '1-50')], clusters: [{ clusterName: 'prod' }] };
 const list = new ListTaskDefinitionsCommand({});
-const deregister = (revision: number) =>
-  new DeregisterTaskDefinitionCommand({ taskDefinition: `web:${revision}` });
+const deregister = (revision: number) => new DeregisterTaskDefinitionCommand({ taskDefinition: `web:${revision}` });
 
 test('the sandbox counts calls and lists them in order with their input and caller', async () => {
   const { sandbox, ecs } = await start(account);
@@ -234,8 +233,7 @@ describe('permissions', () => {
     await expect(ecs.send(new ListTasksCommand({ cluster: 'prod' }))).resolves.toBeDefined();
     await expect(ecs.send(new ListTasksCommand({ cluster: 'other' }))).rejects.toThrow(/not authorized/);
     await expect(ecs.send(new ListServicesCommand({ cluster: 'prod' }))).rejects.toThrow(/not authorized/);
-    const describe = (...services: string[]) =>
-      ecs.send(new DescribeServicesCommand({ cluster: 'prod', services }));
+    const describe = (...services: string[]) => ecs.send(new DescribeServicesCommand({ cluster: 'prod', services }));
     await expect(describe('a')).resolves.toBeDefined();
     await expect(describe('a', 'b')).rejects.toThrow(/service\/prod\/b/);
   });
@@ -247,9 +245,7 @@ describe('permissions', () => {
       Arn: 'arn:aws:sts::123456789012:assumed-role/AKIDROLE/session',
     });
     const free = services.flatMap(({ operations }) =>
-      Object.entries(operations).flatMap(([name, { needsNoPermission }]) =>
-        needsNoPermission === true ? name : [],
-      ),
+      Object.entries(operations).flatMap(([name, { needsNoPermission }]) => (needsNoPermission === true ? name : [])),
     );
     expect(free).toEqual(['GetCallerIdentity']);
   });
@@ -291,9 +287,7 @@ describe('tags', () => {
     expect(await found({ ...type, TagFilters: [{ Key: 'keep', Values: ['true', 'yes'] }] })).toEqual([
       'task-definition/web:7',
     ]);
-    expect(await found({ ...type, TagFilters: [{ Key: 'keep' }, { Key: 'team' }] })).toEqual([
-      'task-definition/web:7',
-    ]);
+    expect(await found({ ...type, TagFilters: [{ Key: 'keep' }, { Key: 'team' }] })).toEqual(['task-definition/web:7']);
     expect(await found({ ResourceARNList: [`${prefix}cluster/prod`] })).toEqual(['cluster/prod']);
     const mixed = tagging.send(new GetResourcesCommand({ ResourceARNList: ['x'], ...type }));
     expect((await refusal(mixed)).name).toBe('InvalidParameterException');
@@ -348,9 +342,7 @@ describe('the SDK’s schemas', () => {
   test('the problems record a request without a required member', async () => {
     const { sandbox } = await start(account, { problems: 'some' });
     await post(sandbox.url, 'RunTask', '{}');
-    expect(sandbox.problems).toEqual([
-      'ecs: request of RunTask: .taskDefinition: RunTaskRequest requires this member',
-    ]);
+    expect(sandbox.problems).toEqual(['ecs: request of RunTask: .taskDefinition: RunTaskRequest requires this member']);
   });
 
   test('the problems record an answer that does not fit, and the call fails', async () => {
@@ -394,7 +386,5 @@ test('a call to another Region fails as an unknown access key', async () => {
 test('the server listens only on this machine, on the given port', async () => {
   const first = await start(account);
   expect(first.sandbox.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-  await expect(start(account, { port: Number(new URL(first.sandbox.url).port) })).rejects.toThrow(
-    /EADDRINUSE/,
-  );
+  await expect(start(account, { port: Number(new URL(first.sandbox.url).port) })).rejects.toThrow(/EADDRINUSE/);
 });

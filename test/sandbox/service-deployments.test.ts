@@ -38,9 +38,7 @@ async function deployTwice(more: object = {}) {
 }
 
 async function listDeployments(ecs: ECSClient, input: object = {}) {
-  const { serviceDeployments = [] } = await ecs.send(
-    new ListServiceDeploymentsCommand({ ...named, ...input }),
-  );
+  const { serviceDeployments = [] } = await ecs.send(new ListServiceDeploymentsCommand({ ...named, ...input }));
   return serviceDeployments;
 }
 
@@ -73,10 +71,7 @@ async function describeService(ecs: ECSClient) {
 describe('the history of a service', () => {
   test('each deployment adds a service deployment, newest first', async () => {
     const { ecs, live } = await deployTwice();
-    expect(await formatHistory(ecs)).toEqual([
-      'SUCCESSFUL from web:1 to web:2',
-      'SUCCESSFUL from nothing to web:1',
-    ]);
+    expect(await formatHistory(ecs)).toEqual(['SUCCESSFUL from web:1 to web:2', 'SUCCESSFUL from nothing to web:1']);
     live.updateService({ ...named, taskDefinition: 'web:3' });
     expect((await formatHistory(ecs))[0]).toBe('IN_PROGRESS from web:2 to web:3');
   });
@@ -292,24 +287,17 @@ describe('ListServiceDeployments', () => {
     expect(await listDeployments(ecs, { createdAt: { before: newest?.createdAt } })).toHaveLength(2);
   });
 
-  test.each(['CODE_DEPLOY', 'EXTERNAL'] as const)(
-    'ListServiceDeployments refuses a service of %s',
-    async (type) => {
-      const taskDefinition = type === 'EXTERNAL' ? undefined : web(2);
-      const controller = { deploymentController: { type }, taskDefinition };
-      const { ecs } = await start(account({ serviceName: 'a', ...controller }));
-      expect((await refusal(listDeployments(ecs))).name).toBe('UnsupportedFeatureException');
-    },
-  );
+  test.each(['CODE_DEPLOY', 'EXTERNAL'] as const)('ListServiceDeployments refuses a service of %s', async (type) => {
+    const taskDefinition = type === 'EXTERNAL' ? undefined : web(2);
+    const controller = { deploymentController: { type }, taskDefinition };
+    const { ecs } = await start(account({ serviceName: 'a', ...controller }));
+    expect((await refusal(listDeployments(ecs))).name).toBe('UnsupportedFeatureException');
+  });
 
   test.each([
     ['an unknown service', { service: 'b' }, 'ServiceNotFoundException'],
     ['an unknown cluster', { cluster: 'b' }, 'ClusterNotFoundException'],
-    [
-      'a call without a cluster, as default does not exist',
-      { cluster: undefined },
-      'ClusterNotFoundException',
-    ],
+    ['a call without a cluster, as default does not exist', { cluster: undefined }, 'ClusterNotFoundException'],
   ])('ListServiceDeployments refuses %s', async (_, input, name) => {
     const { ecs } = await start(account({ serviceName: 'a' }));
     expect((await refusal(listDeployments(ecs, input))).name).toBe(name);
@@ -336,13 +324,10 @@ describe('describing', () => {
       deployments: [{ status: 'PRIMARY', taskDefinition: web(2), createdAt: '2026-11-01T00:00:00Z' }],
     };
     const { ecs } = await start(account({ serviceName: 'a', ...dated }, { serviceName: 'b', ...dated }));
-    const of = async (service: string) =>
-      (await listDeployments(ecs, { service }))[0]?.targetServiceRevisionArn ?? '';
+    const of = async (service: string) => (await listDeployments(ecs, { service }))[0]?.targetServiceRevisionArn ?? '';
     const serviceRevisionArns = [await of('a'), await of('b')];
     const answer = await ecs.send(new DescribeServiceRevisionsCommand({ serviceRevisionArns }));
-    expect(answer.serviceRevisions?.map(({ serviceRevisionArn }) => serviceRevisionArn)).toEqual(
-      serviceRevisionArns,
-    );
+    expect(answer.serviceRevisions?.map(({ serviceRevisionArn }) => serviceRevisionArn)).toEqual(serviceRevisionArns);
   });
 
   test('IAM evaluates the service and its service deployment or revision', async () => {
@@ -382,10 +367,7 @@ describe('account files', () => {
       },
     ];
     const { ecs } = await start(account({ serviceName: 'a', deployments }));
-    expect(await formatHistory(ecs)).toEqual([
-      'IN_PROGRESS from web:2 to web:3',
-      'SUCCESSFUL from nothing to web:2',
-    ]);
+    expect(await formatHistory(ecs)).toEqual(['IN_PROGRESS from web:2 to web:3', 'SUCCESSFUL from nothing to web:2']);
     expect((await describeService(ecs))?.currentServiceRevisions).toHaveLength(2);
   });
 

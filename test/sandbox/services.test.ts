@@ -36,12 +36,9 @@ describe('ListServices', () => {
     const { ecs } = await start(account(...eleven));
     const first = await ecs.send(new ListServicesCommand({ cluster }));
     expect(first.serviceArns).toHaveLength(10);
-    expect((await ecs.send(new ListServicesCommand({ cluster, maxResults: 100 }))).serviceArns).toHaveLength(
-      11,
-    );
+    expect((await ecs.send(new ListServicesCommand({ cluster, maxResults: 100 }))).serviceArns).toHaveLength(11);
     let all = 0;
-    for await (const page of paginateListServices({ client: ecs }, { cluster }))
-      all += page.serviceArns?.length ?? 0;
+    for await (const page of paginateListServices({ client: ecs }, { cluster })) all += page.serviceArns?.length ?? 0;
     expect(all).toBe(11);
   });
 
@@ -49,9 +46,7 @@ describe('ListServices', () => {
     const { ecs } = await start(
       account(service('a'), service('b', { status: 'DRAINING' }), service('c', { status: 'INACTIVE' })),
     );
-    expect((await ecs.send(new ListServicesCommand({ cluster }))).serviceArns).toEqual([
-      `${prefix}service/prod/a`,
-    ]);
+    expect((await ecs.send(new ListServicesCommand({ cluster }))).serviceArns).toEqual([`${prefix}service/prod/a`]);
     const { services } = await ecs.send(new DescribeServicesCommand({ cluster, services: ['b', 'c'] }));
     expect(services?.map(({ status }) => status)).toEqual(['DRAINING', 'INACTIVE']);
   });
@@ -66,9 +61,7 @@ describe('ListServices', () => {
       ),
     );
     const names = async (input: object) =>
-      (await ecs.send(new ListServicesCommand({ cluster, ...input }))).serviceArns?.map((arn) =>
-        arn.split('/').at(-1),
-      );
+      (await ecs.send(new ListServicesCommand({ cluster, ...input }))).serviceArns?.map((arn) => arn.split('/').at(-1));
     expect(await names({})).toEqual(['spot', 'fargate', 'daemon', 'express']);
     expect(await names({ launchType: 'FARGATE' })).toEqual(['fargate']);
     expect(await names({ schedulingStrategy: 'DAEMON' })).toEqual(['daemon']);
@@ -157,8 +150,7 @@ describe('DescribeServices', () => {
   test('DescribeServices returns tags only on request', async () => {
     const { ecs } = await start(account(service('a', { tags: [{ key: 'k', value: 'v' }] })));
     const tags = async (include: 'TAGS'[]) =>
-      (await ecs.send(new DescribeServicesCommand({ cluster, services: ['a'], include }))).services?.[0]
-        ?.tags;
+      (await ecs.send(new DescribeServicesCommand({ cluster, services: ['a'], include }))).services?.[0]?.tags;
     expect(await tags([])).toBeUndefined();
     expect(await tags(['TAGS'])).toEqual([{ key: 'k', value: 'v' }]);
   });
@@ -197,13 +189,9 @@ describe('CreateService', () => {
 
   test('an EXTERNAL service has no revision before its first task set', async () => {
     const { ecs, sandbox } = await start(account());
-    const { service: made } = await ecs.send(
-      new CreateServiceCommand({ cluster, serviceName: 'a', ...external }),
-    );
+    const { service: made } = await ecs.send(new CreateServiceCommand({ cluster, serviceName: 'a', ...external }));
     expect(made?.taskDefinition).toBeUndefined();
-    const { taskSet } = await ecs.send(
-      new CreateTaskSetCommand({ cluster, service: 'a', taskDefinition: 'web:3' }),
-    );
+    const { taskSet } = await ecs.send(new CreateTaskSetCommand({ cluster, service: 'a', taskDefinition: 'web:3' }));
     expect(taskSet).toMatchObject({ status: 'PRIMARY', taskDefinition: web(3) });
     const { services } = await ecs.send(new DescribeServicesCommand({ cluster, services: ['a'] }));
     expect(services?.[0]?.taskDefinition).toBeUndefined();
@@ -215,11 +203,7 @@ describe('CreateService', () => {
 
   test.each([
     ['an existing name', { serviceName: 'a', taskDefinition: 'web' }, 'InvalidParameterException'],
-    [
-      'the name of a draining service',
-      { serviceName: 'd', taskDefinition: 'web' },
-      'InvalidParameterException',
-    ],
+    ['the name of a draining service', { serviceName: 'd', taskDefinition: 'web' }, 'InvalidParameterException'],
     ['a revision that does not exist', { serviceName: 'b', taskDefinition: 'web:9' }, 'ClientException'],
     ['a service without a revision', { serviceName: 'b' }, 'ClientException'],
     [
@@ -238,9 +222,7 @@ describe('a deployment', () => {
     const { ecs, sandbox } = await start(account());
     sandbox.account.createService({ cluster, serviceName: 'a', taskDefinition: 'web:2', desiredCount: 1 });
     sandbox.account.finishDeployment({ cluster, service: 'a' });
-    const updated = await ecs.send(
-      new UpdateServiceCommand({ cluster, service: 'a', taskDefinition: 'web:3' }),
-    );
+    const updated = await ecs.send(new UpdateServiceCommand({ cluster, service: 'a', taskDefinition: 'web:3' }));
     expect(updated.service).toMatchObject({ taskDefinition: web(3), runningCount: 1, pendingCount: 1 });
     expect(updated.service?.deployments).toMatchObject([
       {
@@ -264,9 +246,7 @@ describe('a deployment', () => {
     expect(services?.[0]?.deployments).toMatchObject([
       { status: 'PRIMARY', taskDefinition: web(3), rolloutState: 'COMPLETED', runningCount: 1 },
     ]);
-    expect(
-      sandbox.account.tasks.in(cluster).map((task) => [task.taskDefinitionArn, task.lastStatus]),
-    ).toEqual([
+    expect(sandbox.account.tasks.in(cluster).map((task) => [task.taskDefinitionArn, task.lastStatus])).toEqual([
       [web(2), 'STOPPED'],
       [web(3), 'RUNNING'],
     ]);
@@ -304,9 +284,7 @@ describe('a deployment', () => {
   ])('UpdateService cannot deploy a %s service', async (_, controller) => {
     const { ecs } = await start(account(service('a', controller)));
     for (const change of [{ taskDefinition: 'web:3' }, { forceNewDeployment: true }])
-      expect(
-        await refusal(ecs.send(new UpdateServiceCommand({ cluster, service: 'a', ...change }))),
-      ).toMatchObject({
+      expect(await refusal(ecs.send(new UpdateServiceCommand({ cluster, service: 'a', ...change })))).toMatchObject({
         name: 'InvalidParameterException',
       });
   });
@@ -335,14 +313,8 @@ describe('an INACTIVE revision', () => {
       'CreateService',
       (ecs) => ecs.send(new CreateServiceCommand({ cluster, serviceName: 'b', taskDefinition: 'web:3' })),
     ],
-    [
-      'UpdateService',
-      (ecs) => ecs.send(new UpdateServiceCommand({ cluster, service: 'a', taskDefinition: 'web:3' })),
-    ],
-    [
-      'CreateTaskSet',
-      (ecs) => ecs.send(new CreateTaskSetCommand({ cluster, service: 'c', taskDefinition: 'web:3' })),
-    ],
+    ['UpdateService', (ecs) => ecs.send(new UpdateServiceCommand({ cluster, service: 'a', taskDefinition: 'web:3' }))],
+    ['CreateTaskSet', (ecs) => ecs.send(new CreateTaskSetCommand({ cluster, service: 'c', taskDefinition: 'web:3' }))],
   ];
   const services = [service('a'), service('c', { ...external, taskDefinition: undefined })];
 
@@ -418,9 +390,7 @@ describe('DeleteService', () => {
     expect((await refusal(ecs.send(new UpdateServiceCommand({ cluster, service: 'a' })))).name).toBe(
       'ServiceNotActiveException',
     );
-    const again = await ecs.send(
-      new CreateServiceCommand({ cluster, serviceName: 'a', taskDefinition: 'web:4' }),
-    );
+    const again = await ecs.send(new CreateServiceCommand({ cluster, serviceName: 'a', taskDefinition: 'web:4' }));
     expect(again.service).toMatchObject({ status: 'ACTIVE', taskDefinition: web(4) });
   });
 

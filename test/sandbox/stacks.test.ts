@@ -20,10 +20,7 @@ const shop = () =>
     .stack('gone', { Web: 'web:1' }, { StackStatus: 'DELETE_COMPLETE', DeletionTime: '2026-10-01T00:00:00Z' })
     .stack('long-gone', {}, { StackStatus: 'DELETE_COMPLETE', DeletionTime: '2026-08-01T00:00:00Z' });
 
-async function startCloudFormation(
-  account = shop(),
-  options: Partial<SandboxOptions> & { accessKeyId?: string } = {},
-) {
+async function startCloudFormation(account = shop(), options: Partial<SandboxOptions> & { accessKeyId?: string } = {}) {
   const { sandbox, clock } = await start(account.file(), options);
   const { accessKeyId = 'AKIDTEST' } = options;
   const credentials = { accessKeyId, secretAccessKey: 'secret' };
@@ -42,9 +39,7 @@ test('ListStacks includes stacks deleted within 90 days and filters by status', 
     ['shop', 'CREATE_COMPLETE'],
     ['gone', 'DELETE_COMPLETE'],
   ]);
-  const some = await client.send(
-    new ListStacksCommand({ StackStatusFilter: ['CREATE_COMPLETE', 'UPDATE_COMPLETE'] }),
-  );
+  const some = await client.send(new ListStacksCommand({ StackStatusFilter: ['CREATE_COMPLETE', 'UPDATE_COMPLETE'] }));
   expect(some.StackSummaries?.map(({ StackId }) => StackId)).toEqual([stackArn('shop')]);
 });
 
@@ -93,9 +88,7 @@ test('a stack update takes the new revision and records its events', async () =>
   ]);
   expect(await physicalIds(client)).toEqual([revisionArn('web:9'), revisionArn('web:4')]);
   const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: 'shop' }));
-  expect(
-    StackEvents.map((one) => [one.LogicalResourceId, one.ResourceStatus, one.PhysicalResourceId]),
-  ).toEqual([
+  expect(StackEvents.map((one) => [one.LogicalResourceId, one.ResourceStatus, one.PhysicalResourceId])).toEqual([
     ['Web', 'UPDATE_COMPLETE', revisionArn('web:9')],
     ['Web', 'UPDATE_IN_PROGRESS', revisionArn('web:3')],
     ['shop', 'UPDATE_IN_PROGRESS', stackArn('shop')],
@@ -109,9 +102,7 @@ test('a deleted stack is found only by its id', async () => {
   sandbox.account.deleteStack('shop');
   const refused = await refusal(client.send(new ListStackResourcesCommand({ StackName: 'shop' })));
   expect(refused).toMatchObject({ name: 'ValidationError', status: 400 });
-  const { StackResourceSummaries } = await client.send(
-    new ListStackResourcesCommand({ StackName: stackArn('shop') }),
-  );
+  const { StackResourceSummaries } = await client.send(new ListStackResourcesCommand({ StackName: stackArn('shop') }));
   expect(StackResourceSummaries?.map(({ ResourceStatus }) => ResourceStatus)).toEqual([
     'DELETE_COMPLETE',
     'DELETE_COMPLETE',
@@ -119,15 +110,9 @@ test('a deleted stack is found only by its id', async () => {
 });
 
 const refusals: [string, (client: CloudFormationClient) => Promise<unknown>][] = [
-  [
-    'a stack that does not exist',
-    (client) => client.send(new DescribeStackEventsCommand({ StackName: 'none' })),
-  ],
+  ['a stack that does not exist', (client) => client.send(new DescribeStackEventsCommand({ StackName: 'none' }))],
   ['a foreign token', (client) => client.send(new ListStacksCommand({ NextToken: 'x' }))],
-  [
-    'a call with neither a stack nor a physical id',
-    (client) => client.send(new DescribeStackResourcesCommand({})),
-  ],
+  ['a call with neither a stack nor a physical id', (client) => client.send(new DescribeStackResourcesCommand({}))],
   [
     'an unknown physical id',
     (client) => client.send(new DescribeStackResourcesCommand({ PhysicalResourceId: revisionArn('web:8') })),
@@ -166,8 +151,6 @@ test('a stack’s event in an account file need not contain the stack', async ()
 });
 
 async function physicalIds(client: CloudFormationClient) {
-  const { StackResourceSummaries = [] } = await client.send(
-    new ListStackResourcesCommand({ StackName: 'shop' }),
-  );
+  const { StackResourceSummaries = [] } = await client.send(new ListStackResourcesCommand({ StackName: 'shop' }));
   return StackResourceSummaries.map(({ PhysicalResourceId }) => PhysicalResourceId);
 }

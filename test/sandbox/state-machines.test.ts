@@ -50,8 +50,7 @@ describe('lists', () => {
       account(machine('m', { versions: [{ definition: pass('1') }, { definition: pass('2') }] })),
     );
     const versions = async (name: string) =>
-      (await states.send(new ListStateMachineVersionsCommand({ stateMachineArn: arn(name) })))
-        .stateMachineVersions;
+      (await states.send(new ListStateMachineVersionsCommand({ stateMachineArn: arn(name) }))).stateMachineVersions;
     expect((await versions('m'))?.map((one) => one.stateMachineVersionArn)).toEqual([arn('m:2'), arn('m:1')]);
     expect(await versions('gone')).toEqual([]);
   });
@@ -70,9 +69,7 @@ describe('DescribeStateMachine', () => {
     ['an alias', 'm:live', { stateMachineArn: arn('m:1'), definition: pass('1') }],
   ])('DescribeStateMachine returns %s', async (_, name, found) => {
     const { states } = await start(account(twice));
-    expect(await states.send(new DescribeStateMachineCommand({ stateMachineArn: arn(name) }))).toMatchObject(
-      found,
-    );
+    expect(await states.send(new DescribeStateMachineCommand({ stateMachineArn: arn(name) }))).toMatchObject(found);
   });
 
   test.each([
@@ -103,8 +100,7 @@ describe('DescribeStateMachine', () => {
       routingConfiguration: [{ stateMachineVersionArn: arn('m:1') }],
     });
     const of = async (stateMachineArn: string) =>
-      (await states.send(new ListStateMachineAliasesCommand({ stateMachineArn }))).stateMachineAliases
-        ?.length;
+      (await states.send(new ListStateMachineAliasesCommand({ stateMachineArn }))).stateMachineAliases?.length;
     expect([await of(arn('m')), await of(arn('m:1'))]).toEqual([1, 1]);
   });
 });
@@ -119,12 +115,8 @@ describe('changes', () => {
 
   test('the first revision has no id, later ones have', async () => {
     const { states } = await made();
-    expect(
-      (await states.send(new DescribeStateMachineCommand({ stateMachineArn }))).revisionId,
-    ).toBeUndefined();
-    const { revisionId } = await states.send(
-      new UpdateStateMachineCommand({ stateMachineArn, definition: pass('2') }),
-    );
+    expect((await states.send(new DescribeStateMachineCommand({ stateMachineArn }))).revisionId).toBeUndefined();
+    const { revisionId } = await states.send(new UpdateStateMachineCommand({ stateMachineArn, definition: pass('2') }));
     expect(await states.send(new DescribeStateMachineCommand({ stateMachineArn }))).toMatchObject({
       revisionId,
       definition: pass('2'),
@@ -137,9 +129,7 @@ describe('changes', () => {
     const publish = async () =>
       (await states.send(new PublishStateMachineVersionCommand({ stateMachineArn }))).stateMachineVersionArn;
     expect([await publish(), await publish()]).toEqual([arn('m:1'), arn('m:1')]);
-    await states.send(
-      new UpdateStateMachineCommand({ stateMachineArn, definition: pass('2'), publish: true }),
-    );
+    await states.send(new UpdateStateMachineCommand({ stateMachineArn, definition: pass('2'), publish: true }));
     const of = async (name: string) =>
       (await states.send(new DescribeStateMachineCommand({ stateMachineArn: arn(name) }))).definition;
     expect([await of('m:1'), await of('m:2')]).toEqual([pass('1'), pass('2')]);
@@ -180,8 +170,7 @@ describe('changes', () => {
 
   test('a standard execution with the same name and input is the same; with another input it fails', async () => {
     const { states } = await made();
-    const begin = (input: string) =>
-      states.send(new StartExecutionCommand({ stateMachineArn, name: 'e', input }));
+    const begin = (input: string) => states.send(new StartExecutionCommand({ stateMachineArn, name: 'e', input }));
     expect((await begin('{}')).executionArn).toBe((await begin('{}')).executionArn);
     expect((await refusal(begin('{"a":1}'))).name).toBe('ExecutionAlreadyExists');
   });

@@ -173,9 +173,7 @@ describe('lists', () => {
       KeyCount: 1,
       keys: ['a'],
     });
-    const last = await s3.send(
-      new ListObjectsV2Command({ Bucket, ContinuationToken: NextContinuationToken }),
-    );
+    const last = await s3.send(new ListObjectsV2Command({ Bucket, ContinuationToken: NextContinuationToken }));
     expect(last).toMatchObject({ IsTruncated: false, Contents: [{ Key: 'b&c', Size: 1 }] });
   });
 });

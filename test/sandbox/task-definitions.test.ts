@@ -109,11 +109,7 @@ describe('pages', () => {
   test('a token is valid only for its own request', async () => {
     const { ecs } = await start({ taskDefinitions: [family(web, '1-7')] }, { pageSize: 3 });
     const { nextToken } = await ecs.send(new ListTaskDefinitionsCommand({ familyPrefix: 'web' }));
-    for (const input of [
-      { nextToken },
-      { nextToken, familyPrefix: 'web', sort: 'DESC' as const },
-      { nextToken: 'x' },
-    ])
+    for (const input of [{ nextToken }, { nextToken, familyPrefix: 'web', sort: 'DESC' as const }, { nextToken: 'x' }])
       expect(await refusal(ecs.send(new ListTaskDefinitionsCommand(input)))).toMatchObject({
         name: 'InvalidParameterException',
         status: 400,
@@ -201,9 +197,7 @@ describe('RegisterTaskDefinition', () => {
   test('RegisterTaskDefinition stores and returns tags and the registrar', async () => {
     const { ecs } = await start();
     const tags = [{ key: 'a', value: 'b' }];
-    const answer = await ecs.send(
-      new RegisterTaskDefinitionCommand({ family: web, containerDefinitions, tags }),
-    );
+    const answer = await ecs.send(new RegisterTaskDefinitionCommand({ family: web, containerDefinitions, tags }));
     expect(answer.tags).toEqual(tags);
     expect(answer.taskDefinition?.registeredBy).toBe('arn:aws:iam::123456789012:user/AKIDTEST');
   });
@@ -259,11 +253,7 @@ describe('DeleteTaskDefinitions', () => {
     expect(answer.taskDefinitions?.map(({ revision, status }) => [revision, status])).toEqual([
       [1, 'DELETE_IN_PROGRESS'],
     ]);
-    expect(answer.failures?.map(({ arn }) => arn)).toEqual([
-      `${prefix}task-definition/web:2`,
-      'web:9',
-      'web',
-    ]);
+    expect(answer.failures?.map(({ arn }) => arn)).toEqual([`${prefix}task-definition/web:2`, 'web:9', 'web']);
     expect(await listArns(ecs, { status: 'DELETE_IN_PROGRESS' })).toEqual(['web:1']);
   });
 

@@ -71,9 +71,7 @@ describe('ListTasks', () => {
   test('ListTasks lists one cluster', async () => {
     const { ecs } = await start(account(task('a')));
     expect((await ecs.send(new ListTasksCommand({ cluster: 'other' }))).taskArns).toEqual([]);
-    expect((await refusal(ecs.send(new ListTasksCommand({ cluster: 'none' })))).name).toBe(
-      'ClusterNotFoundException',
-    );
+    expect((await refusal(ecs.send(new ListTasksCommand({ cluster: 'none' })))).name).toBe('ClusterNotFoundException');
   });
 });
 
@@ -114,9 +112,7 @@ describe('starting tasks', () => {
   test('RunTask starts the newest ACTIVE revision of a bare family, which first waits for capacity', async () => {
     const { ecs, sandbox } = await start(account());
     sandbox.account.deregister('web:5');
-    const { tasks } = await ecs.send(
-      new RunTaskCommand({ cluster, taskDefinition: 'web', count: 2, startedBy: 'me' }),
-    );
+    const { tasks } = await ecs.send(new RunTaskCommand({ cluster, taskDefinition: 'web', count: 2, startedBy: 'me' }));
     expect(tasks).toHaveLength(2);
     expect(tasks?.[0]).toMatchObject({
       taskDefinitionArn: web(4),
@@ -141,8 +137,7 @@ describe('starting tasks', () => {
     ['RunTask', (ecs) => ecs.send(new RunTaskCommand({ cluster, taskDefinition: 'web:3' }))],
     [
       'StartTask',
-      (ecs) =>
-        ecs.send(new StartTaskCommand({ cluster, taskDefinition: 'web:3', containerInstances: ['i-1'] })),
+      (ecs) => ecs.send(new StartTaskCommand({ cluster, taskDefinition: 'web:3', containerInstances: ['i-1'] })),
     ],
   ])('%s accepts an INACTIVE revision for ten minutes', async (_, call) => {
     const { ecs, sandbox, clock } = await start(account());
@@ -185,21 +180,14 @@ test('StopTask moves a task to the STOPPED list at once and keeps its times', as
   const ended = sandbox.account.moveTask(`${prefix}task/prod/a`, 'STOPPED');
   expect(ended.stoppingAt).toEqual(new Date('2026-11-24T02:30:00Z'));
   expect(ended.stoppedAt).toEqual(new Date('2026-11-24T02:30:30Z'));
-  expect((await refusal(ecs.send(new StopTaskCommand({ cluster, task: 'b' })))).name).toBe(
-    'InvalidParameterException',
-  );
+  expect((await refusal(ecs.send(new StopTaskCommand({ cluster, task: 'b' })))).name).toBe('InvalidParameterException');
 });
 
 describe('clusters', () => {
   test('clusters are listed and described; without a name, default is described', async () => {
     const { ecs, sandbox } = await start(account(task('a'), task('b', { lastStatus: 'PENDING' })));
-    expect((await ecs.send(new ListClustersCommand({}))).clusterArns).toEqual([
-      cluster,
-      `${prefix}cluster/other`,
-    ]);
-    const { clusters, failures } = await ecs.send(
-      new DescribeClustersCommand({ clusters: ['prod', 'none'] }),
-    );
+    expect((await ecs.send(new ListClustersCommand({}))).clusterArns).toEqual([cluster, `${prefix}cluster/other`]);
+    const { clusters, failures } = await ecs.send(new DescribeClustersCommand({ clusters: ['prod', 'none'] }));
     expect(clusters).toMatchObject([
       {
         clusterArn: cluster,
@@ -212,9 +200,7 @@ describe('clusters', () => {
     expect(failures).toEqual([{ arn: `${prefix}cluster/none`, reason: 'MISSING' }]);
     expect((await ecs.send(new DescribeClustersCommand({}))).failures).toHaveLength(1);
     sandbox.account.createCluster('default');
-    expect((await ecs.send(new DescribeClustersCommand({}))).clusters).toMatchObject([
-      { clusterName: 'default' },
-    ]);
+    expect((await ecs.send(new DescribeClustersCommand({}))).clusters).toMatchObject([{ clusterName: 'default' }]);
   });
 
   test('a deleted cluster is INACTIVE: described, not listed, and refused by every other call', async () => {
@@ -223,18 +209,14 @@ describe('clusters', () => {
     expect((await ecs.send(new ListClustersCommand({}))).clusterArns).toEqual([cluster]);
     const { clusters } = await ecs.send(new DescribeClustersCommand({ clusters: ['other'] }));
     expect(clusters).toMatchObject([{ status: 'INACTIVE' }]);
-    expect((await refusal(ecs.send(new ListTasksCommand({ cluster: 'other' })))).name).toBe(
-      'ClusterNotFoundException',
-    );
+    expect((await refusal(ecs.send(new ListTasksCommand({ cluster: 'other' })))).name).toBe('ClusterNotFoundException');
     const again = await ecs.send(new CreateClusterCommand({ clusterName: 'other' }));
     expect(again.cluster?.status).toBe('ACTIVE');
   });
 
   test('DeleteCluster refuses a cluster with services or tasks', async () => {
     const { ecs, sandbox } = await start(account(task('a')));
-    expect((await refusal(ecs.send(new DeleteClusterCommand({ cluster })))).name).toBe(
-      'ClusterContainsTasksException',
-    );
+    expect((await refusal(ecs.send(new DeleteClusterCommand({ cluster })))).name).toBe('ClusterContainsTasksException');
     sandbox.account.createService({ cluster, serviceName: 'a', taskDefinition: 'web' });
     expect((await refusal(ecs.send(new DeleteClusterCommand({ cluster })))).name).toBe(
       'ClusterContainsServicesException',
@@ -249,8 +231,7 @@ test('a deletion completes only when no task, service or task set uses the revis
   live.createService({ cluster, serviceName: 's', taskDefinition: 'web:3' });
   live.createService({ cluster, serviceName: 't', deploymentController: { type: 'EXTERNAL' } });
   live.createTaskSet({ cluster, service: 't', taskDefinition: 'web:4' });
-  for (const number of [1, 2, 3, 4])
-    live.revisions.move(live.deregister(`web:${number}`), 'DELETE_IN_PROGRESS');
+  for (const number of [1, 2, 3, 4]) live.revisions.move(live.deregister(`web:${number}`), 'DELETE_IN_PROGRESS');
   expect(live.finishDeletions()).toEqual([web(1)]);
   expect([...live.tags.everTagged()]).toEqual([]);
   live.moveTask(`${prefix}task/prod/a`, 'STOPPED');

@@ -94,10 +94,7 @@ describe('the value of a resource in a policy', () => {
 
   test('account, Region and partition are those of the stack', () => {
     expect(
-      resolveResource(
-        { Ref: 'Topic' },
-        { account: '210987654321', region: 'cn-north-1', partition: 'aws-cn' },
-      ),
+      resolveResource({ Ref: 'Topic' }, { account: '210987654321', region: 'cn-north-1', partition: 'aws-cn' }),
     ).toEqual(['arn:aws-cn:sns:cn-north-1:210987654321:pruner-cn-north-1']);
   });
 });
@@ -170,9 +167,7 @@ describe('unsupported templates', () => {
   );
 
   test('an unknown role and a resource of another type throw', () => {
-    expect(() => rolePolicies(template('*'), 'PrunRole', pseudo)).toThrow(
-      'PrunRole: not a role of this template',
-    );
+    expect(() => rolePolicies(template('*'), 'PrunRole', pseudo)).toThrow('PrunRole: not a role of this template');
     expect(() => rolePolicies(template('*'), 'Topic', pseudo)).toThrow('Topic: not a role of this template');
   });
 });

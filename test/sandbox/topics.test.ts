@@ -73,11 +73,7 @@ const refused: [string, Partial<PublishCommandInput>, string][] = [
   ['JSON that does not parse', { Message: '{', MessageStructure: 'json' }, 'InvalidParameterException'],
   ['JSON without a default', json({ email: 'e' }), 'InvalidParameterException'],
   ['JSON whose default is not a string', json({ default: 1 }), 'InvalidParameterException'],
-  [
-    'JSON that is not an object',
-    { Message: '"default"', MessageStructure: 'json' },
-    'InvalidParameterException',
-  ],
+  ['JSON that is not an object', { Message: '"default"', MessageStructure: 'json' }, 'InvalidParameterException'],
   ['an attribute without a value', { MessageAttributes: { a: text('') } }, 'InvalidParameterValueException'],
   [
     'an attribute of an unknown type',
@@ -89,11 +85,7 @@ const refused: [string, Partial<PublishCommandInput>, string][] = [
     { MessageAttributes: { a: text('b', 'Number') } },
     'InvalidParameterValueException',
   ],
-  [
-    'an attribute with a bad name',
-    { MessageAttributes: { 'a b': text('c') } },
-    'InvalidParameterValueException',
-  ],
+  ['an attribute with a bad name', { MessageAttributes: { 'a b': text('c') } }, 'InvalidParameterValueException'],
   [
     'an attribute with a reserved name',
     { MessageAttributes: { 'AWS.x': text('c') } },

@@ -5,12 +5,7 @@ import {
   paginateLookupEvents,
   type LookupEventsCommandInput,
 } from '@aws-sdk/client-cloudtrail';
-import {
-  CreateServiceCommand,
-  DescribeTasksCommand,
-  RunTaskCommand,
-  UpdateServiceCommand,
-} from '@aws-sdk/client-ecs';
+import { CreateServiceCommand, DescribeTasksCommand, RunTaskCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { family, minutes, refusal, start } from '../support/sandbox.ts';
 
@@ -22,10 +17,7 @@ const pastEvent = (EventId: string, EventTime: string, EventName = 'RunTask') =>
   CloudTrailEvent: '{}',
 });
 
-async function startTrail(
-  contents: Parameters<typeof start>[0] = {},
-  options: Parameters<typeof start>[1] = {},
-) {
+async function startTrail(contents: Parameters<typeof start>[0] = {}, options: Parameters<typeof start>[1] = {}) {
   const account = {
     taskDefinitions: [family('web', '1-3')],
     clusters: [{ clusterName: 'prod' }],
@@ -125,9 +117,9 @@ describe('LookupEvents', () => {
 
   test('LookupEvents filters by one attribute and by start and end time', async () => {
     const { ids } = await startTrail({ events });
-    expect(
-      await ids({ LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'StartTask' }] }),
-    ).toEqual(['b']);
+    expect(await ids({ LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'StartTask' }] })).toEqual([
+      'b',
+    ]);
     const StartTime = new Date('2026-11-23T00:00:00Z');
     expect(await ids({ StartTime, EndTime: new Date('2026-11-23T12:00:00Z') })).toEqual(['c', 'b']);
   });

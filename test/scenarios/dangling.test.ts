@@ -6,10 +6,7 @@ import { aNight, newestThree } from '../support/night.ts';
 
 describe('a service on a revision that is INACTIVE', () => {
   const account = () =>
-    anAccount()
-      .family('web', '1-2,4-10')
-      .family('web', '3', { status: 'INACTIVE' })
-      .service('prod/web', 'web:3');
+    anAccount().family('web', '1-2,4-10').family('web', '3', { status: 'INACTIVE' }).service('prod/web', 'web:3');
 
   test('comes first in the report with the command that repairs it, and holds nothing', async () => {
     const night = await aNight(account());
@@ -71,9 +68,7 @@ test.each([
       .serviceDeployment('prod/web', 'web:1', { daysAgo: 40 }),
   );
   const report = await night.plan(newestThree);
-  expect(report.danglingReferences.map(({ reference: { relation, target } }) => [relation, target])).toEqual(
-    told,
-  );
+  expect(report.danglingReferences.map(({ reference: { relation, target } }) => [relation, target])).toEqual(told);
 });
 
 test('a task that runs an INACTIVE revision is not reported, since nothing starts it again', async () => {
@@ -102,7 +97,5 @@ test('a reference to a revision that was registered during the reading is not da
 test('a service with a deleted revision is reported as such', async () => {
   const night = await aNight(anAccount().family('web', '2-10').service('prod/web', 'web:1'));
   const report = await night.plan(newestThree);
-  expect(report.actionItems[0]?.problem).toMatch(
-    /^service prod\/web deploys web:1, which no longer exists: /,
-  );
+  expect(report.actionItems[0]?.problem).toMatch(/^service prod\/web deploys web:1, which no longer exists: /);
 });

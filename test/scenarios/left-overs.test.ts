@@ -20,11 +20,7 @@ const onGitHub = {
   gitHubLocation: { repository: 'shop/web', commitId: 'abc' },
 };
 const groups = (revision: typeof inBucket | typeof onGitHub, ...services: readonly string[]) => {
-  const base = anAccount()
-    .family('web', '1-10')
-    .family('api', '1-10')
-    .cluster('prod')
-    .service('prod/api', 'api:10');
+  const base = anAccount().family('web', '1-10').family('api', '1-10').cluster('prod').service('prod/api', 'api:10');
   const account = base.codeDeploy('shop/blue', { service: 'prod/web', deployments: [{ revision }] }).file();
   return {
     ...account,
@@ -74,8 +70,7 @@ describe('an AppSpec in a bucket or on GitHub', () => {
       ...file,
       services: [
         ...(file.services ?? []),
-        ...(anAccount().service('prod/web', 'web:1', { status: 'INACTIVE', deployments: [] }).file()
-          .services ?? []),
+        ...(anAccount().service('prod/web', 'web:1', { status: 'INACTIVE', deployments: [] }).file().services ?? []),
       ],
     });
     expect(goingOf(await night.plan(newestThree))).toEqual({ web: 7, api: 7 });

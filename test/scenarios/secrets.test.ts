@@ -138,8 +138,7 @@ test('a member that this version does not know is named, and what it holds is no
 });
 
 describe('what a user wrote into whatever starts tasks', () => {
-  const started = () =>
-    withUserTexts(anAccount().family('web', '1-6').service('prod/web', 'web:6').bucket('kept'));
+  const started = () => withUserTexts(anAccount().family('web', '1-6').service('prod/web', 'web:6').bucket('kept'));
 
   test('is reported by no mail, message, screen, document, log or state of a run that it holds', async () => {
     const night = await aNight(started());
@@ -190,8 +189,7 @@ describe('the command line', () => {
       code: 'InvalidRequest',
       status: 400,
       message: everything,
-      when: ({ input }: { input: Readonly<Record<string, unknown>> }) =>
-        String(input['Key']).includes('/journal/'),
+      when: ({ input }: { input: Readonly<Record<string, unknown>> }) => String(input['Key']).includes('/journal/'),
     } as const;
     const run = await pruner(`prune --keep-latest 3 --state s3://kept ${sure}`, {
       account: secret,

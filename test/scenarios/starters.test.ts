@@ -96,9 +96,7 @@ test('every report lists unread subscribers, with a remedy', async () => {
   const { body } = printEmail(await (await aNight(family())).plan(newestThree));
   const said = body.replaceAll(/\s+/g, ' ');
   expect(said).toMatch(/\bsubscribers\b/);
-  expect(said).toContain(
-    'A revision that only these reference is not protected: tag it, or protect its family.',
-  );
+  expect(said).toContain('A revision that only these reference is not protected: tag it, or protect its family.');
 });
 
 describe('an account that moves', () => {
@@ -147,14 +145,7 @@ describe('an account that moves', () => {
       night.clock.advance(301_000);
       night.sandbox.account.schedules.update(daily('s', 'web:4'));
     });
-    expect(gone(await night.prune(newestThree))).toEqual([
-      'web:1',
-      'web:2',
-      'web:3',
-      'web:5',
-      'web:6',
-      'web:7',
-    ]);
+    expect(gone(await night.prune(newestThree))).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:6', 'web:7']);
   });
 
   test('a schedule that starts a revision just after its deregistration is in the report', async () => {

@@ -47,8 +47,7 @@ async function nights(account: AccountBuilder) {
     ...night,
     aws,
     state,
-    plan: (more = {}, writes = true) =>
-      night.plan({ ...settings, ...more }, { stateAccess: { ...keeping, writes } }),
+    plan: (more = {}, writes = true) => night.plan({ ...settings, ...more }, { stateAccess: { ...keeping, writes } }),
     prune: (more = {}) => night.prune({ ...settings, ...more }, { stateAccess: keeping }),
     toNextNight: () => {
       night.clock.advance(day);
@@ -119,9 +118,7 @@ describe('recently-used', () => {
   });
 
   test('what an earlier night has seen at work stays, although nobody tells of it any more', async () => {
-    const { prune, toNextNight, sandbox } = await nights(
-      anAccount().family('web', '1-4').task('prod', 'web:2'),
-    );
+    const { prune, toNextNight, sandbox } = await nights(anAccount().family('web', '1-4').task('prod', 'web:2'));
     expect(gone(await prune())).toEqual(['web:1', 'web:3']);
     for (const { taskArn } of sandbox.account.tasks.in('arn:aws:ecs:eu-west-1:123456789012:cluster/prod'))
       sandbox.account.forgetTask(taskArn);
@@ -166,9 +163,10 @@ describe('recently-used', () => {
     const leftOut = await plan({ without: ['usage'] });
     const turnedOff = await plan({ usedWithinDays: 0 });
     expect(sandbox.calls.count('LookupEvents')).toBe(0);
-    expect(
-      [leftOut, turnedOff].map(({ unread }) => unread.find(({ name }) => name === 'usage')?.reason),
-    ).toEqual(['left out by the settings (without)', 'turned off by the settings (usedWithinDays: 0)']);
+    expect([leftOut, turnedOff].map(({ unread }) => unread.find(({ name }) => name === 'usage')?.reason)).toEqual([
+      'left out by the settings (without)',
+      'turned off by the settings (usedWithinDays: 0)',
+    ]);
     expect(leftOut.plan?.toDeregister).toHaveLength(2);
   });
 
@@ -233,9 +231,7 @@ describe('a state that cannot be had', () => {
     { what: 'usage that lost a use, without a new checksum', key: usageKey, change: lessUse },
     { what: 'counts that lost their checksum', key: countsKey, change: withoutChecksum },
   ])('$what holds the run', async ({ key, change }) => {
-    const { plan, prune, state, toNextNight } = await nights(
-      anAccount().family('web', '1-3').task('prod', 'web:2'),
-    );
+    const { plan, prune, state, toNextNight } = await nights(anAccount().family('web', '1-3').task('prod', 'web:2'));
     await plan();
     const kept = await state.get(key);
     const body = change(kept?.body ?? '');
@@ -287,9 +283,7 @@ describe('a state that cannot be had', () => {
   });
 
   test('what another run has written meanwhile is joined, not lost', async () => {
-    const { plan, state, sandbox, clock } = await nights(
-      anAccount().family('web', '1-3').task('prod', 'web:1'),
-    );
+    const { plan, state, sandbox, clock } = await nights(anAccount().family('web', '1-3').task('prod', 'web:1'));
     const theirs = checksummed(
       2,
       {
@@ -337,9 +331,7 @@ describe('collapsed', () => {
     const second = await night.prune({ usedWithinDays: 0 });
     expect(second.outcome).toBe('HELD');
     expect(faultsOf(second)).toEqual(['services collapsed']);
-    expect(second.actionItems[0]?.problem).toContain(
-      'counting services failed: 4 at the last full run, 0 now',
-    );
+    expect(second.actionItems[0]?.problem).toContain('counting services failed: 4 at the last full run, 0 now');
     night.clock.advance(hour);
     expect((await night.prune({ usedWithinDays: 0 })).outcome).toBe('HELD');
     night.toNextNight();

@@ -55,9 +55,7 @@ test('what is asked of the AWS CLI the SDK does, and that is told', async () => 
   expect(said).toContain(revisionArn('web:9'));
   const updated = here.sandbox.account.services.byArn(serviceArn);
   expect(updated?.taskDefinition).toBe(revisionArn('web:9'));
-  await expect(carryOut('aws ecs delete-service --service web', here, 80)).rejects.toThrow(
-    'Nobody has said what',
-  );
+  await expect(carryOut('aws ecs delete-service --service web', here, 80)).rejects.toThrow('Nobody has said what');
 });
 
 test('our own commands run in this process at the account’s hour; what a shell would have to read is refused', async () => {

@@ -60,9 +60,7 @@ test('an execution goes through its waits in no time, and the function has the a
   }
 
   // Each line of the log has come before the answer.
-  const messages = environment.log.map(
-    (line) => z.object({ message: z.string() }).parse(JSON.parse(line)).message,
-  );
+  const messages = environment.log.map((line) => z.object({ message: z.string() }).parse(JSON.parse(line)).message);
   expect(messages).toEqual(['before', 'before', 'before', 'before']);
   await expect(execute(environment, { crash: true }, { executions, clock })).rejects.toThrow('has ended');
 });

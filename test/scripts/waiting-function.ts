@@ -14,15 +14,13 @@ interface Asked {
   readonly crash?: boolean;
 }
 
-export const handler = withDurableExecution(
-  async ({ waitSeconds, crash }: Asked, context: DurableContext) => {
-    const before = await context.step('before', clocks);
-    process.stdout.write(`${JSON.stringify({ message: 'before', ...before })}\n`);
-    if (crash === true) process.exit(1);
-    if (waitSeconds !== undefined) await context.wait('window', { seconds: waitSeconds });
-    return { before, after: await context.step('after', clocks), loads };
-  },
-);
+export const handler = withDurableExecution(async ({ waitSeconds, crash }: Asked, context: DurableContext) => {
+  const before = await context.step('before', clocks);
+  process.stdout.write(`${JSON.stringify({ message: 'before', ...before })}\n`);
+  if (crash === true) process.exit(1);
+  if (waitSeconds !== undefined) await context.wait('window', { seconds: waitSeconds });
+  return { before, after: await context.step('after', clocks), loads };
+});
 
 /** The function's time and AWS's, which it has from an answer's Date header. */
 async function clocks(): Promise<{ ours: number; theirs: number; dated: number }> {

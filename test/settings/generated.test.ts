@@ -24,16 +24,13 @@ test('pruner.yml begins with the line by which editors find the schema', () => {
   expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=./pruner.schema.json');
 });
 
-test.each(Object.entries(settingsSchema.shape))(
-  'pruner.yml says beside %s what the schema says',
-  (key, field) => {
-    const lines = text.split('\n');
-    const at = lines.findIndex((line) => line.startsWith(`${key}:`));
-    const from = lines.lastIndexOf('', at);
-    const comment = lines.slice(from + 1, at).map((line) => line.replace(/^# ?/, ''));
-    expect(comment.join(' ')).toBe(field.description);
-  },
-);
+test.each(Object.entries(settingsSchema.shape))('pruner.yml says beside %s what the schema says', (key, field) => {
+  const lines = text.split('\n');
+  const at = lines.findIndex((line) => line.startsWith(`${key}:`));
+  const from = lines.lastIndexOf('', at);
+  const comment = lines.slice(from + 1, at).map((line) => line.replace(/^# ?/, ''));
+  expect(comment.join(' ')).toBe(field.description);
+});
 
 test('the examples in pruner.yml are right when the # is taken away', () => {
   const examples = text.replaceAll(/ (?:\[\]|\{\})$/gm, '').replaceAll(/^#  /gm, '  ');

@@ -213,18 +213,14 @@ test('lists in lists do not exhaust the stack', () => {
 });
 
 test('text that is not UTF-8 is refused', () => {
-  expect(messageOf(Uint8Array.from([0x66, 0xfc, 0x72]))).toBe(
-    'pruner.yml: is not text in UTF-8; save it as UTF-8',
-  );
+  expect(messageOf(Uint8Array.from([0x66, 0xfc, 0x72]))).toBe('pruner.yml: is not text in UTF-8; save it as UTF-8');
 });
 
 test('a file of megabytes is refused without being read to its end', () => {
   expect(messageOf(`#${' '.repeat(5_000_000)}\n`)).toBe(
     'pruner.yml: is larger than 256 KiB, so it is no settings file',
   );
-  expect(messageOf(`#${' '.repeat(256 * 1024)}`)).toBe(
-    'pruner.yml: is larger than 256 KiB, so it is no settings file',
-  );
+  expect(messageOf(`#${' '.repeat(256 * 1024)}`)).toBe('pruner.yml: is larger than 256 KiB, so it is no settings file');
   expect(settingsOf(`#${' '.repeat(256 * 1024 - 1)}`)).toEqual(defaults);
 });
 
@@ -259,12 +255,8 @@ test('settings packed as JSON come out as they went in', () => {
 });
 
 test('a problem in packed settings is named without a line', () => {
-  const refusal = refusalOf(() =>
-    parseSettings({ overrides: [{ families: 'web', keepLatest: 0 }] }, 'settings.json'),
-  );
-  expect(refusal.message).toBe(
-    'settings.json: overrides[0].keepLatest: given 0, allowed: a whole number from 1',
-  );
+  const refusal = refusalOf(() => parseSettings({ overrides: [{ families: 'web', keepLatest: 0 }] }, 'settings.json'));
+  expect(refusal.message).toBe('settings.json: overrides[0].keepLatest: given 0, allowed: a whole number from 1');
   expect(refusal.problems).toEqual([
     {
       file: 'settings.json',

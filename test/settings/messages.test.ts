@@ -428,7 +428,5 @@ test('what a terminal would act on is not shown back to it', () => {
   expect(messageOf('notify: "\\e[2J\\u202enever\\u009b"\n')).toBe(
     'pruner.yml:1: notify: given "?[2J?never?", allowed: always, changes or action',
   );
-  expect(messageOf('"\\e[2Jnotify": never\n')).toBe(
-    'pruner.yml:1: ?[2Jnotify: unknown key; did you mean notify?',
-  );
+  expect(messageOf('"\\e[2Jnotify": never\n')).toBe('pruner.yml:1: ?[2Jnotify: unknown key; did you mean notify?');
 });

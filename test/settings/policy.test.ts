@@ -117,7 +117,5 @@ test('a family is asked for once, also when its names come from a generator', ()
     yield 'api';
     yield 'web';
   }
-  expect(globsWithoutMatch(names(), { ...defaults, families: ['web', 'api', 'none'] })).toEqual([
-    'families[2] "none"',
-  ]);
+  expect(globsWithoutMatch(names(), { ...defaults, families: ['web', 'api', 'none'] })).toEqual(['families[2] "none"']);
 });

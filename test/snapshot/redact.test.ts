@@ -37,9 +37,7 @@ test.each<{ where: string; account: AccountBuilder; stays?: string[] }>([
           Tags: [{ Key: 'owner', Value: secret }],
         },
         Input: JSON.stringify({
-          containerOverrides: [
-            { name: secret, command: [secret], environment: [{ name: 'A', value: secret }] },
-          ],
+          containerOverrides: [{ name: secret, command: [secret], environment: [{ name: 'A', value: secret }] }],
         }),
       }),
     }),
@@ -206,9 +204,7 @@ test.each<{ where: string; account: AccountBuilder; stays?: string[] }>([
           { ParameterKey: 'Password', ParameterValue: secret, ResolvedValue: secret },
           { ParameterKey: 'TaskDefinition', ParameterValue: 'web:2' },
         ],
-        Outputs: [
-          { OutputKey: 'Url', OutputValue: `https://${secret}`, Description: secret, ExportName: secret },
-        ],
+        Outputs: [{ OutputKey: 'Url', OutputValue: `https://${secret}`, Description: secret, ExportName: secret }],
         events: [
           {
             Timestamp: daysBefore(0.01),
@@ -260,13 +256,7 @@ test.each<{ where: string; account: AccountBuilder; stays?: string[] }>([
 });
 
 /** A key, a number, a value of three letters, a word of a command, and what is encoded. */
-const shapes = [
-  'CANARYKEY',
-  '74639201',
-  'Zq9',
-  'hunter2',
-  Buffer.from('hunter2').toString('base64'),
-] as const;
+const shapes = ['CANARYKEY', '74639201', 'Zq9', 'hunter2', Buffer.from('hunter2').toString('base64')] as const;
 const [key, digits, short, word, encoded] = shapes;
 const free = {
   [key]: { [`${key}.$`]: '$.x', n: Number(digits), list: [Number(digits), short] },
@@ -382,14 +372,11 @@ test.each<{ where: string; account: AccountBuilder }>([
       responseElements: { tasks: [{ taskDefinitionArn: web3, [key]: [{ n: Number(digits) }] }] },
     }),
   },
-])(
-  'no key, number, short or encoded value leaves $where, and what it references does',
-  async ({ account }) => {
-    const { text } = await snapshotOf(account.family('web', '1-3').cluster('prod'), { usage });
-    expect(shapes.filter((one) => text.includes(one))).toEqual([]);
-    expect(text).toMatch(/web:3/);
-  },
-);
+])('no key, number, short or encoded value leaves $where, and what it references does', async ({ account }) => {
+  const { text } = await snapshotOf(account.family('web', '1-3').cluster('prod'), { usage });
+  expect(shapes.filter((one) => text.includes(one))).toEqual([]);
+  expect(text).toMatch(/web:3/);
+});
 
 test('what a text computes is left of it', () => {
   let inexact = 0;
@@ -432,14 +419,10 @@ test('a text names afterwards what it named, in the same way, and nothing else o
   let inexact = 0;
   const redact = redactorFor(target, () => inexact++);
   const told = (Input: string) => {
-    const said = referencesInJson(Input, target).map((one) =>
-      one.kind === 'resolved' ? one.target : one.resolvesTo,
-    );
+    const said = referencesInJson(Input, target).map((one) => (one.kind === 'resolved' ? one.target : one.resolvesTo));
     return new Set(said.map((one) => JSON.stringify(one)));
   };
-  const text = fc
-    .array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 6 })
-    .map((all) => all.join(''));
+  const text = fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 6 }).map((all) => all.join(''));
   fc.assert(
     fc.property(text, (Input) => {
       const after = redact({ Input }).Input;

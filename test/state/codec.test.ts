@@ -110,8 +110,7 @@ const damages: Readonly<Record<string, (body: string) => string>> = {
   'of a format in words': (body) => body.replace(/"format":\d/, '"format":"1"'),
   'of the format __proto__': (body) => body.replace(/"format":\d/, '"format":"__proto__"'),
   'without a format': (body) => body.replace(/"format":\d,/, ''),
-  'checksummed again with a member too few': (body) =>
-    rewrapped(body, (value) => without(value, 'run', 'id')),
+  'checksummed again with a member too few': (body) => rewrapped(body, (value) => without(value, 'run', 'id')),
   'checksummed again with a member too many': (body) => rewrapped(body, (value) => ({ ...value, more2: 1 })),
   'checksummed again with a member of another kind': (body) =>
     rewrapped(body, (value) => ({ ...value, tags: 'none', passes: -1 })),
@@ -203,9 +202,7 @@ test('reads back any JSON that it has encoded, and refuses it with any letter ch
       expect(decode(anyJson, text)).toEqual(plain);
       const at = place % (text.length - 1);
       const changed = `${text.slice(0, at)}${text[at] === '7' ? '8' : '7'}${text.slice(at + 1)}`;
-      expect(() => decode(anyJson, changed)).toThrow(
-        /^(it is damaged|this version does not know its format)/,
-      );
+      expect(() => decode(anyJson, changed)).toThrow(/^(it is damaged|this version does not know its format)/);
     }),
     { numRuns: 200, seed: 41 },
   );
@@ -285,10 +282,7 @@ describe('refuses a journal entry with a matching checksum whose definition belo
 
 test('refuses a record without a Region of its own that was copied from another Region', () => {
   const elsewhere = { ...target, region: 'us-east-1' };
-  const kinds = [
-    usageRecord(target, runRecord.beganAt, []),
-    usageRecord(elsewhere, runRecord.beganAt, []),
-  ] as const;
+  const kinds = [usageRecord(target, runRecord.beganAt, []), usageRecord(elsewhere, runRecord.beganAt, [])] as const;
   const usage = { coveredSince: 0, coveredUntil: 1, lastUsed: new Map() };
   const copied = encode(kinds[1], usage);
   expect(decode(kinds[1], copied)).toEqual(usage);

@@ -17,9 +17,7 @@ const counts = countsRecord(target);
 const parse = (text: string) => decode(counts, text);
 const print = (value: CountHistory) => encode(counts, value);
 const saidBy = (known: CountHistory | undefined, counts: Counts, at = asOf) =>
-  checkCounts(known, counts, at).problems.map(
-    ({ part, operation, reason }) => `${part}: ${operation}: ${reason}`,
-  );
+  checkCounts(known, counts, at).problems.map(({ part, operation, reason }) => `${part}: ${operation}: ${reason}`);
 
 test.each([
   { before: 0, now: 0, held: false },
@@ -105,11 +103,7 @@ describe('on a second night', () => {
 });
 
 test('counts the items of the readings', () => {
-  const readings = [
-    reading('inventory'),
-    { ...reading('services'), items: 7 },
-    { ...reading('rules'), items: 2 },
-  ];
+  const readings = [reading('inventory'), { ...reading('services'), items: 7 }, { ...reading('rules'), items: 2 }];
   expect(countItems(readings, 4)).toEqual({ clusters: 4, services: 7, rules: 2 });
 });
 
@@ -117,10 +111,7 @@ test('adds a problem to those of its part', () => {
   const readings = [reading('services', [], [denied]), reading('tasks')];
   const [problem] = checkCounts({ last: { services: 9 } }, { services: 0 }, asOf).problems;
   if (problem === undefined) throw new Error('no problem');
-  expect(addProblems(readings, [problem])).toEqual([
-    reading('services', [], [denied, problem]),
-    reading('tasks'),
-  ]);
+  expect(addProblems(readings, [problem])).toEqual([reading('services', [], [denied, problem]), reading('tasks')]);
 });
 
 test('reads back the counts that it has written', () => {
@@ -144,9 +135,7 @@ test.each([
   { last: {}, doubted: { counts: {}, at: 8_640_000_000_000_000 } },
   { last: {}, more: 1 },
 ])('refuses counts that no run writes, although the checksum matches: %j', (value) => {
-  expect(() => parse(checksummed(2, value, counts.key))).toThrow(
-    'it is damaged: it is not a valid record of counts',
-  );
+  expect(() => parse(checksummed(2, value, counts.key))).toThrow('it is damaged: it is not a valid record of counts');
 });
 
 test('refuses counts of an earlier version, which have no checksum', () => {

@@ -121,9 +121,7 @@ describe('a night', () => {
     });
     const { deletions, names } = await readNight(state);
     expect(names).toEqual(['web:2']);
-    expect(deletions.damaged.map(({ operation }) => operation)).toEqual([
-      expect.stringContaining('run-9/ledger.json'),
-    ]);
+    expect(deletions.damaged.map(({ operation }) => operation)).toEqual([expect.stringContaining('run-9/ledger.json')]);
     expect(updateProgress(none, deletions, web(2), undefined).finished).toEqual(['20260724T000000Z_run-8']);
   });
 });

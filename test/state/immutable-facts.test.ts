@@ -5,11 +5,7 @@ import { anyReference } from '../../shared/domain/pattern.ts';
 import { carriedMemory } from '../../shared/state/step-records.ts';
 import { type CarriedMemory, Memory } from '../../shared/sources/common/memory.ts';
 import { DamagedRecord, decode, encode, type RecordType } from '../../shared/state/codec.ts';
-import {
-  type ImmutableMember,
-  type ImmutableFacts,
-  immutableFactsRecord,
-} from '../../shared/state/immutable-facts.ts';
+import { type ImmutableMember, type ImmutableFacts, immutableFactsRecord } from '../../shared/state/immutable-facts.ts';
 import { asOf, naming, rollout, target, used } from '../support/given.ts';
 import { rewriteChecksummed } from '../support/checksummed.ts';
 
@@ -70,10 +66,7 @@ const record = immutableFactsRecord(target, '1.0.0');
 const { key, merge: join } = record;
 const parse = (body: string) => decode(record, body);
 const print = (value: ImmutableFacts) => encode(record, value);
-const known = (
-  members: Iterable<[string, ImmutableMember]>,
-  registrations: Iterable<[string, Registration]> = [],
-) => ({
+const known = (members: Iterable<[string, ImmutableMember]>, registrations: Iterable<[string, Registration]> = []) => ({
   members: new Map(members),
   registrations: new Map(registrations),
 });
@@ -190,9 +183,7 @@ test('passes unknown and unbounded ages to the next step of a run unchanged', ()
   expect(text).not.toContain('null');
   expect(Memory.from(decode(carriedType, text)).ages).toEqual(ages);
   // JSON turns Infinity into null, which must not become a date long ago.
-  const forged = rewriteChecksummed(text, (value) =>
-    value.replace('"newestAt":"unknown"', '"newestAt":null'),
-  );
+  const forged = rewriteChecksummed(text, (value) => value.replace('"newestAt":"unknown"', '"newestAt":null'));
   expect(forged).not.toBe(text);
   expect(() => decode(carriedType, forged)).toThrow(DamagedRecord);
 });

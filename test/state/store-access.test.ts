@@ -28,10 +28,8 @@ const journal = {
   Condition: others,
 };
 const of = (...Statement: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
-const access = (
-  policy: string | undefined,
-  publicAccessBlock: Record<string, boolean> | undefined = closed,
-) => checkStoreAccess({ bucket, policy, publicAccessBlock, roles: [run] });
+const access = (policy: string | undefined, publicAccessBlock: Record<string, boolean> | undefined = closed) =>
+  checkStoreAccess({ bucket, policy, publicAccessBlock, roles: [run] });
 
 test('finds both denials of the deployed policy, and the roles that it exempts', () => {
   expect(access(of(write, journal))).toEqual({
@@ -45,9 +43,7 @@ test('finds both denials of the deployed policy, and the roles that it exempts',
 
 test('reports an unexpected principal', () => {
   const Condition = { ArnNotLike: { 'aws:PrincipalArn': [run, 'arn:aws:iam::123456789012:role/x'] } };
-  expect(access(of({ ...write, Condition }, journal)).unexpected).toEqual([
-    'arn:aws:iam::123456789012:role/x',
-  ]);
+  expect(access(of({ ...write, Condition }, journal)).unexpected).toEqual(['arn:aws:iam::123456789012:role/x']);
 });
 
 test.each([

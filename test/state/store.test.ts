@@ -28,9 +28,7 @@ async function aFolder(): Promise<Place> {
 }
 
 async function aBucket() {
-  const { sandbox, clock } = await aNight(
-    anAccount().bucket('kept').bucket('far', { BucketRegion: 'us-west-2' }),
-  );
+  const { sandbox, clock } = await aNight(anAccount().bucket('kept').bucket('far', { BucketRegion: 'us-west-2' }));
   const aws = connectTo(sandbox, clock, new Pacer(clock, 0.5));
   onTestFinished(() => {
     aws.close();
@@ -143,8 +141,7 @@ describe('a folder', () => {
   test('keeps the two versions before the newest, and no drafts', async () => {
     const { state } = await aFolder();
     await state.put('a', '1', 'absent');
-    for (const body of ['2', '3', '4', '5'])
-      await state.put('a', body, { tag: (await state.get('a'))?.tag ?? '' });
+    for (const body of ['2', '3', '4', '5']) await state.put('a', body, { tag: (await state.get('a'))?.tag ?? '' });
     expect((await readdir(path.join(state.where, 'a'))).sort()).toEqual(['3', '4', '5']);
   });
 
@@ -227,23 +224,20 @@ describe('a bucket', () => {
       put: /^Check the bucket/,
     },
     { fault: { kind: 'reset', effect: 'before' }, kind: 'unreachable', get: /^Run again/, put: /^Run again/ },
-  ] as const)(
-    'fails on $kind with a remedy, and never reads undefined',
-    async ({ fault, kind, get, put }) => {
-      const { sandbox, state } = await aBucket();
-      sandbox.faults.add({ operation: '*', ...fault });
-      const reading = await failureOf(state.get('a/b.json'));
-      expect(reading).toMatchObject({ kind, operation: 'reading s3://kept/of/pruner/a/b.json' });
-      expect(reading.remedy).toMatch(get);
-      const writing = await failureOf(state.put('a/b.json', 'x', 'absent'));
-      expect(writing).toMatchObject({ kind, operation: 'writing s3://kept/of/pruner/a/b.json' });
-      expect(writing.remedy).toMatch(put);
-      expect(await failureOf(state.list(''))).toMatchObject({
-        kind,
-        operation: 'listing s3://kept/of/pruner',
-      });
-    },
-  );
+  ] as const)('fails on $kind with a remedy, and never reads undefined', async ({ fault, kind, get, put }) => {
+    const { sandbox, state } = await aBucket();
+    sandbox.faults.add({ operation: '*', ...fault });
+    const reading = await failureOf(state.get('a/b.json'));
+    expect(reading).toMatchObject({ kind, operation: 'reading s3://kept/of/pruner/a/b.json' });
+    expect(reading.remedy).toMatch(get);
+    const writing = await failureOf(state.put('a/b.json', 'x', 'absent'));
+    expect(writing).toMatchObject({ kind, operation: 'writing s3://kept/of/pruner/a/b.json' });
+    expect(writing.remedy).toMatch(put);
+    expect(await failureOf(state.list(''))).toMatchObject({
+      kind,
+      operation: 'listing s3://kept/of/pruner',
+    });
+  });
 
   test('neither reads nor writes a bucket of another account, even where it is allowed', async () => {
     const { sandbox, state } = await aBucket();
@@ -269,7 +263,7 @@ describe('a bucket', () => {
   test('reports a bucket that does not exist', async () => {
     const { open } = await aBucket();
     const { kind, remedy } = await failureOf((await open('s3://nobodys')).get('a'));
-    expect({ kind, remedy: remedy }).toEqual({
+    expect({ kind, remedy }).toEqual({
       kind: 'incomplete',
       remedy:
         'There is no such bucket: check the name that --state, or `state` in the settings, gives, and the account.',

@@ -136,8 +136,7 @@ describe('merging the records of two concurrent runs', () => {
         }
         for (const { lastUsed } of [a, b])
           for (const [name, numbers] of lastUsed)
-            for (const [number, at] of numbers)
-              expect(both.lastUsed.get(name)?.get(number)).toBeGreaterThanOrEqual(at);
+            for (const [number, at] of numbers) expect(both.lastUsed.get(name)?.get(number)).toBeGreaterThanOrEqual(at);
       }),
     );
   });
@@ -196,10 +195,7 @@ describe('calls and callers', () => {
     const kept = updateUsage(withCalls([3, call(40)], [4, call(42)]), { readings: [], asOf, days: 40 });
     expect(kept.lastCalls?.get('web')).toEqual(new Map([[3, call(40)]]));
     const many = withCalls(
-      ...Array.from({ length: 20_001 }, (_, n): [number, ReturnType<typeof call>] => [
-        n + 1,
-        call(n === 0 ? 2 : 1),
-      ]),
+      ...Array.from({ length: 20_001 }, (_, n): [number, ReturnType<typeof call>] => [n + 1, call(n === 0 ? 2 : 1)]),
     );
     const most = updateUsage(many, { readings: [], asOf, days: 40 }).lastCalls?.get('web');
     expect(most?.size).toBe(20_000);

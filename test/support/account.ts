@@ -22,8 +22,7 @@ type StateMachine = NonNullable<AccountFile['stateMachines']>[number];
 const ecs = (path: string) => `arn:aws:ecs:${REGION}:${ACCOUNT}:${path}`;
 export const revisionArn = (name: string) => ecs(`task-definition/${name}`);
 export const stateMachineArn = (name: string) => `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:${name}`;
-export const daysBefore = (days: number, from = NOW) =>
-  new Date(Date.parse(from) - days * 86_400_000).toISOString();
+export const daysBefore = (days: number, from = NOW) => new Date(Date.parse(from) - days * 86_400_000).toISOString();
 
 interface FamilyOptions {
   /** Of every revision of this entry. A hundred days by default. */
@@ -307,30 +306,19 @@ export class AccountBuilder {
     const [, Name = '', Key = ''] = /^([^/]+)\/(.*)$/s.exec(place) ?? [];
     const { objects = [], ...bucket } = this.#buckets.get(Name) ?? { Name };
     const object =
-      typeof content === 'string'
-        ? { Key, Body: content }
-        : { Key, Base64: Buffer.from(content).toString('base64') };
+      typeof content === 'string' ? { Key, Body: content } : { Key, Base64: Buffer.from(content).toString('base64') };
     this.#buckets.set(Name, { ...bucket, objects: [...objects, object] });
     return this;
   }
 
   /** A parameter of Systems Manager, by default a String. */
-  parameter(
-    Name: string,
-    Value: string,
-    more: Partial<NonNullable<AccountFile['parameters']>[number]> = {},
-  ): this {
+  parameter(Name: string, Value: string, more: Partial<NonNullable<AccountFile['parameters']>[number]> = {}): this {
     this.#parameters.push({ Name, Value, Type: 'String', ...more });
     return this;
   }
 
   /** An event of CloudTrail, with the members of `record`. */
-  event(
-    EventName: string,
-    at: string,
-    record: Readonly<Record<string, unknown>>,
-    more: Partial<Event> = {},
-  ): this {
+  event(EventName: string, at: string, record: Readonly<Record<string, unknown>>, more: Partial<Event> = {}): this {
     const EventId = `event-${this.#events.length + 1}`;
     const EventSource = 'ecs.amazonaws.com';
     const CloudTrailEvent = JSON.stringify({ eventSource: EventSource, eventName: EventName, ...record });
@@ -414,10 +402,7 @@ export function anAccount(): AccountBuilder {
   return new AccountBuilder();
 }
 
-export function deployment(
-  revision: string,
-  more: Partial<NonNullable<Service['deployments']>[number]> = {},
-) {
+export function deployment(revision: string, more: Partial<NonNullable<Service['deployments']>[number]> = {}) {
   return {
     id: `ecs-svc/${revision}`,
     status: 'PRIMARY',

@@ -42,9 +42,7 @@ const nasty = [
 const anyText = fc
   .array(fc.integer({ min: 0, max: 0x10_f7_ff }), { maxLength: 12 })
   // Past the halves of characters, which stand in `nasty`.
-  .map((points) =>
-    points.map((point) => String.fromCodePoint(point < 0xd8_00 ? point : point + 0x8_00)).join(''),
-  );
+  .map((points) => points.map((point) => String.fromCodePoint(point < 0xd8_00 ? point : point + 0x8_00)).join(''));
 
 export const hostile = fc
   .array(fc.oneof(fc.constantFrom(...nasty), anyText, fc.lorem({ maxCount: 3 })), { maxLength: 30 })
@@ -58,9 +56,7 @@ const place = fc.oneof(
 );
 
 const who = fc.oneof(
-  fc
-    .stringMatching(/^[a-z-]{1,60}$/)
-    .map((name) => `arn:aws:ecs:eu-west-1:123456789012:service/prod/${name}`),
+  fc.stringMatching(/^[a-z-]{1,60}$/).map((name) => `arn:aws:ecs:eu-west-1:123456789012:service/prod/${name}`),
   hostile,
 );
 
@@ -271,10 +267,7 @@ export const anyReport: fc.Arbitrary<Report> = fc
       ),
       plan: fc.option(fc.constant(plan), { nil: undefined, freq: 9 }),
       results: dryRun ? fc.constant(nothing) : doneOf(plan),
-      deletions: fc.oneof(
-        { weight: 4, arbitrary: fc.constant(undefined) },
-        { weight: 1, arbitrary: deletions },
-      ),
+      deletions: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: deletions }),
       // Each of these asks for a person, and most nights ask for none.
       danglingReferences: fc.oneof(
         { weight: 2, arbitrary: fc.constant([]) },
@@ -285,11 +278,7 @@ export const anyReport: fc.Arbitrary<Report> = fc
               reference: fc
                 .tuple(familyName, fc.integer({ min: 1, max: 999 }))
                 .chain(([family, number]) => reference({ family, number })),
-              status: fc.constantFrom<DanglingReference['status']>(
-                'INACTIVE',
-                'DELETE_IN_PROGRESS',
-                'missing',
-              ),
+              status: fc.constantFrom<DanglingReference['status']>('INACTIVE', 'DELETE_IN_PROGRESS', 'missing'),
               newest: fc.option(fc.nat(), { nil: undefined }),
             }),
             { maxLength: 4 },

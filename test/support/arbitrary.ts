@@ -22,10 +22,7 @@ export const aFinding: fc.Arbitrary<Finding> = fc.oneof(
 );
 
 const aUsage = fc
-  .tuple(
-    fc.constantFrom(10, 50, 50, 50),
-    fc.dictionary(named, fc.integer({ min: 20, max: 40 }), { maxKeys: 6 }),
-  )
+  .tuple(fc.constantFrom(10, 50, 50, 50), fc.dictionary(named, fc.integer({ min: 20, max: 40 }), { maxKeys: 6 }))
   .map(([since, uses]) => usage(since, uses));
 
 const ages: fc.Arbitrary<Ages> = fc
@@ -47,9 +44,7 @@ export const anAccount: fc.Arbitrary<Evidence> = fc
   .map(({ active, services, tasks, tagged, aged, history, isFaulty }) => ({
     asOf,
     inventory: new Map(active.map(([name, numbers]) => [name, rangesOf(numbers)])),
-    tagged: new Map(
-      tagged.map(([name, numbers]) => [name, new Map(numbers.map((number) => [number, 'keep']))]),
-    ),
+    tagged: new Map(tagged.map(([name, numbers]) => [name, new Map(numbers.map((number) => [number, 'keep']))])),
     ages: new Map(aged),
     usage: history,
     readings: [

@@ -111,13 +111,7 @@ export function foundIn(text: string, { tags = false } = {}): string[] {
 
 /** Unique texts that a user writes into places that start tasks: a key, a number, a short value, a word of a command, and an
  *  encoded word. */
-export const userTexts = [
-  'canaryKey7f3a',
-  '7463920173',
-  'Zq~',
-  'canaryWord7f3a',
-  btoa('canaryWord7f3a'),
-] as const;
+export const userTexts = ['canaryKey7f3a', '7463920173', 'Zq~', 'canaryWord7f3a', btoa('canaryWord7f3a')] as const;
 const [key, digits, short, word, encoded] = userTexts;
 
 const overrides = {

@@ -34,11 +34,7 @@ export const full = () =>
     )
     .lambda('canary-function', {});
 
-export async function doctor(
-  args = '',
-  prepare: (sandbox: Sandbox) => void = () => undefined,
-  account = full(),
-) {
+export async function doctor(args = '', prepare: (sandbox: Sandbox) => void = () => undefined, account = full()) {
   const run = await pruner(`doctor --json ${args}`.trim(), { account, prepare });
   const { checks } = shape.parse(document(run));
   const lineOf = (name: string) => {

@@ -10,8 +10,7 @@ import {
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 
-export const ARN =
-  'arn:aws:lambda:eu-west-1:123456789012:function:pruner-nightly:1/durable-execution/night/id-1';
+export const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:pruner-nightly:1/durable-execution/night/id-1';
 
 export interface Execution {
   readonly status: 'SUCCEEDED' | 'FAILED';
@@ -44,10 +43,7 @@ export async function execute(
 ): Promise<Execution> {
   const begun = { StartTimestamp: new Date(0), Status: 'STARTED' as const };
   const operations = new Map<string, WireOperation>([
-    [
-      '0',
-      { ...begun, Id: '0', Type: 'EXECUTION', ExecutionDetails: { InputPayload: JSON.stringify(event) } },
-    ],
+    ['0', { ...begun, Id: '0', Type: 'EXECUTION', ExecutionDetails: { InputPayload: JSON.stringify(event) } }],
     ...found.map((one): [string, WireOperation] => [one.Id ?? '', one]),
   ]);
   const updates: OperationUpdate[] = [];
@@ -67,10 +63,7 @@ export async function execute(
       CheckpointToken: 'token',
       InitialExecutionState: { Operations: [...operations.values()] },
     };
-    const said = await handler(
-      new DurableExecutionInvocationInputWithClient(envelope, lambda),
-      context(invocations),
-    );
+    const said = await handler(new DurableExecutionInvocationInputWithClient(envelope, lambda), context(invocations));
     const { Status: status, Result, Error: failure } = output.parse(said);
     if (status !== 'PENDING') {
       const answer: unknown = status === 'FAILED' ? failure : JSON.parse(Result ?? 'null');

@@ -105,8 +105,7 @@ export function policy({
 /** A reference of `service/prod/web` to `web:7`, or to `web` without a revision. */
 export function naming(path: string, name: string, relation: Relation = 'deploys'): Reference {
   const what = parseReferenceTarget(name, target);
-  if (what.kind !== 'revision' && what.kind !== 'floating')
-    throw new Error(`${name} is not a reference target`);
+  if (what.kind !== 'revision' && what.kind !== 'floating') throw new Error(`${name} is not a reference target`);
   return { kind: 'reference', source: 'services', referrer: arn(path), relation, target: what };
 }
 
@@ -123,11 +122,7 @@ export const denied: ReadProblem = {
   remedy: 'Allow ecs:ListServices.',
 };
 
-export function reading(
-  part: string,
-  findings: readonly Finding[] = [],
-  faults: readonly ReadProblem[] = [],
-): Reading {
+export function reading(part: string, findings: readonly Finding[] = [], faults: readonly ReadProblem[] = []): Reading {
   const began = { wall: asOf, monotonic: 0 };
   return {
     part,

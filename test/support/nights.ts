@@ -94,8 +94,7 @@ export const nights: Record<string, Report> = {
       notReached: shop.toDeregister.slice(5),
       stop: {
         by: 'abort',
-        reason:
-          'arn:aws:ecs:eu-west-1:123456789012:service/prod/api deploys api:3, which this run deregistered',
+        reason: 'arn:aws:ecs:eu-west-1:123456789012:service/prod/api deploys api:3, which this run deregistered',
         remedy: 'Register that revision again and update the referrer.',
       },
       lateReferences: [

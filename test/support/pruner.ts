@@ -51,12 +51,9 @@ export async function pruner(
   const clock = new TestClock();
   const sandbox = await startSandbox({ account: account.file(), clock });
   // Whoever prunes needs a place for the journal.
-  const needsState =
-    state && /^prune( |$)/.test(args) && !args.includes('--state') && args !== 'prune --help';
+  const needsState = state && /^prune( |$)/.test(args) && !args.includes('--state') && args !== 'prune --help';
   if (needsState)
-    sandbox.account.storage.add(
-      new StorageBucket('kept', { region: REGION, createdAt: new Date(clock.now()) }),
-    );
+    sandbox.account.storage.add(new StorageBucket('kept', { region: REGION, createdAt: new Date(clock.now()) }));
   const given = needsState ? `${args} --state s3://kept` : args;
   const surroundings = {
     AWS_REGION: REGION,

@@ -71,9 +71,7 @@ export async function readSource(reader: ReadContext, name: string): Promise<Rea
   if (source.wave === 'deployments') await readSource(reader, 'services');
   if (source.wave === 'definitions') await readInUse(reader);
   const without = source.optional ? `without: [${source.name}]` : undefined;
-  return readPart(reader, { part: source.name, without, isSearched: true }, (tally) =>
-    source.read(reader, tally),
-  );
+  return readPart(reader, { part: source.name, without, isSearched: true }, (tally) => source.read(reader, tally));
 }
 
 /** What is in use, for the source that reads the definitions of that. */
@@ -96,8 +94,7 @@ export async function readAll(reader: ReadContext, without: readonly string[] = 
 export function asLines(findings: readonly Finding[]): string[] {
   return findings.map((finding) => {
     const who = finding.referrer.replace(arn(''), '');
-    if (finding.kind === 'unresolved')
-      return `${who} ${finding.description} (${meaning(finding.resolvesTo)})`;
+    if (finding.kind === 'unresolved') return `${who} ${finding.description} (${meaning(finding.resolvesTo)})`;
     if (finding.kind === 'unchecked') return `${who} not checked: ${finding.reason}`;
     if (finding.kind === 'used') return `${who} used ${nameOf(finding.revision)}`;
     if (finding.kind === 'ends') return `${who} ends at ${new Date(finding.at).toISOString()}`;

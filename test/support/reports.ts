@@ -53,10 +53,7 @@ export function aReport(
 }
 
 /** `{ web: { '1-6': 'deregister', '7': 'referenced: service prod/web deploys it', '8-12': 'deferred' } }` */
-export function aPlan(
-  families: Record<string, Record<string, string>>,
-  faults: readonly ReadProblem[] = [],
-): Plan {
+export function aPlan(families: Record<string, Record<string, string>>, faults: readonly ReadProblem[] = []): Plan {
   const [first, ...more] = faults;
   const plans = Object.entries(families).map(([family, lines]): FamilyPlan => {
     const spans = Object.entries(lines)
@@ -70,9 +67,7 @@ export function aPlan(
     hold: first === undefined ? undefined : { cause: 'unreadable', problems: [first, ...more] },
     families: plans.sort((a, b) => (a.family < b.family ? -1 : 1)),
     toDeregister: plans.flatMap(({ family, spans }) =>
-      spans
-        .filter(({ verdict }) => verdict.verdict === 'deregister')
-        .flatMap(({ ranges }) => all(family, ranges)),
+      spans.filter(({ verdict }) => verdict.verdict === 'deregister').flatMap(({ ranges }) => all(family, ranges)),
     ),
   };
 }
@@ -89,9 +84,7 @@ export function aDone(plan: Plan, given: Partial<ApplyResults> = {}): ApplyResul
       .flatMap((list) => list ?? [])
       .map(({ family, number }) => `${family}:${number}`),
   );
-  const deregistered = plan.toDeregister.filter(
-    ({ family, number }) => !elsewhere.has(`${family}:${number}`),
-  );
+  const deregistered = plan.toDeregister.filter(({ family, number }) => !elsewhere.has(`${family}:${number}`));
   return { ...noResults, deregistered, ...given };
 }
 
@@ -114,8 +107,7 @@ export const denied: ReadProblem = {
   part: 'services',
   kind: 'denied',
   operation: 'reading services: ListServices in arn:aws:ecs:eu-west-1:123456789012:cluster/prod',
-  reason:
-    'User: arn:aws:sts::123456789012:assumed-role/pruner/run is not authorized to perform: ecs:ListServices',
+  reason: 'User: arn:aws:sts::123456789012:assumed-role/pruner/run is not authorized to perform: ecs:ListServices',
   remedy: 'Allow ecs:ListServices in the role or user that runs this.',
 };
 
@@ -148,8 +140,7 @@ function parseReason(text: string): Reason {
     const who = `arn:aws:ecs:eu-west-1:123456789012:service/${says.split(' ')[1] ?? ''}`;
     return { rule, text: says, by: [aReference('services', who, 'deploys', 'web:1')] };
   }
-  if (rule === 'in-flight')
-    return { rule, text: says, by: ['arn:aws:ecs:eu-west-1:123456789012:service/prod/web'] };
+  if (rule === 'in-flight') return { rule, text: says, by: ['arn:aws:ecs:eu-west-1:123456789012:service/prod/web'] };
   if (rule === 'newest' || rule === 'keep-latest' || rule === 'protected' || rule === 'min-age')
     return { rule, text: says };
   throw new Error(`no rule: ${text}`);

@@ -69,9 +69,7 @@ export const family = (name: string, revisions: string, more: object = {}) => ({
 });
 
 /** Returns the error of a refused call. */
-export async function refusal(
-  call: Promise<unknown>,
-): Promise<{ name: string; message: string; status: number }> {
+export async function refusal(call: Promise<unknown>): Promise<{ name: string; message: string; status: number }> {
   try {
     await call;
   } catch (error) {

@@ -23,9 +23,7 @@ export function settingsOf(yaml: string): Settings {
 
 /** The message of the refusal, with the folder's name left out. */
 export function messageOf(content: string | Uint8Array): string {
-  return withFile(content, (file) =>
-    refusalOf(() => loadSettings(file)).message.replaceAll(file, 'pruner.yml'),
-  );
+  return withFile(content, (file) => refusalOf(() => loadSettings(file)).message.replaceAll(file, 'pruner.yml'));
 }
 
 export function refusalOf(act: () => unknown): SettingsError {

@@ -23,11 +23,7 @@ export const specimens: Readonly<Record<SourceName, Specimen>> = {
         .service('prod/web', 'web:7')
         .service('prod/api', 'web:6')
         .service('dev/web', 'web:5'),
-    names: [
-      'service/dev/web deploys web:5',
-      'service/prod/api deploys web:6',
-      'service/prod/web deploys web:7',
-    ],
+    names: ['service/dev/web deploys web:5', 'service/prod/api deploys web:6', 'service/prod/web deploys web:7'],
     rare: ['DescribeClusters'],
   },
   'service-deployments': {
@@ -63,16 +59,11 @@ export const specimens: Readonly<Record<SourceName, Specimen>> = {
         .family('web', '1-9')
         .express('prod/web', 'web:9', 'web:9', 'web:7')
         .express('prod/api', 'web:5', 'web:5'),
-    names: [
-      'service/prod/api deploys web:5',
-      'service/prod/web deploys web:7',
-      'service/prod/web deploys web:9',
-    ],
+    names: ['service/prod/api deploys web:5', 'service/prod/web deploys web:7', 'service/prod/web deploys web:9'],
     rare: ['ListServices', 'DescribeServices', 'ListClusters', 'DescribeClusters'],
   },
   tasks: {
-    account: () =>
-      anAccount().family('web', '1-9').task('prod', 'web:4').task('prod', 'web:3').task('dev', 'web:2'),
+    account: () => anAccount().family('web', '1-9').task('prod', 'web:4').task('prod', 'web:3').task('dev', 'web:2'),
     names: [
       'task/dev/00000000000000000000000000000003 runs web:2',
       'task/prod/00000000000000000000000000000001 runs web:4',

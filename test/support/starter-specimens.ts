@@ -66,11 +66,7 @@ export const starterSpecimens = {
         .pipe('orders', 'web:7')
         .pipe('returns', 'web:6', { DesiredState: 'STOPPED' })
         .pipe('letters', 'web:5'),
-    names: [
-      `${pipe('letters')} starts web:5`,
-      `${pipe('orders')} starts web:7`,
-      `${pipe('returns')} starts web:6`,
-    ],
+    names: [`${pipe('letters')} starts web:5`, `${pipe('orders')} starts web:7`, `${pipe('returns')} starts web:6`],
   },
   'state-machines': {
     account: () =>

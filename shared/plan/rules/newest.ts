@@ -8,8 +8,6 @@ export const newest = {
   description: 'The newest ACTIVE revision of a family, to which ECS resolves a name without a revision.',
   frees: 'a newer revision of its family were registered, or the family were retired',
   why({ rank }, { isRetired }) {
-    return rank === 1 && !isRetired
-      ? { rule: 'newest' as const, text: 'the newest of its family' }
-      : undefined;
+    return rank === 1 && !isRetired ? { rule: 'newest' as const, text: 'the newest of its family' } : undefined;
   },
 } satisfies Rule;

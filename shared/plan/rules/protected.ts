@@ -12,8 +12,7 @@ export const protectedByName = {
     if (policy.protectedBy !== undefined) return { rule: 'protected' as const, text: policy.protectedBy };
     if (ages?.byAws !== undefined) return { rule: 'protected' as const, text: `registered by ${ages.byAws}` };
     const maker = awsFamily(family);
-    if (maker !== undefined)
-      return { rule: 'protected' as const, text: `named as ${maker} names what it makes` };
+    if (maker !== undefined) return { rule: 'protected' as const, text: `named as ${maker} names what it makes` };
     const registrar = registrarGlob(registeredBy.get(number), protectRegisteredBy);
     if (registrar !== undefined) return { rule: 'protected' as const, text: `registered by ${registrar}` };
     const tag = tagged.get(number);

@@ -9,15 +9,7 @@ import { recentlyUsed } from './recently-used.ts';
 import { referenced } from './referenced.ts';
 
 /** `min-age` is last, since it depends on whether another rule keeps the revision. */
-export const rules = [
-  referenced,
-  inFlight,
-  newest,
-  keepLatest,
-  protectedByName,
-  recentlyUsed,
-  minAge,
-] as const;
+export const rules = [referenced, inFlight, newest, keepLatest, protectedByName, recentlyUsed, minAge] as const;
 
 export type Reason = NonNullable<ReturnType<(typeof rules)[number]['why']>>;
 export type RuleName = Reason['rule'];

@@ -51,8 +51,7 @@ export async function extendSpan(
   const joins = known !== undefined && fresh.broken === undefined && fresh.reached <= known.coveredUntil;
   const since = Math.min(until, fresh.reached, ...(joins ? [known.coveredSince] : []));
   const readMs = Math.max(0, until - fresh.reached);
-  if (since <= floor || fresh.broken !== undefined || !goesOn())
-    return { since, until, readMs, broken: fresh.broken };
+  if (since <= floor || fresh.broken !== undefined || !goesOn()) return { since, until, readMs, broken: fresh.broken };
 
   const { reached, broken } = await sweepHistory(lookup, { upto: since, downTo: floor }, goesOn, take);
   return {

@@ -71,16 +71,14 @@ export async function sweepHistory(
     if (events === undefined) throw new Incomplete('the answer has no list');
     for (const event of events) {
       const at = event.EventTime?.getTime();
-      if (at === undefined || Number.isNaN(at))
-        throw new Incomplete(`event ${event.EventId ?? ''} has no time`);
+      if (at === undefined || Number.isNaN(at)) throw new Incomplete(`event ${event.EventId ?? ''} has no time`);
       if (at > pass.oldest) pass.ordered = false;
       pass.oldest = Math.min(pass.oldest, at);
       const unclear = take(event);
       if (unclear !== undefined && at >= floor()) broken = { at, says: describeEvent(event, unclear) };
     }
     pass.ended = next === undefined || next === '';
-    if (pass.tokens.has(next ?? ''))
-      throw new Incomplete('the list does not end: a page leads back to an earlier one');
+    if (pass.tokens.has(next ?? '')) throw new Incomplete('the list does not end: a page leads back to an earlier one');
     if (next !== undefined) pass.tokens.add(next);
     pass.token = next;
   }

@@ -60,8 +60,7 @@ function parseRecord(
   const failed = record['errorCode'] !== undefined && record['errorCode'] !== null;
   const request = whole(record['requestParameters']);
   const spelt = failed ? revisionsSpelt(record['errorMessage'], target) : [];
-  if ((record['requestParameters'] ?? null) === null && isHarmless(record['errorCode']))
-    return { uses: spelt };
+  if ((record['requestParameters'] ?? null) === null && isHarmless(record['errorCode'])) return { uses: spelt };
   if (request === undefined) return { unclear: 'its requestParameters are missing or cut off' };
   const response = whole(record['responseElements']);
   if (response === undefined && !failed) return { unclear: 'its responseElements are missing or cut off' };
@@ -82,9 +81,7 @@ function parseRecord(
     case 'floating': {
       // Only the answer tells which revision that was. A call that failed, or placed no task, has used none.
       const told = failed || startedNothing(response) || uses.some(({ family }) => family === parsed.family);
-      return told
-        ? { uses }
-        : { unclear: `its answer does not tell which revision of ${parsed.family} it used` };
+      return told ? { uses } : { unclear: `its answer does not tell which revision of ${parsed.family} it used` };
     }
     case 'unreadable':
     case undefined:
@@ -106,8 +103,7 @@ function isHarmless(errorCode: unknown): boolean {
   return typeof errorCode === 'string' && HARMLESS.test(errorCode);
 }
 
-const SPELT =
-  /arn:[\w-]+:ecs:[\w-]*:\d*:task-definition\/[\w-]+:\d+|(?<![\w/:.-])[\w-]{1,255}:[1-9]\d*(?![\w:-])/g;
+const SPELT = /arn:[\w-]+:ecs:[\w-]*:\d*:task-definition\/[\w-]+:\d+|(?<![\w/:.-])[\w-]{1,255}:[1-9]\d*(?![\w:-])/g;
 
 /** ARNs and short names in a sentence. A false match, such as a time of day, is in no inventory. */
 export function revisionNamesIn(message: unknown): string[] {

@@ -60,8 +60,7 @@ export async function readUsage(
         const told = parseTrailRecord(event, context.target);
         if (event.EventId !== undefined) seen.add(event.EventId);
         const { caller } = told;
-        if ('unclear' in told)
-          return caller === undefined ? told.unclear : `${told.unclear} (called by ${caller})`;
+        if ('unclear' in told) return caller === undefined ? told.unclear : `${told.unclear} (called by ${caller})`;
         const at = event.EventTime?.getTime() ?? now;
         const call = {
           at,
@@ -110,12 +109,7 @@ function copyOf<Value>(known: ReadonlyMap<string, ReadonlyMap<number, Value>> = 
 }
 
 /** The latest one counts. */
-function note<Value>(
-  by: By<Value>,
-  { family, number }: Revision,
-  value: Value,
-  at: (one: Value) => number,
-): void {
+function note<Value>(by: By<Value>, { family, number }: Revision, value: Value, at: (one: Value) => number): void {
   const numbers = by.get(family) ?? new Map<number, Value>();
   const known = numbers.get(number);
   if (known === undefined || at(value) >= at(known)) by.set(family, numbers.set(number, value));

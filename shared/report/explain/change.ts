@@ -9,10 +9,7 @@ import { formatNumber, joinList } from '../text/wording.ts';
 import { wrap, wrapCommand } from '../text/wrap.ts';
 import type { Explanation } from '../../observe/explanation.ts';
 
-export function printChange(
-  { status, verdict, arn, protectTags, unresolved }: Explanation,
-  width: number,
-): string[] {
+export function printChange({ status, verdict, arn, protectTags, unresolved }: Explanation, width: number): string[] {
   if (status !== 'ACTIVE' || verdict === undefined) return [];
   if (verdict.verdict === 'keep') return wrap(describeRelease(verdict.reasons), { width });
   const [only, ...more] = unresolved;

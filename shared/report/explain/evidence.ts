@@ -38,9 +38,7 @@ export function printUnresolvedReferences({ unresolved, status }: Explanation, p
 function printReferrers(by: readonly (Reference | string)[]): string[] {
   const lines = by
     .slice(0, MOST_REFERRERS)
-    .map((one) =>
-      typeof one === 'string' ? `  ${one}` : `  ${describeRelation(one).padEnd(13)} ${printPath(one)}`,
-    );
+    .map((one) => (typeof one === 'string' ? `  ${one}` : `  ${describeRelation(one).padEnd(13)} ${printPath(one)}`));
   const more = by.length - MOST_REFERRERS;
   return more > 0 ? [...lines, `  ... and ${formatNumber(more)} more`] : lines;
 }

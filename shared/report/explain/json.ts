@@ -87,9 +87,7 @@ export function toExplainDocument(given: Explanation): ExplainDocument {
     registeredAt: printOptionalTime(explanation.registeredAt),
     registeredBy: explanation.registeredBy ?? null,
     lastCall:
-      lastCall === undefined
-        ? null
-        : { at: printTime(lastCall.at), call: lastCall.call, caller: lastCall.caller },
+      lastCall === undefined ? null : { at: printTime(lastCall.at), call: lastCall.call, caller: lastCall.caller },
     deregisteredAt: printOptionalTime(explanation.deregisteredAt),
     ...printRetirement(explanation),
     tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),

@@ -67,9 +67,7 @@ function printFacts({ registeredAt, registeredBy, lastCall, tags }: Explanation,
       : `Registered ${formatTime(registeredAt)}${by}.`,
   ];
   if (lastCall !== undefined)
-    lines.push(
-      `Last call: ${clip(lastCall.call, 80)}, ${formatTime(lastCall.at)}, by ${clip(lastCall.caller, 300)}.`,
-    );
+    lines.push(`Last call: ${clip(lastCall.call, 80)}, ${formatTime(lastCall.at)}, by ${clip(lastCall.caller, 300)}.`);
   if (tags !== undefined) {
     const known = tags.map(({ key, value }) => clip(value === '' ? key : `${key} = ${value}`, 200));
     lines.push(`Tags: ${known.length === 0 ? 'none' : joinList(known, 50)}`);
@@ -81,10 +79,7 @@ function printFacts({ registeredAt, registeredBy, lastCall, tags }: Explanation,
 const NOT_SOURCES = new Set(['inventory', 'ages', 'stranded', 'state']);
 
 /** The parts that were read and do not reference the revision. */
-function printSilentParts(
-  { readings, references, verdict, hold, unresolved }: Explanation,
-  width: number,
-): string[] {
+function printSilentParts({ readings, references, verdict, hold, unresolved }: Explanation, width: number): string[] {
   const speaking = new Set([
     ...references.map(({ source }) => source),
     ...(hold?.problems ?? []).map(({ part }) => part),

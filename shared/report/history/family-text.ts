@@ -22,10 +22,7 @@ export function printFamilyHistory(given: FamilyHistory, screen: Screen): string
       'The id of a run begins like this name, too:',
       ...wrapCommand(printCommand(`history --run ${run}`, history), width, '  '),
     ]),
-    ...runs.map((run) => [
-      paint('heading', describeRun(run)),
-      ...printRevisions(family, run.deregistered, width),
-    ]),
+    ...runs.map((run) => [paint('heading', describeRun(run)), ...printRevisions(family, run.deregistered, width)]),
     printUnclaimed(history, width),
     more === 0
       ? []
@@ -34,9 +31,7 @@ export function printFamilyHistory(given: FamilyHistory, screen: Screen): string
           { width },
         ),
     ...problems.slice(0, MOST_PROBLEMS).map((one) => printProblem(one, width)),
-    problems.length > MOST_PROBLEMS
-      ? [`... and ${formatCount(problems.length - MOST_PROBLEMS, 'more problem')}`]
-      : [],
+    problems.length > MOST_PROBLEMS ? [`... and ${formatCount(problems.length - MOST_PROBLEMS, 'more problem')}`] : [],
     printUndo(history, width),
   ]);
 }

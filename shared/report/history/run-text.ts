@@ -25,16 +25,12 @@ export function printRunHistory(given: RunHistory, screen: Screen): string {
   const revisions = (title: string, list: readonly Revision[]) => headed(printRevisions(title, list, width));
   const entries = (title: string, list: readonly string[]) => headed(printEntries(title, list, width));
   return joinSections([
-    wrap(describeState(run), { width }).map((line) =>
-      paint(run.state === 'unfinished' ? 'bad' : 'heading', line),
-    ),
+    wrap(describeState(run), { width }).map((line) => paint(run.state === 'unfinished' ? 'bad' : 'heading', line)),
     printFacts(history, width),
     printStops(run, width),
     entries(
       'Late references',
-      results.lateReferences.map(
-        (one) => `${clip(shortName(one.referrer), 300)} ${one.relation} ${targetName(one)}`,
-      ),
+      results.lateReferences.map((one) => `${clip(shortName(one.referrer), 300)} ${one.relation} ${targetName(one)}`),
     ),
     revisions('Deregistered', results.deregistered),
     revisions('Already deregistered by someone else', results.alreadyInactive),
@@ -69,8 +65,7 @@ function describeState({ id, beganAt, endedAt, outcome = '', state, dryRun }: Re
 function printFacts(history: RunHistory, width: number): string[] {
   const { by, version, settings, passes, started, published, state } = history.run;
   const interrupted = started - passes;
-  const again =
-    interrupted > 0 && state !== 'running' ? `, interrupted ${formatCount(interrupted, 'time')}` : '';
+  const again = interrupted > 0 && state !== 'running' ? `, interrupted ${formatCount(interrupted, 'time')}` : '';
   const sent = published ? '' : state === 'running' ? '; not reported yet' : '; never reported';
   return [
     `In ${describeScope(history)}.`,
@@ -109,9 +104,7 @@ function printEntries(title: string, entries: readonly string[], width: number):
 }
 
 function printUndo({ run, target, where }: RunHistory, width: number): string[] {
-  const [late] = run.results.lateReferences.flatMap((one) =>
-    one.target.kind === 'revision' ? [one.target] : [],
-  );
+  const [late] = run.results.lateReferences.flatMap((one) => (one.target.kind === 'revision' ? [one.target] : []));
   const one = late ?? run.results.deregistered[0];
   if (one === undefined) return [];
   const print = (words: string) => wrapCommand(printCommand(words, { target, where }), width, '  ');

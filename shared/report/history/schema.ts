@@ -1,16 +1,6 @@
 // The schema of the three documents of `history`. schemas/history.schema.json is generated from it.
 import * as z from 'zod';
-import {
-  count,
-  failed,
-  groups,
-  lateReferences,
-  problem,
-  skipped,
-  stop,
-  time,
-  version,
-} from '../json/parts.ts';
+import { count, failed, groups, lateReferences, problem, skipped, stop, time, version } from '../json/parts.ts';
 
 const scope = {
   version,
@@ -36,9 +26,7 @@ const recorded = {
   ended: time.nullable(),
   outcome: z.string().nullable(),
   passes: count,
-  started: count.describe(
-    'How often a pass was started: more often than `passes` where one was interrupted.',
-  ),
+  started: count.describe('How often a pass was started: more often than `passes` where one was interrupted.'),
   published: z.boolean(),
   counts: z.strictObject({
     deregistered: count,
@@ -54,9 +42,7 @@ const revision = {
   revision: z.string().describe('As "web:41".'),
   now: z
     .enum(['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS', 'missing', 'unknown'])
-    .describe(
-      'The status in AWS; `missing` where AWS does not list it, `unknown` where AWS could not be asked.',
-    ),
+    .describe('The status in AWS; `missing` where AWS does not list it, `unknown` where AWS could not be asked.'),
   journaled: z.boolean().describe('Whether it can be registered again from the journal.'),
   restored: z.array(z.strictObject({ as: z.string(), at: time })),
 };

@@ -19,9 +19,7 @@ export const deletionsDocument = z.strictObject({
   alreadyDeleted: groups.describe('Deleted or being deleted before this run.'),
   kept: skipped,
   failed,
-  waiting: count.describe(
-    'Old enough, as far as the run records that were read show, and left for another run.',
-  ),
+  waiting: count.describe('Old enough, as far as the run records that were read show, and left for another run.'),
   atLeast: z.boolean().describe('Whether more may wait.'),
   scope: z.enum(['own', 'all']).describe('deleteScope.'),
   inactive: z

@@ -65,10 +65,7 @@ export const reportDocument = z
       .strictObject({
         arn: z.string().nullable().describe('From sts:GetCallerIdentity.'),
         alias: z.string().nullable().describe('Of the account, where the caller may read it.'),
-        endpoint: z
-          .string()
-          .nullable()
-          .describe('An endpoint that is not AWS; null where all calls went to AWS.'),
+        endpoint: z.string().nullable().describe('An endpoint that is not AWS; null where all calls went to AWS.'),
       })
       .describe('The AWS identity of the run.'),
     target: z
@@ -107,9 +104,7 @@ export const reportDocument = z
       .describe(
         'Families whose newest revision this run deregistered, or would. Absent where retireFamiliesAfterDays is 0.',
       ),
-    deletions: deletionsDocument
-      .optional()
-      .describe('Revisions deleted for good. Absent where deleteAfterDays is 0.'),
+    deletions: deletionsDocument.optional().describe('Revisions deleted for good. Absent where deleteAfterDays is 0.'),
     deferred: groups.describe('No rule keeps these, but they exceed the cap of this run.'),
     held: groups.describe('No rule keeps these, but unread or unresolved references may.'),
     kept: z
@@ -135,9 +130,7 @@ export const reportDocument = z
           newest: z.string().nullable().describe('The newest ACTIVE revision of the family.'),
         }),
       )
-      .describe(
-        'References to revisions that were not ACTIVE when this run began; attention has the remedies.',
-      ),
+      .describe('References to revisions that were not ACTIVE when this run began; attention has the remedies.'),
     problems: z
       .array(z.strictObject({ part: z.string(), kind: z.enum(problemKinds), ...problem.shape }))
       .describe('Parts that could not be read; each of these holds the whole run.'),

@@ -139,9 +139,7 @@ function listKept({ plan }: Report): ReportDocument['kept'] {
     .map(({ family, spans }) => ({
       family,
       spans: spans.flatMap(({ ranges, verdict }) =>
-        verdict.verdict === 'keep'
-          ? [{ ranges: printRanges(ranges), reasons: verdict.reasons.map(printReason) }]
-          : [],
+        verdict.verdict === 'keep' ? [{ ranges: printRanges(ranges), reasons: verdict.reasons.map(printReason) }] : [],
       ),
     }))
     .filter(({ spans }) => spans.length > 0);

@@ -94,8 +94,7 @@ const LISTS = [
 
 function withBeginnings(document: ReportDocument, entries: number): ReportDocument {
   const short = { ...document };
-  for (const name of GROUPS)
-    short[name] = document[name].slice(0, entries).map((one) => withFewerRanges(one, entries));
+  for (const name of GROUPS) short[name] = document[name].slice(0, entries).map((one) => withFewerRanges(one, entries));
   for (const name of LISTS) Object.assign(short, { [name]: document[name].slice(0, entries) });
   if (document.deletions !== undefined) short.deletions = shortenDeletions(document.deletions, entries);
   const { retired } = document;

@@ -12,7 +12,6 @@ const NOT_GSM = /[^A-Za-z0-9 @$_!"#%&'()*+,\-./:;<=>?]/gu;
 export function printSms(given: Report): string {
   const report = safe(given);
   const { revisions, nights } = report.backlog;
-  const backlog =
-    revisions === 0 ? '' : `. ${formatNumber(revisions)} waiting, ${formatCount(nights, 'night')}`;
+  const backlog = revisions === 0 ? '' : `. ${formatNumber(revisions)} waiting, ${formatCount(nights, 'night')}`;
   return `${printSubject(report)}${backlog}`.replace(NOT_GSM, '?').slice(0, LONGEST);
 }

@@ -53,9 +53,7 @@ export function buildActionItems({
     ...(failure === undefined ? [] : [toActionItem(failure)]),
     ...stopItems(results),
     ...lateReferenceItems(results.lateReferences, { asOf: plan?.asOf, scope }),
-    ...danglingReferences.map((one) =>
-      danglingReferenceItem(one, { asOf: plan?.asOf ?? 0, scope, journaled }),
-    ),
+    ...danglingReferences.map((one) => danglingReferenceItem(one, { asOf: plan?.asOf ?? 0, scope, journaled })),
     ...failedItems(results, scope),
     ...unverifiedItems(results),
     ...unfinishedRunItems(run, scope),
@@ -101,9 +99,7 @@ function failedItems({ stop, lateReferences, failed }: ApplyResults, scope: Comm
 
 function unverifiedItems({ unverified }: ApplyResults): ActionItem[] {
   if (unverified === undefined) return [];
-  return [
-    { problem: `Could not check for late references: ${unverified.reason}`, remedy: unverified.remedy },
-  ];
+  return [{ problem: `Could not check for late references: ${unverified.reason}`, remedy: unverified.remedy }];
 }
 
 /** One item for each unresolved reference, with all families that it holds. The problems of a held run say more. */

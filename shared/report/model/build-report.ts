@@ -58,13 +58,7 @@ export function markUndelivered(report: Report, failure: NonNullable<Report['fai
 }
 
 function concludeOutcome(
-  {
-    run,
-    plan,
-    results,
-    failure,
-    deletions,
-  }: Pick<Report, 'run' | 'plan' | 'results' | 'failure' | 'deletions'>,
+  { run, plan, results, failure, deletions }: Pick<Report, 'run' | 'plan' | 'results' | 'failure' | 'deletions'>,
   actionItems: readonly ActionItem[],
 ): Outcome {
   if (failure !== undefined || results.stop?.by === 'abort' || results.failed.length > 0) return 'FAILED';

@@ -81,16 +81,13 @@ export function findWaiting({ run, plan, results }: Pick<Report, 'run' | 'plan' 
   );
   for (const { family, spans } of plan?.families ?? []) {
     const unkept = spans.filter(
-      ({ verdict }) =>
-        verdict.verdict === 'deferred' || (verdict.verdict === 'hold' && plan?.hold !== undefined),
+      ({ verdict }) => verdict.verdict === 'deferred' || (verdict.verdict === 'hold' && plan?.hold !== undefined),
     );
     if (unkept.length === 0) continue;
     const all = [...(groups.get(family) ?? []), ...unkept.flatMap(({ ranges }) => ranges)];
     groups.set(family, mergeRanges(all));
   }
-  return Array.from(groups, ([family, ranges]) => ({ family, ranges })).sort((a, b) =>
-    byName(a.family, b.family),
-  );
+  return Array.from(groups, ([family, ranges]) => ({ family, ranges })).sort((a, b) => byName(a.family, b.family));
 }
 
 /** Ranges never overlap, because each revision has one verdict. */

@@ -50,9 +50,7 @@ export function listCourseNotes({ window, resumed = 0, before }: Course): string
       `The run did not wait out the ten minutes in which AWS may still start a deregistered revision (${reasons[window.why]}). The next run reports late references`,
     );
   if (resumed > 0)
-    notes.push(
-      `The run was interrupted and resumed ${resumed === 1 ? 'once' : formatCount(resumed, 'time')}`,
-    );
+    notes.push(`The run was interrupted and resumed ${resumed === 1 ? 'once' : formatCount(resumed, 'time')}`);
   if (before?.deregistered === 0) notes.push(`${describeUnfinished(before)}. It had deregistered nothing`);
   return notes;
 }

@@ -49,9 +49,7 @@ function remedyFor(
   if (command !== undefined) {
     // The restored copy becomes the newest of its family, so restoring is the second choice.
     const point = `point it to ${newer}, the newest ACTIVE revision: \`${command}\``;
-    return isJournaled
-      ? `If it needs ${name} itself, run \`restore ${name}\`. Otherwise ${point}`
-      : capitalize(point);
+    return isJournaled ? `If it needs ${name} itself, run \`restore ${name}\`. Otherwise ${point}` : capitalize(point);
   }
   const advice = manualRepair(reference) ?? `Point it to ${newer}, the newest ACTIVE revision.`;
   return isJournaled

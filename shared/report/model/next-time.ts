@@ -13,9 +13,7 @@ export function findNextTime(
   const [, kind, text = ''] = /^\s*(cron|rate|at)\((.*)\)\s*$/.exec(expression) ?? [];
   const earliest = Math.max(after, from ?? 0);
   const at =
-    kind === 'rate'
-      ? nextOfRate(text, from, earliest)
-      : nextOfPattern(patternOf(kind, text), timeZone, earliest);
+    kind === 'rate' ? nextOfRate(text, from, earliest) : nextOfPattern(patternOf(kind, text), timeZone, earliest);
   return at === undefined || (until !== undefined && at > until) ? undefined : at;
 }
 

@@ -7,11 +7,7 @@ import type { Report } from './report.ts';
 import { clip, formatCount } from '../text/wording.ts';
 
 /** The newest revision of a family is deregistered last, and retires it. */
-export function findRetiredFamilies({
-  run,
-  plan,
-  results,
-}: Pick<Report, 'run' | 'plan' | 'results'>): string[] {
+export function findRetiredFamilies({ run, plan, results }: Pick<Report, 'run' | 'plan' | 'results'>): string[] {
   const deregistered = new Set((run.dryRun ? (plan?.toDeregister ?? []) : results.deregistered).map(nameOf));
   return (plan?.families ?? [])
     .filter(({ isRetired }) => isRetired === true)

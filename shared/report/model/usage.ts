@@ -51,8 +51,7 @@ export function describeUsage({ usage, days, seconds, state }: UsageInput): Usag
       `${since} and there is no state store, ${never}`,
       'Set `state` in the settings to a bucket or a folder, or give one to every run of `prune`: `./pruner prune --state s3://BUCKET/PREFIX`',
     );
-  const by =
-    coveredBy === undefined ? '' : `; ${formatCount(days, 'day')} will be covered on ${day(coveredBy)}`;
+  const by = coveredBy === undefined ? '' : `; ${formatCount(days, 'day')} will be covered on ${day(coveredBy)}`;
   const until =
     state === 'read'
       ? ' if the function or `prune` runs each night, since a plan saves nothing. Until then'

@@ -17,10 +17,7 @@ const MOST_RANGES = 24;
 const MOST_PATHS = 5;
 
 /** @param place ` --region eu-west-1 --state s3://bucket`, for every printed command */
-export function restoreActionItems(
-  outcome: RestoreOutcome,
-  { place }: { readonly place: string },
-): ActionItem[] {
+export function restoreActionItems(outcome: RestoreOutcome, { place }: { readonly place: string }): ActionItem[] {
   const { preview, results, stop } = outcome;
   const region = ` --region ${preview.target.region}`;
   const failed = results.flatMap((one) => resultItems(one, region));
@@ -65,9 +62,7 @@ function newestItems(
   const referrers = listReferrers(floating.map(({ referrer }) => referrer));
   const starts = `${referrers} now ${floating.length === 1 ? 'starts' : 'start'} ${family}:${now}, a copy of ${nameOf(content)}`;
   if (former === undefined)
-    return [
-      { problem: starts, remedy: `No revision of ${family} was ACTIVE before. Register the one to start.` },
-    ];
+    return [{ problem: starts, remedy: `No revision of ${family} was ACTIVE before. Register the one to start.` }];
   const own = results.filter((one) => 'as' in one && !one.onTop && one.revision.family === family);
   const numbers = formatRanges(rangesOf(own.map(({ revision }) => revision.number)), MOST_RANGES);
   const words = `restore ${family}:${numbers.replaceAll(', ', ',')} --on-top`;

@@ -21,8 +21,7 @@ export function describeFamilies({ preview, results }: RestoreOutcome): FamilyAf
     );
     const now = Math.max(one.newest ?? 0, ...copies.map(({ as }) => as));
     const content =
-      copies.find(({ as }) => as === now)?.of ??
-      (now === 0 ? undefined : { family: one.family, number: now });
+      copies.find(({ as }) => as === now)?.of ?? (now === 0 ? undefined : { family: one.family, number: now });
     return { ...one, now: now === 0 ? undefined : now, content, isOther: content?.number !== one.former };
   });
 }

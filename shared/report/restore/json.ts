@@ -40,9 +40,7 @@ export const restoreDocument = z
           from: z.enum(['journal', 'AWS']).nullable().describe('The origin of its definition.'),
           run: z.string().nullable().describe('The run that deregistered it.'),
           same: z.boolean().nullable().describe('Whether AWS has the same definition and tags as before.'),
-          differences: z.array(
-            z.strictObject({ path: z.string(), is: z.enum(['changed', 'lost', 'added']) }),
-          ),
+          differences: z.array(z.strictObject({ path: z.string(), is: z.enum(['changed', 'lost', 'added']) })),
           reservedTags: z.array(z.string()).describe('Keys that only AWS can set, and the copy lacks.'),
           reason: z.string().nullable().describe('Why it failed, without values of the definition.'),
           remedy: z.string().nullable(),

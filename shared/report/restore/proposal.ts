@@ -34,9 +34,7 @@ export function printRestoreProposal(given: RestorePreview, screen: RestoreScree
   return joinSections([
     [...wrap(summary, { width }).map((line) => paint('heading', line)), ...printCaller(screen.caller, width)],
     ...families.slice(0, MOST_FAMILIES).map((family) => printFamily(family, preview, screen, width)),
-    families.length > MOST_FAMILIES
-      ? [`... and ${formatCount(families.length - MOST_FAMILIES, 'more family')}`]
-      : [],
+    families.length > MOST_FAMILIES ? [`... and ${formatCount(families.length - MOST_FAMILIES, 'more family')}`] : [],
     printNotes(preview, width),
     printActionItems({ actionItems: toActionItems(problems) }, width),
   ]);

@@ -34,8 +34,7 @@ function summarize({ preview, results, stop }: RestoreOutcome): string {
   const where = `account ${account}, ${region}`;
   const restored = results.filter(({ onTop, became }) => !onTop && became === 'restored');
   const asked = itemsToRestore(preview).length;
-  if (asked === 0 && results.every(({ onTop }) => !onTop))
-    return `There was nothing to register again in ${where}.`;
+  if (asked === 0 && results.every(({ onTop }) => !onTop)) return `There was nothing to register again in ${where}.`;
   const all = restored.length === asked ? '' : ` of ${asked}`;
   const were = (all === '' ? restored.length : asked) === 1 ? 'was' : 'were';
   const compared = restored.every(isComplete)
@@ -51,9 +50,7 @@ function summarize({ preview, results, stop }: RestoreOutcome): string {
 function printResults(results: readonly RestoreResult[], width: number): string[] {
   const lines = results
     .slice(0, MOST_RESULTS)
-    .flatMap((one) =>
-      wrap(`${nameOf(one.revision)} ${describeResult(one)}`, { width, first: '  ', rest: '      ' }),
-    );
+    .flatMap((one) => wrap(`${nameOf(one.revision)} ${describeResult(one)}`, { width, first: '  ', rest: '      ' }));
   const more = results.length - MOST_RESULTS;
   return more > 0 ? [...lines, `  ... and ${formatCount(more, 'more revision')}`] : lines;
 }

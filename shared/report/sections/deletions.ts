@@ -12,11 +12,7 @@ import { wrap } from '../text/wrap.ts';
 const MOST_FAMILIES = 8;
 
 /** @param isDone whether the revisions were deleted, or would be */
-export function printDeletions(
-  deletions: DeletionSummary | undefined,
-  width: number,
-  isDone: boolean,
-): Section {
+export function printDeletions(deletions: DeletionSummary | undefined, width: number, isDone: boolean): Section {
   if (deletions === undefined) return [];
   const { deleted, alreadyDeleted, kept, failed, waiting, atLeast, inactive, scope } = deletions;
   const groups = groupByFamily(deleted);
@@ -45,10 +41,7 @@ function formatExample([first, ...more]: readonly (KeptRevision | FailedRevision
 }
 
 /** `INACTIVE in total: 57 revisions, 50 of them deregistered by others (deleteScope: all includes these)` */
-function describeInactive(
-  { revisions, others, atLeast }: InactiveSummary,
-  scope: DeletionSummary['scope'],
-): string {
+function describeInactive({ revisions, others, atLeast }: InactiveSummary, scope: DeletionSummary['scope']): string {
   const all = `INACTIVE in total: ${atLeast ? 'at least ' : ''}${formatCount(revisions, 'revision')}`;
   if (others === undefined || others === 0) return all;
   const reach = scope === 'all' ? '' : ' (deleteScope: all includes these)';
@@ -58,8 +51,7 @@ function describeInactive(
 /** Follows the sentence on deregistered revisions. */
 export function summarizeDeletions(deletions: DeletionSummary | undefined, isDone: boolean): string {
   const count = deletions?.deleted.length ?? 0;
-  const stop =
-    deletions?.stop?.by === 'abort' ? ` Deleting was aborted: ${clip(deletions.stop.reason, 160)}.` : '';
+  const stop = deletions?.stop?.by === 'abort' ? ` Deleting was aborted: ${clip(deletions.stop.reason, 160)}.` : '';
   if (count === 0) return stop;
   const were = isDone ? (count === 1 ? 'was' : 'were') : 'would have been';
   return ` ${formatCount(count, 'revision')} ${were} deleted for good.${stop}`;

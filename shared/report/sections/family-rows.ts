@@ -23,12 +23,7 @@ export function printFamilies(groups: readonly Group[], width: number): string[]
 
 /** Prints the first families and counts the others.
  *  @param elsewhere where the others are, as `, at the end` */
-export function printMostFamilies(
-  groups: readonly Group[],
-  width: number,
-  most: number,
-  elsewhere = '',
-): string[] {
+export function printMostFamilies(groups: readonly Group[], width: number, most: number, elsewhere = ''): string[] {
   const hidden = groups.slice(most);
   const rows = printFamilies(groups.slice(0, most), width);
   return hidden.length === 0 ? rows : [...rows, `  ... and ${formatExtent(hidden)}${elsewhere}`];

@@ -21,9 +21,7 @@ export function summarize(given: Report): string {
 /** Whether the references were read again to their end, and none was late. */
 function hasVerifiedResults({ results }: Report): boolean {
   const { deregistered, lateReferences, unverified, stop } = results;
-  return (
-    deregistered.length > 0 && lateReferences.length === 0 && unverified === undefined && stop?.by !== 'hold'
-  );
+  return deregistered.length > 0 && lateReferences.length === 0 && unverified === undefined && stop?.by !== 'hold';
 }
 
 function describeResult(report: Report): string {
@@ -36,12 +34,10 @@ function describeResult(report: Report): string {
   if (results.stop?.by === 'abort')
     return `the run was aborted after ${count} ${ofPlanned}${where}: ${clip(results.stop.reason, 160)}`;
   if (outcome === 'HELD') {
-    if (count > 0)
-      return `the run was held after ${formatNumber(count)} ${ofPlanned}${where}: ${describeHold(report)}`;
+    if (count > 0) return `the run was held after ${formatNumber(count)} ${ofPlanned}${where}: ${describeHold(report)}`;
     return `nothing ${run.dryRun ? 'would have been' : 'was'} deregistered${where}: ${describeHold(report)}`;
   }
-  if (plan?.families.length === 0)
-    return `there are no ACTIVE task definitions${where}, so there was nothing to do`;
+  if (plan?.families.length === 0) return `there are no ACTIVE task definitions${where}, so there was nothing to do`;
   if (planned === 0) return `there was nothing to deregister${where}`;
   if (run.dryRun) return `${formatCount(planned, 'revision')} would have been deregistered${where}`;
   if (results.failed.length > 0)
@@ -52,12 +48,9 @@ function describeResult(report: Report): string {
 }
 
 function describeBeforeFailure({ run: { unlisted = 0 }, results }: Report): string {
-  if (unlisted > 0)
-    return `${formatCount(unlisted, 'revision')} had been deregistered before, which the journal lists`;
+  if (unlisted > 0) return `${formatCount(unlisted, 'revision')} had been deregistered before, which the journal lists`;
   const count = results.deregistered.length;
-  return count === 0
-    ? 'nothing was deregistered'
-    : `${formatCount(count, 'revision')} had been deregistered before`;
+  return count === 0 ? 'nothing was deregistered' : `${formatCount(count, 'revision')} had been deregistered before`;
 }
 
 function describeHold({ plan, results }: Report): string {
@@ -86,9 +79,7 @@ export function printSubject(given: Report): string {
   const { outcome, target } = report;
   const where = target === undefined ? '' : `${target.account} ${target.region}`;
   const tails = where === '' ? [''] : [`, account ${where}`, `, ${where}`];
-  const lines = listPhrases(report).flatMap((phrase) =>
-    tails.map((tail) => toAscii(`${outcome}: ${phrase}${tail}`)),
-  );
+  const lines = listPhrases(report).flatMap((phrase) => tails.map((tail) => toAscii(`${outcome}: ${phrase}${tail}`)));
   const [longest = ''] = lines;
   return lines.find((line) => line.length <= LONGEST) ?? `${longest.slice(0, LONGEST - 3)}...`;
 }
@@ -107,8 +98,7 @@ function listPhrases(report: Report): string[] {
     ];
   }
   if (results.stop?.by === 'abort') return [`aborted after ${count} ${ofPlanned}`];
-  if (results.failed.length > 0)
-    return [`${formatNumber(results.failed.length)} ${ofPlanned} not deregistered`];
+  if (results.failed.length > 0) return [`${formatNumber(results.failed.length)} ${ofPlanned} not deregistered`];
   if (outcome === 'HELD') {
     const short = count > 0 ? `after ${formatNumber(count)} ${ofPlanned}` : `${dry}nothing deregistered`;
     return listHeldPhrases(report, short, dry);

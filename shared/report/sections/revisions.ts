@@ -29,9 +29,7 @@ function findDeregistered({ run, plan, results }: Report): Group[] {
 function printExceptions({ results: { alreadyInactive, skipped } }: Report, width: number): string[] {
   const lines: string[] = [];
   if (alreadyInactive.length > 0)
-    lines.push(
-      ...wrap(`Already deregistered by someone else: ${formatNumber(alreadyInactive.length)}`, { width }),
-    );
+    lines.push(...wrap(`Already deregistered by someone else: ${formatNumber(alreadyInactive.length)}`, { width }));
   const [first] = skipped;
   if (first !== undefined) {
     const example = `${nameOf(first.revision)}: ${clip(first.reason, 200)}`;

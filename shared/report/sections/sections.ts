@@ -52,8 +52,7 @@ export function printActionItems({ actionItems }: Pick<Report, 'actionItems'>, w
     const number = `${index + 1}. `.padStart(4);
     lines.push(...wrap(toSentence(clip(problem, 500)), { width, first: number, rest: '    ' }));
     if (prose !== '') lines.push(...wrap(clip(prose, 500), { width, first: '    ' }));
-    if (paste !== undefined && paste.length > LONGEST_PASTE)
-      lines.push('    (too long for this report: see its JSON)');
+    if (paste !== undefined && paste.length > LONGEST_PASTE) lines.push('    (too long for this report: see its JSON)');
     else if (paste !== undefined) lines.push(...wrapCommand(paste, width, '      '));
   }
   const more = actionItems.length - MOST_ITEMS;
@@ -101,8 +100,7 @@ export function printUndo(
   const [one, all, details] = [`restore ${nameOf(first)}`, `restore --run ${id}`, `history ${id}`];
   const print = (words: string) => wrapCommand(printCommand(words, scope), width, '  ');
   // The action item of a late reference has the command that restores its revision.
-  if (brief && results.lateReferences.length > 0)
-    return wrap(`Undo all: ${all}; see details: ${details}`, { width });
+  if (brief && results.lateReferences.length > 0) return wrap(`Undo all: ${all}; see details: ${details}`, { width });
   if (brief) return [...wrap(`Undo one (all: ${all}; see details: ${details}):`, { width }), ...print(one)];
   return ['Undo one, undo all, or see details:', ...print(one), ...print(all), ...print(details)];
 }
@@ -139,8 +137,5 @@ export function printRun({ run, readings, notes }: Report, width: number): Secti
   const shown = notes.slice(0, MOST_NOTES).map((note) => `Note: ${toSentence(clip(note, 300))}`);
   const hidden = notes.length - MOST_NOTES;
   const more = hidden > 0 ? [`... and ${formatCount(hidden, 'more note')}`] : [];
-  return [
-    ...[...shown, ...more, ...facts].flatMap((line) => wrap(line, { width })),
-    ...printCaller(run.caller, width),
-  ];
+  return [...[...shown, ...more, ...facts].flatMap((line) => wrap(line, { width })), ...printCaller(run.caller, width)];
 }

@@ -84,9 +84,7 @@ function rows({ family, spans }: FamilyPlan, layout: Layout, paint: Paint): stri
   const hidden = spans.slice(MOST_SPANS);
   if (hidden.length === 0) return lines;
   const size = (which: string) =>
-    hidden
-      .filter(({ verdict }) => verdict.verdict === which)
-      .reduce((sum, { ranges }) => sum + sizeOf(ranges), 0);
+    hidden.filter(({ verdict }) => verdict.verdict === which).reduce((sum, { ranges }) => sum + sizeOf(ranges), 0);
   const kinds = ['deregister', 'deferred', 'hold', 'keep'].filter((kind) => size(kind) > 0);
   const sizes = kinds.map((kind) => `${kind} ${formatNumber(size(kind))}`).join(', ');
   const text = `... and ${formatCount(hidden.length, 'more line')}: ${sizes}`;
@@ -113,9 +111,7 @@ function describeVerdict(verdict: Span['verdict'], width: number): ['deregister'
     case 'hold':
       return [
         'wait',
-        verdict.cause === 'unresolved'
-          ? 'hold: may be referenced dynamically'
-          : 'hold: not everything could be read',
+        verdict.cause === 'unresolved' ? 'hold: may be referenced dynamically' : 'hold: not everything could be read',
       ];
     case 'keep':
       return ['keep', describeReasons(verdict.reasons, width)];

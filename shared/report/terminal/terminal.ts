@@ -62,10 +62,7 @@ export function printProposal(given: Report, screen: Screen): string {
       ? `There is nothing to deregister${where}.`
       : `${formatCount(count, 'revision')} will be deregistered${where}.`;
   return joinSections([
-    [
-      ...paintAll(wrap(summary, { width: prose }), 'heading', paint),
-      ...printCaller(report.run.caller, prose),
-    ],
+    [...paintAll(wrap(summary, { width: prose }), 'heading', paint), ...printCaller(report.run.caller, prose)],
     ...printWarnings(report, prose, paint),
     plan === undefined ? [] : printTable(report, wide, paint),
     // Nothing is deregistered yet.

@@ -26,9 +26,7 @@ export function clip(text: string, atMost: number): string {
 
 /** `1 revision`, `1,204 families`, `30 days` */
 export function formatCount(count: number, noun: string): string {
-  const plural = /[^aeiou]y$/.test(noun)
-    ? `${noun.slice(0, -1)}ies`
-    : `${noun}${noun.endsWith('s') ? 'es' : 's'}`;
+  const plural = /[^aeiou]y$/.test(noun) ? `${noun.slice(0, -1)}ies` : `${noun}${noun.endsWith('s') ? 'es' : 's'}`;
   return `${formatNumber(count)} ${count === 1 ? noun : plural}`;
 }
 

@@ -23,17 +23,13 @@ export function assertAllDescribed(
     if (arn !== undefined) missing.push(arn);
   }
   const silent = asked.find((arn) => !answered.has(arn));
-  if (silent !== undefined)
-    throw new Incomplete(`${silent} was requested, but is neither described nor missing`);
+  if (silent !== undefined) throw new Incomplete(`${silent} was requested, but is neither described nor missing`);
   return missing;
 }
 
 /** A listed item that is MISSING was deleted in between, or AWS contradicts itself. A second listing tells.
  *  @throws Incomplete with an item that is still listed */
-export async function assertUnlisted(
-  missing: readonly string[],
-  list: () => AsyncIterable<string>,
-): Promise<void> {
+export async function assertUnlisted(missing: readonly string[], list: () => AsyncIterable<string>): Promise<void> {
   if (missing.length === 0) return;
   const listed = new Set(await Array.fromAsync(list()));
   const still = missing.find((arn) => listed.has(arn));

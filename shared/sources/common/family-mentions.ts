@@ -9,16 +9,12 @@ const OPTION = /--task-definition[\s=]+["']?([\w-]{1,255})(?![\w:/.-])/g;
 
 export function familiesIn(text: string, inventory: ReadonlyMap<string, Ranges>): string[] {
   const named = [text.trim()];
-  for (const pattern of [ARN, OPTION])
-    for (const [, family = ''] of text.matchAll(pattern)) named.push(family);
+  for (const pattern of [ARN, OPTION]) for (const [, family = ''] of text.matchAll(pattern)) named.push(family);
   return [...new Set(named)].filter((family) => inventory.has(family));
 }
 
 /** Marked short, since the text proves nothing once the family has no ACTIVE revision. */
-export function familyMention(
-  family: string,
-  origin: Pick<Reference, 'source' | 'referrer' | 'via'>,
-): Reference {
+export function familyMention(family: string, origin: Pick<Reference, 'source' | 'referrer' | 'via'>): Reference {
   return {
     kind: 'reference',
     ...origin,

@@ -89,9 +89,7 @@ export class Memory {
     if (changed !== 'never' && known.readAt - changed < DOUBTFUL_MS) return undefined;
     // The families were compared with this run's inventory when this run read the member.
     const { findings, missed = [] } = known;
-    return !this.#read.has(key) && missed.some((digest) => this.#families().has(digest))
-      ? undefined
-      : findings;
+    return !this.#read.has(key) && missed.some((digest) => this.#families().has(digest)) ? undefined : findings;
   }
 
   /** @param readAt when the reading began
@@ -155,22 +153,13 @@ export class Memory {
     };
   }
 
-  static from({
-    members,
-    registrations,
-    ofServices,
-    clusters,
-    ecsStacks,
-    inventory,
-    ages,
-  }: CarriedMemory): Memory {
+  static from({ members, registrations, ofServices, clusters, ecsStacks, inventory, ages }: CarriedMemory): Memory {
     const memory = new Memory(members, registrations);
     for (const [key, known] of ofServices) memory.ofServices.set(key, known);
     memory.clusters = clusters;
     for (const arn of ecsStacks) memory.ecsStacks.add(arn);
     memory.inventory = inventory === undefined ? undefined : new Map(inventory);
-    memory.ages =
-      ages === undefined ? undefined : new Map(ages.map(([family, one]) => [family, fromJson(one)]));
+    memory.ages = ages === undefined ? undefined : new Map(ages.map(([family, one]) => [family, fromJson(one)]));
     return memory;
   }
 }

@@ -11,19 +11,13 @@ import { Incomplete, TimeOver } from './incomplete.ts';
 const NEVER_LEFT_OUT = /^arn:[^:]*:ecs:(?![^:]*:[^:]*:service-deployment\/)/;
 
 /** @param without the settings line that leaves out the whole part */
-export function readProblem(
-  error: unknown,
-  part: string,
-  tally: Tally,
-  without: string | undefined,
-): ReadProblem {
+export function readProblem(error: unknown, part: string, tally: Tally, without: string | undefined): ReadProblem {
   const member = error instanceof MemberFailed ? error : undefined;
   const { service, operation, about } = member?.asked ?? tally.asked;
   const cause = member === undefined ? error : member.cause;
   const { kind, remedy } = adviceOn(cause, permissionFor(service, operation));
   // A denied call is usually denied for all members. Any other error about a member concerns it alone.
-  const isAboutMember =
-    member !== undefined && kindOf(cause) !== 'denied' && !NEVER_LEFT_OUT.test(member.arn);
+  const isAboutMember = member !== undefined && kindOf(cause) !== 'denied' && !NEVER_LEFT_OUT.test(member.arn);
   const setting = isAboutMember ? leaveOut(member.arn) : without;
   return {
     part,
@@ -45,8 +39,7 @@ function adviceOn(cause: unknown, permission: string): Advice {
       kind: 'incomplete',
       remedy: 'The next pass of this run continues from there, or else the next run.',
     };
-  if (cause instanceof Incomplete && cause.remedy !== undefined)
-    return { kind: 'incomplete', remedy: cause.remedy };
+  if (cause instanceof Incomplete && cause.remedy !== undefined) return { kind: 'incomplete', remedy: cause.remedy };
   return adviceFor(kindOf(cause), permission);
 }
 
@@ -61,8 +54,7 @@ function adviceFor(kind: ErrorKind, permission: string): Advice {
     case 'locked':
       return {
         kind: 'denied',
-        remedy:
-          'Allow kms:Decrypt on its key in the role or user that runs this, and check that the key is enabled.',
+        remedy: 'Allow kms:Decrypt on its key in the role or user that runs this, and check that the key is enabled.',
       };
     case 'credentials':
       return {

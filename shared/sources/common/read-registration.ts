@@ -8,11 +8,7 @@ import { Incomplete } from './incomplete.ts';
 
 /** A missing date counts as Infinity, which is young, and is not remembered.
  *  @throws Incomplete on an answer without a description, and on one about another revision */
-export async function readRegistration(
-  memory: Memory,
-  client: ECSClient,
-  revision: Revision,
-): Promise<Registration> {
+export async function readRegistration(memory: Memory, client: ECSClient, revision: Revision): Promise<Registration> {
   const known = memory.registration(revision);
   if (known !== undefined) return known;
   const command = new DescribeTaskDefinitionCommand({ taskDefinition: nameOf(revision) });

@@ -50,18 +50,10 @@ export function referencesInJson(value: unknown, target: Target): JsonReference[
 
 /** @param path the path to the value. Each level pushes its key and pops it again: copies would take gigabytes for a
  *  megabyte of JSON. */
-function collect(
-  value: unknown,
-  path: string[],
-  isReference: boolean,
-  target: Target,
-  found: JsonReference[],
-): void {
+function collect(value: unknown, path: string[], isReference: boolean, target: Target, found: JsonReference[]): void {
   if (path.length > MOST_LEVELS) throw tooDeep();
   if (typeof value === 'string') {
-    for (const one of isReference
-      ? referencesUnderKey(value, path, target)
-      : referencesInText(value, path, target))
+    for (const one of isReference ? referencesUnderKey(value, path, target) : referencesInText(value, path, target))
       found.push({ ...one, path: one.path === path ? [...path] : one.path });
   } else if (typeof value === 'object' && value !== null) {
     const isList = Array.isArray(value);
@@ -82,9 +74,7 @@ function tooDeep(cause?: unknown): Incomplete {
 function referencesUnderKey(text: string, path: readonly string[], target: Target): JsonReference[] {
   const isPath = path.at(-1)?.endsWith('.$') === true;
   const found = computedReferences(hasArn(text), partsOf(text, isPath), path, target);
-  return found.every(({ kind }) => kind === 'resolved')
-    ? found
-    : [...quotedRevisions(text, path, target), ...found];
+  return found.every(({ kind }) => kind === 'resolved') ? found : [...quotedRevisions(text, path, target), ...found];
 }
 
 function computedReferences(
@@ -161,8 +151,7 @@ function referencesByArn(text: string, path: readonly string[], target: Target):
     const [known = ''] = partsOfTemplate(tail.slice(0, MOST_KNOWN));
     const found = computedReferences(true, [[arnOf(known), '']], path, target);
     // Without a beginning and a family, nothing shows that it is a task definition.
-    return start === undefined &&
-      found.some((one) => one.kind === 'unresolved' && isAnyReference(one.resolvesTo))
+    return start === undefined && found.some((one) => one.kind === 'unresolved' && isAnyReference(one.resolvesTo))
       ? []
       : found;
   });

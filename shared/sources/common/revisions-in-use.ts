@@ -26,8 +26,7 @@ export function revisionsInUse({
   usedSince,
 }: InUseEvidence): InUse[] {
   const inUse = new Map<string, InUse>();
-  const add = ({ family, number }: Revision) =>
-    void inUse.set(nameOf({ family, number }), { family, number });
+  const add = ({ family, number }: Revision) => void inUse.set(nameOf({ family, number }), { family, number });
   // Over all rollouts of a family: a thousand services may deploy the same one.
   const lowest = new Map<string, number>();
   for (const [family, ranges] of inventory) {
@@ -37,8 +36,7 @@ export function revisionsInUse({
   for (const finding of findings) {
     if (finding.kind === 'reference' && finding.target.kind === 'revision') {
       if (finding.isShort === undefined) add(finding.target);
-      else if (!inUse.has(nameOf(finding.target)))
-        inUse.set(nameOf(finding.target), shortRevision(finding.target));
+      else if (!inUse.has(nameOf(finding.target))) inUse.set(nameOf(finding.target), shortRevision(finding.target));
     }
     if (finding.kind === 'used' && finding.at >= usedSince) add(finding.revision);
     if (finding.kind === 'rollout')
@@ -67,9 +65,7 @@ export function isStartable(
   inventory: ReadonlyMap<string, Ranges> | undefined,
 ): boolean {
   const active = inventory?.get(family);
-  return (
-    isShort === undefined || active === undefined || isAmong(number, active) || number > newestIn(active)
-  );
+  return isShort === undefined || active === undefined || isAmong(number, active) || number > newestIn(active);
 }
 
 function newestIn(active: Ranges): number {

@@ -19,17 +19,11 @@ export function unparsedReferences(
   origin: Pick<Reference, 'source' | 'referrer'>,
 ): Reference[] {
   const parsed = revisionsIn(findings.filter(({ kind }) => kind === 'reference'));
-  return [...mentioned].flatMap(([name, mention]) =>
-    parsed.has(name) ? [] : [mentionedReference(mention, origin)],
-  );
+  return [...mentioned].flatMap(([name, mention]) => (parsed.has(name) ? [] : [mentionedReference(mention, origin)]));
 }
 
 /** The references of a whole source. */
-export function unparsedReferencesOf(
-  source: string,
-  { mentioned }: Tally,
-  findings: readonly Finding[],
-): Reference[] {
+export function unparsedReferencesOf(source: string, { mentioned }: Tally, findings: readonly Finding[]): Reference[] {
   const parsed = revisionsIn(findings);
   return [...mentioned].flatMap(([name, { referrer, ...mention }]) =>
     // The description of a definition contains its own ARN.
@@ -43,9 +37,7 @@ function revisionsIn(findings: readonly Finding[]): ReadonlySet<string> {
   return new Set(
     findings.flatMap((finding) => {
       if (finding.kind === 'used') return [nameOf(finding.revision)];
-      return finding.kind === 'reference' && finding.target.kind === 'revision'
-        ? [nameOf(finding.target)]
-        : [];
+      return finding.kind === 'reference' && finding.target.kind === 'revision' ? [nameOf(finding.target)] : [];
     }),
   );
 }

@@ -59,9 +59,7 @@ function readQuoted(text: string): Read | undefined {
 
 /** @returns undefined on an escape that AWS does not know */
 function unescaped(text: string): string | undefined {
-  return /\\(?!['{}\\])/.test(text.replaceAll(/\\\\/g, ''))
-    ? undefined
-    : text.replaceAll(/\\(['{}\\])/g, '$1');
+  return /\\(?!['{}\\])/.test(text.replaceAll(/\\\\/g, '')) ? undefined : text.replaceAll(/\\(['{}\\])/g, '$1');
 }
 
 /** Each `{}` is the next argument. Where the counts differ AWS refuses to run it, so each is a hole. */

@@ -30,18 +30,12 @@ function familyIn(text: string): string {
 function named(name: Parts, target: Target): Computed {
   const [whole = '', ...more] = name;
   const parsed = more.length === 0 ? parseReferenceTarget(whole, target) : undefined;
-  return parsed?.kind === 'revision' || parsed?.kind === 'floating'
-    ? parsed
-    : { kind: 'pattern', parts: name };
+  return parsed?.kind === 'revision' || parsed?.kind === 'floating' ? parsed : { kind: 'pattern', parts: name };
 }
 
 /** The task definition's name, `family` or `family:number`. Only an ARN has a slash, and only one. */
 function nameIn(parts: Parts, { partition, region, account }: Target): Parts | undefined {
-  const prefixes = [
-    `arn:${partition}:ecs:${region}:${account}:task-definition`,
-    ':task-definition',
-    'task-definition',
-  ];
+  const prefixes = [`arn:${partition}:ecs:${region}:${account}:task-definition`, ':task-definition', 'task-definition'];
   const isOurs = (prefix: Parts) => prefixes.some((ours) => isMatch(prefix, ours));
   const at = parts.findIndex((part) => part.includes('/'));
   if (at !== -1) {
@@ -89,9 +83,7 @@ function afterHole(places: readonly Place[]): readonly Place[] {
 
 /** Whether it can produce a task definition's ARN, of any account. */
 function isForeign(parts: Parts): boolean {
-  return ['task-definition', 'daemon-task-definition'].some((type) =>
-    canSpell(parts, `arn:*:ecs:*:*:${type}/*`),
-  );
+  return ['task-definition', 'daemon-task-definition'].some((type) => canSpell(parts, `arn:*:ecs:*:*:${type}/*`));
 }
 
 /** Whether a text with holes can match a form.

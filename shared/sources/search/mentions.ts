@@ -29,8 +29,6 @@ export function mentionsIn(
 function unescaped(text: string): string {
   if (!/\\(?:u00|\/)/.test(text)) return '';
   return text
-    .replaceAll(/(?<!\\)\\+u00([0-7][0-9a-f])/gi, (_, code: string) =>
-      String.fromCharCode(Number.parseInt(code, 16)),
-    )
+    .replaceAll(/(?<!\\)\\+u00([0-7][0-9a-f])/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
     .replaceAll(/(?<!\\)\\+\//g, '/');
 }

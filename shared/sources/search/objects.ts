@@ -1,11 +1,6 @@
 // Searches the objects under a prefix of a bucket. Mentions are remembered under the object's ETag, so an unchanged
 // object is not fetched again, also not by later nights.
-import {
-  GetObjectCommand,
-  paginateListObjectsV2,
-  S3Client,
-  type GetObjectCommandOutput,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, paginateListObjectsV2, S3Client, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
 import { bucketOptions } from '../../aws/bucket-options.ts';
 import { describeError } from '../../aws/errors.ts';
 import type { Tally } from '../../aws/tally.ts';
@@ -85,8 +80,7 @@ export async function* searchObjects(
 }
 
 function nextOf({ IsTruncated, NextContinuationToken: next }: Page): string | undefined {
-  if (IsTruncated === true && (next ?? '') === '')
-    throw new Incomplete('a page has a successor, but no token for it');
+  if (IsTruncated === true && (next ?? '') === '') throw new Incomplete('a page has a successor, but no token for it');
   return next;
 }
 
@@ -101,11 +95,7 @@ const MOST_REMEMBERED = 1_000;
 /** Smaller objects are fetched concurrently. Only one larger object is in memory at a time. */
 const SMALL_BYTES = 512 * 1024;
 
-async function searchObject(
-  searching: Searching,
-  listed: Listed,
-  referrer: string,
-): Promise<readonly Finding[]> {
+async function searchObject(searching: Searching, listed: Listed, referrer: string): Promise<readonly Finding[]> {
   const { context, find, families, turns } = searching;
   const origin: Origin = { source, referrer, via: [`object ${listed.key}`] };
   if (listed.size === 0) return mentionsIn(listed.key, find, origin);
@@ -117,8 +107,7 @@ async function searchObject(
   return turns.run((listed.size ?? MOST_BYTES) > SMALL_BYTES, async () => {
     const { bytes, etag } = await fetchObject(searching, listed, referrer);
     const content = contentOf(bytes, MOST_BYTES);
-    if (content.kind === 'too large')
-      throw tooLarge(referrer, `${listed.size} bytes, and more than that unpacked`);
+    if (content.kind === 'too large') throw tooLarge(referrer, `${listed.size} bytes, and more than that unpacked`);
     const findings: Finding[] = [
       ...mentionsIn(listed.key, find, origin),
       ...(content.kind === 'text'

@@ -47,8 +47,7 @@ export async function* searchParameters(
 }
 
 function findingsIn({ Name, Type, Value }: Parameter, referrer: string, find: FindMentions): Finding[] {
-  if (Name === undefined || Value === undefined)
-    throw new Incomplete(`${referrer} is listed without its value`);
+  if (Name === undefined || Value === undefined) throw new Incomplete(`${referrer} is listed without its value`);
   // The filter excludes them. One that AWS sends all the same is not searched.
   if (Type === 'SecureString') return [];
   return mentionsIn(Value, find, { source: 'search', referrer, via: [`parameter ${Name}`] });

@@ -51,8 +51,7 @@ export async function readRunningDefinitions(
   const found = await olderDefinitions(reading, { ...known, definition: machine.definition });
   // A running execution may fail tomorrow, and can be redriven for as long again.
   if (found.isAny) memory.remember(key('seen'), 'never', now, []);
-  else if (since !== undefined && now - since > REDRIVABLE_MS)
-    memory.remember(key('settled'), 'never', now, []);
+  else if (since !== undefined && now - since > REDRIVABLE_MS) memory.remember(key('settled'), 'never', now, []);
   return found.findings;
 }
 
@@ -125,8 +124,7 @@ async function executionsToRead(
   const wanted = running.filter(({ version }) => version === undefined);
   const byVersion = new Map(running.map((one) => [one.version, one]));
   for (const [version, one] of byVersion)
-    if (version !== undefined && !published.has(version) && !(await exists(reading, version)))
-      wanted.push(one);
+    if (version !== undefined && !published.has(version) && !(await exists(reading, version))) wanted.push(one);
   return wanted.toSorted((a, b) => b.startedAt - a.startedAt);
 }
 
@@ -153,8 +151,7 @@ async function readDefinition(
     );
     const via = [`execution ${name} of ${new Date(startedAt).toISOString().slice(0, 10)}`];
     const updatedAt = updateDate?.getTime();
-    if (definition !== undefined && definition === current)
-      return { findings: [], isOlder: false, updatedAt };
+    if (definition !== undefined && definition === current) return { findings: [], isOlder: false, updatedAt };
     const findings = definitionReferences({ definition, referrer: machineArn, via }, reading.context.target);
     return { findings, isOlder: true, updatedAt };
   } catch (error) {

@@ -30,9 +30,7 @@ export function intersect(first: Known, second: Known): Known {
   for (const [path, one] of first) {
     const other = second.get(path);
     if (other === undefined) continue;
-    const families = new Map(
-      [...one.families, ...other.families].map((parts) => [JSON.stringify(parts), parts]),
-    );
+    const families = new Map([...one.families, ...other.families].map((parts) => [JSON.stringify(parts), parts]));
     both.set(path, { families: [...families.values()], mayWait: one.mayWait || other.mayWait });
   }
   return both;
@@ -90,8 +88,7 @@ export function pathOf(text: unknown): Path | undefined {
 export function pathOfJsonata(text: unknown): Path | undefined {
   if (typeof text !== 'string') return undefined;
   const [, states, variable, steps] =
-    /^\{%\s*\$(?:states\.(input|result)|(?!states\b)([A-Za-z_]\w*))((?:\.[A-Za-z_]\w*)*)\s*%\}$/.exec(text) ??
-    [];
+    /^\{%\s*\$(?:states\.(input|result)|(?!states\b)([A-Za-z_]\w*))((?:\.[A-Za-z_]\w*)*)\s*%\}$/.exec(text) ?? [];
   const root = states ?? (variable === undefined ? undefined : `$${variable}`);
   return root === undefined ? undefined : [root, ...(steps ?? '').split('.').slice(1)];
 }

@@ -53,8 +53,7 @@ function familiesRun(
 ): (UnresolvedInState & { readonly flags: Pick<UnresolvedReference, 'registersFirst'> })[] | undefined {
   const { path } = parsed;
   const [parameters, key = ''] = path.slice(-2);
-  if (!/^(Parameters|Arguments)$/.test(parameters ?? '') || !/^TaskDefinition(\.\$)?$/.test(key))
-    return undefined;
+  if (!/^(Parameters|Arguments)$/.test(parameters ?? '') || !/^TaskDefinition(\.\$)?$/.test(key)) return undefined;
   const state = startedAt.get(path.slice(0, -2).join('\n'));
   const given = state?.[parameters ?? ''];
   const text = isObject(given) ? given[key] : undefined;
@@ -118,9 +117,7 @@ function placeOf(at: readonly string[], machine: Json): Place {
  *  https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html */
 function startsInEcs({ Resource }: Json): boolean {
   const [, action] =
-    /^arn:[\w-]+:states:[\w-]*:\d*:(?:aws-sdk:)?ecs:(\w+)/i.exec(
-      typeof Resource === 'string' ? Resource : '',
-    ) ?? [];
+    /^arn:[\w-]+:states:[\w-]*:\d*:(?:aws-sdk:)?ecs:(\w+)/i.exec(typeof Resource === 'string' ? Resource : '') ?? [];
   return action !== undefined && !HARMLESS.test(action);
 }
 
@@ -139,8 +136,7 @@ function statesIn(machine: Json): Started[] {
   const at: string[] = [];
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
-    if (at.at(-2) === 'States' && isObject(value) && startsInEcs(value))
-      found.push({ state: value, at: [...at] });
+    if (at.at(-2) === 'States' && isObject(value) && startsInEcs(value)) found.push({ state: value, at: [...at] });
     for (const [key, inner] of Object.entries(value)) {
       at.push(key);
       visit(inner);

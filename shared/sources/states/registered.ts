@@ -55,13 +55,7 @@ function isJsonata({ QueryLanguage }: Json, outer: boolean): boolean {
 }
 
 /** Follows every state from StartAt until the known facts at each start no longer change: they can only shrink. */
-function flowThrough(
-  scope: Json,
-  at: readonly string[],
-  known: Known,
-  outer: boolean,
-  following: Following,
-): void {
+function flowThrough(scope: Json, at: readonly string[], known: Known, outer: boolean, following: Following): void {
   const { beginnings, left } = following;
   const states = isObject(scope['States']) ? scope['States'] : {};
   const waiting: { name: unknown; known: Known }[] = [{ name: scope['StartAt'], known }];
@@ -103,8 +97,7 @@ function intoBranches(
   const variables = without(known, ['input']);
   const { Branches } = state;
   const isFiltered = ['Parameters', 'Arguments'].some((key) => state[key] !== undefined);
-  const input =
-    isFiltered || inJsonata ? (isFiltered ? variables : known) : filtered(known, state['InputPath']);
+  const input = isFiltered || inJsonata ? (isFiltered ? variables : known) : filtered(known, state['InputPath']);
   if (Array.isArray(Branches))
     for (const [index, branch] of Branches.entries())
       if (isObject(branch)) flowThrough(branch, [...at, 'Branches', `${index}`], input, inJsonata, following);
@@ -228,9 +221,7 @@ function outputOfJsonata(state: Json, known: Known): Known {
   const { Output } = state;
   const variables = afterAssign(state, all, without(known, ['input']));
   const output =
-    Output === undefined
-      ? move(all, [isWork ? 'result' : 'input'], ['input'])
-      : computedBy(Output, all, ['input']);
+    Output === undefined ? move(all, [isWork ? 'result' : 'input'], ['input']) : computedBy(Output, all, ['input']);
   return merge(variables, output);
 }
 
@@ -257,9 +248,7 @@ function afterAssign({ Assign }: Json, all: Known, variables: Known): Known {
 function canWait({ Type, Resource, Seconds }: Json): boolean {
   if (Type === 'Pass' || Type === 'Choice') return false;
   if (Type === 'Wait') return typeof Seconds !== 'number' || Seconds > DAY_SECONDS;
-  return (
-    Type !== 'Task' || typeof Resource !== 'string' || !/^arn:[\w-]+:states:::[\w-]+:[\w:-]+$/.test(Resource)
-  );
+  return Type !== 'Task' || typeof Resource !== 'string' || !/^arn:[\w-]+:states:::[\w-]+:[\w:-]+$/.test(Resource);
 }
 
 const DAY_SECONDS = 86_400;

@@ -138,8 +138,7 @@ export async function openNight(
     witness,
     told,
     program,
-    durable: (making = {}, options = {}) =>
-      execute(program(making, options.name), { sandbox, clock, ...options }),
+    durable: (making = {}, options = {}) => execute(program(making, options.name), { sandbox, clock, ...options }),
     plain: once('PLAIN', 'function', false),
     commandLine: once('TERMINAL', 'command line', true),
   };

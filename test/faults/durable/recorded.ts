@@ -49,10 +49,7 @@ export class Recorded {
   }
 
   /** @throws where it comes from an invocation that is over */
-  checkpoint({
-    CheckpointToken,
-    Updates = [],
-  }: CheckpointDurableExecutionRequest): CheckpointDurableExecutionResponse {
+  checkpoint({ CheckpointToken, Updates = [] }: CheckpointDurableExecutionRequest): CheckpointDurableExecutionResponse {
     if (CheckpointToken !== `token-${this.#tokens}`) throw new InvalidToken('Invalid checkpoint token');
     this.bytes.push(Buffer.byteLength(JSON.stringify(Updates)));
     const Operations = Updates.map((update) => this.#apply(update));

@@ -44,12 +44,7 @@ async function swept(happened: readonly Happened[], { budget = Infinity, pageSiz
     read.add(EventId);
     return unclear.has(EventId) ? 'no' : undefined;
   };
-  const found = await sweepHistory(
-    historyOf(happened, pageSize),
-    { downTo: downTo * 1000 },
-    calls(budget),
-    take,
-  );
+  const found = await sweepHistory(historyOf(happened, pageSize), { downTo: downTo * 1000 }, calls(budget), take);
   return { ...found, read };
 }
 
@@ -159,9 +154,7 @@ test('a listing out of order proves nothing before its end', async () => {
   };
   const lookup = ({ name, token = '' }: Lookup) =>
     Promise.resolve(
-      name === 'RunTask'
-        ? (pages[token] ?? { events: [], next: undefined })
-        : { events: [], next: undefined },
+      name === 'RunTask' ? (pages[token] ?? { events: [], next: undefined }) : { events: [], next: undefined },
     );
   expect(await sweepHistory(lookup, { downTo: 0 }, calls(7), () => undefined)).toMatchObject({
     reached: Infinity,

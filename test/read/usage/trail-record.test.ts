@@ -145,13 +145,11 @@ test.each<Row>([
     says: { errorCode, errorMessage: 'no', requestParameters: null, responseElements: null },
     told: [],
   })),
-  ...['ServerException', 'InternalFailure', 'ClientException', 'AccessDeniedByMoonlight', 7].map(
-    (errorCode) => ({
-      record: `${errorCode} without a request`,
-      says: { errorCode, requestParameters: null, responseElements: null },
-      told: /requestParameters are missing or cut off/,
-    }),
-  ),
+  ...['ServerException', 'InternalFailure', 'ClientException', 'AccessDeniedByMoonlight', 7].map((errorCode) => ({
+    record: `${errorCode} without a request`,
+    says: { errorCode, requestParameters: null, responseElements: null },
+    told: /requestParameters are missing or cut off/,
+  })),
   {
     record: 'no request, and no error',
     says: { errorCode: null, requestParameters: null, responseElements: null },

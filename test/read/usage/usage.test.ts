@@ -195,12 +195,7 @@ describe('a record that proves nothing', () => {
 
   test('of another service breaks nothing', async () => {
     const EventSource = 'apprunner.amazonaws.com';
-    const account = anAccount().event(
-      'CreateService',
-      daysBefore(5),
-      { eventSource: EventSource },
-      { EventSource },
-    );
+    const account = anAccount().event('CreateService', daysBefore(5), { eventSource: EventSource }, { EventSource });
     const { usage } = await (await aHistory(account)).read();
     expect(usage.outlook).toEqual({});
   });
@@ -246,9 +241,7 @@ describe('an error is a problem, and covers nothing new', () => {
     sandbox.faults.add({ operation: 'LookupEvents', ...fault });
     const before = known({ coveredSince: now - 3 * day });
     const { usage, reading } = await read({ known: before });
-    expect(reading.problems).toMatchObject([
-      { part: 'usage', kind, reason: expect.stringMatching(said) as unknown },
-    ]);
+    expect(reading.problems).toMatchObject([{ part: 'usage', kind, reason: expect.stringMatching(said) as unknown }]);
     expect(reading.problems[0]?.remedy).toContain('`without: [usage]`');
     expect(usage).toMatchObject({ coveredSince: before.coveredSince, coveredUntil: before.coveredUntil });
   });

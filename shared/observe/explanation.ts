@@ -2,8 +2,7 @@
 import type { LastCall, Reading, Reference, UnresolvedReference } from '../domain/evidence.ts';
 import type { Revision } from '../domain/revision.ts';
 import type { Hold, Verdict } from '../plan/verdict.ts';
-import type { Unread } from '../report/model/report.ts';
-import type { Retirement } from '../report/model/retirement.ts';
+import type { Obstacle } from '../plan/retire.ts';
 
 export interface Explanation {
   readonly revision: Revision;
@@ -19,7 +18,7 @@ export interface Explanation {
   readonly unresolved: readonly UnresolvedReference[];
   readonly references: readonly Reference[];
   readonly readings: readonly Pick<Reading, 'part' | 'items'>[];
-  readonly unread: readonly Unread[];
+  readonly unread: readonly { readonly name: string; readonly reason: string }[];
   /** Milliseconds since the epoch; absent when it could not be described. */
   readonly registeredAt?: number | undefined;
   readonly registeredBy?: string | undefined;
@@ -29,4 +28,13 @@ export interface Explanation {
   /** Absent where no family is ever retired. */
   readonly retirement?: Retirement | undefined;
   readonly tags?: readonly { readonly key: string; readonly value: string }[] | undefined;
+}
+
+export interface Retirement {
+  /** retireFamiliesAfterDays. */
+  readonly days: number;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** Why the family is not retired; empty where it is. */
+  readonly obstacles: readonly Obstacle[];
 }

@@ -118,7 +118,7 @@ describe('history', () => {
     expect(run.code).toBe(exitCodes.held);
     expect(run.out).toMatch(/run-2 +UNREADABLE/);
     expect(run.out).toMatch(/run-1 +function +OK +1 +0 +12 min/);
-    expect(run.out.replaceAll('\n', ' ')).toContain('failed: it is damaged: no JSON.');
+    expect(run.out.replaceAll('\n', ' ')).toContain('failed: it is damaged: it is not JSON.');
   });
 });
 

@@ -366,13 +366,13 @@ describe('refused arguments', () => {
     {
       wrong: 'services left out',
       args: ['plan', '--without', 'tags,services'],
-      message: '--without: services cannot be left out: without it nobody could say what is in use',
+      message: '--without: services cannot be left out: without it a run cannot tell which revisions are in use',
     },
     {
       wrong: 'a misspelt source',
       args: ['plan', '--without', 'tag'],
       message:
-        '--without: given "tag", allowed: tags, service-deployments, express-services, rules, schedules, pipes, state-machines, codedeploy, stacks, functions, subscribers, search, definitions, usage, or the ARN of one member of a source; did you mean tags?',
+        '--without: given "tag", allowed: rules, schedules, pipes, state-machines, codedeploy, stacks, functions, subscribers, search, service-deployments, express-services, definitions, tags, usage, or the ARN of one member of a source; did you mean tags?',
     },
     {
       wrong: 'a Region in capitals',

@@ -208,7 +208,7 @@ test('the last look fails: what has gone has gone, and a person is told that nob
   expect(gone(report)).toHaveLength(7);
   expect(report.outcome).toBe('ACTION');
   expect(report.actionItems[0]?.problem).toMatch(
-    /^Whether somebody took up what has just gone could not be looked up: reading tasks: ListTasks/,
+    /^Could not check for late references: reading tasks: ListTasks/,
   );
 });
 
@@ -222,6 +222,6 @@ test('no time for the last look: a person is told that nobody looked again', asy
   expect(gone(report)).toHaveLength(7);
   expect(report.outcome).toBe('ACTION');
   expect(report.actionItems[0]?.problem).toBe(
-    'Whether somebody took up what has just gone could not be looked up: no time was left to look for late references',
+    'Could not check for late references: no time was left to look for late references',
   );
 });

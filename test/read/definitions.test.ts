@@ -403,7 +403,7 @@ describe('a revision that is mentioned by its short name just after it was dereg
     expect(report).toMatchObject({
       outcome: 'ACTION',
       actionItems: [
-        { problem: `This run deregistered worker:1, and ${who} mentions it: nothing can be started with it` },
+        { problem: `This run deregistered worker:1, but ${who} mentions it: nothing can be started with it` },
       ],
     });
   });

@@ -52,7 +52,7 @@ test('an environment that cannot be decrypted is reported, holds nothing and req
   expect(report).toMatchObject({ outcome: 'PREVIEW', actionItems: [] });
   expect(report.plan?.toDeregister.map(nameOf)).toEqual(kept([]));
   expect(report.notes).toEqual([
-    'Not checked: function sealed:$LATEST, function other:$LATEST: its environment could not be decrypted.',
+    'Not checked: function sealed:$LATEST and function other:$LATEST: its environment could not be decrypted.',
   ]);
 });
 

@@ -191,7 +191,7 @@ test('an object that is no text is reported as not checked, and holds nothing', 
   const report = await (await aNight(account)).plan(settings);
   expect(report).toMatchObject({ outcome: 'PREVIEW', actionItems: [] });
   expect(report.notes).toEqual([
-    'Not checked: object s3://states/prod/broken.gz, object s3://states/prod/latin, object s3://states/prod/twice.gz, object s3://states/prod/zip: not a UTF-8 text, packed or not.',
+    'Not checked: object s3://states/prod/broken.gz, object s3://states/prod/latin, object s3://states/prod/twice.gz and object s3://states/prod/zip: not a UTF-8 text, packed or not.',
   ]);
 });
 
@@ -209,7 +209,7 @@ test.each([
   expect(attention).toEqual([
     {
       says: `Not checked: ${search}: nothing exists there, so nothing was searched.`,
-      remedy: `Check the spelling of ${search} in \`search\`, or remove that entry.`,
+      remedy: `Check the spelling of ${search} in \`search\`, or remove that entry. Then check with a plan, which changes nothing: \`./pruner plan --region eu-west-1\``,
     },
   ]);
 });

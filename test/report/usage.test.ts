@@ -59,7 +59,7 @@ test.each<Row>([
   {
     night: 'after a record that could not be interpreted',
     usage: usage({ broken, coveredBy: asOf + 18 * day }),
-    note: 'Usage is known since 12 November 2026; 30 days will be covered on 12 December 2026, and until then every revision stays. An earlier CloudTrail record could not be interpreted: RunTask of 2026-11-12 02:30 UTC (event e): it names no task definition. To ignore usage: `without: [usage]`',
+    note: 'Usage is known since 12 November 2026; 30 days will be covered on 12 December 2026, and until then every revision stays. An earlier CloudTrail record could not be interpreted: RunTask of 2026-11-12 02:30 UTC (event e): it has no task definition. To ignore usage: `without: [usage]`',
   },
   {
     night: 'too many calls for the budget',

@@ -125,7 +125,7 @@ describe('a restore', () => {
     const text = printRestoreProposal(look, { width: 80, color: false, place: '', onTop: false });
     expect(text).toContain('Images: evil:1 and app:1.');
     expect(text.replaceAll(/\s+/g, ' ')).toContain(
-      'AWS does not show it any more, so the journal could not be compared: web:4.',
+      'Not compared with AWS, which no longer shows it: web:4.',
     );
   });
 

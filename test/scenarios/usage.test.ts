@@ -250,7 +250,7 @@ describe('a state that cannot be had', () => {
     const report = await prune();
     expect(gone(report)).toEqual(['web:1', 'web:2']);
     expect(report.notes).toEqual([
-      `reading s3://kept/pruner/${immutableKey}: this version does not know its format: 4. All of it was read anew`,
+      `reading s3://kept/pruner/${immutableKey}: this version does not know its format: 4. All of it was read again`,
     ]);
     toNextNight();
     expect((await prune()).notes).toEqual([]);

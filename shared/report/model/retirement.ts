@@ -1,6 +1,7 @@
 // Describes retired families (retireFamiliesAfterDays): which ones, and what prevents the others.
+import type { Retirement } from '../../observe/explanation.ts';
 import type { Usage } from '../../domain/evidence.ts';
-import { isUsageKnownSince, type Obstacle } from '../../plan/retire.ts';
+import { isUsageKnownSince } from '../../plan/retire.ts';
 import { ageBoundary, day } from '../../plan/rules/rule.ts';
 import { nameOf } from '../../domain/revision.ts';
 import type { Report } from './report.ts';
@@ -13,14 +14,6 @@ export function findRetiredFamilies({ run, plan, results }: Pick<Report, 'run' |
     .filter(({ isRetired }) => isRetired === true)
     .filter(({ family, newest }) => deregistered.has(nameOf({ family, number: newest })))
     .map(({ family }) => family);
-}
-
-export interface Retirement {
-  readonly days: number;
-  /** Milliseconds since the epoch. */
-  readonly since: number;
-  /** Why the family is not retired; empty where it is. */
-  readonly obstacles: readonly Obstacle[];
 }
 
 export function describeRetirement({ days, since, obstacles }: Retirement): string {

@@ -11,8 +11,8 @@ import type { Stage } from './stage.ts';
 export type Place = Pick<Stage, 'sandbox' | 'clock' | 'env'>;
 
 export interface CarriedOut {
-  /** What it said, on both streams. */
-  readonly said: string;
+  /** What it output, on both streams. */
+  readonly output: string;
   readonly code: number;
   /** What stood in for it, where it was not the program itself. */
   readonly by?: string;
@@ -53,9 +53,9 @@ function describeError(command: string): string[] {
 }
 
 async function pruner(args: readonly string[], { clock, env, sandbox }: Place, width: number) {
-  let said = '';
+  let output = '';
   const write = (text: string) => {
-    said += text;
+    output += text;
   };
   const world = {
     clock: {
@@ -63,13 +63,12 @@ async function pruner(args: readonly string[], { clock, env, sandbox }: Place, w
       monotonic: () => performance.now(),
       sleep: (ms: number) => Promise.resolve(clock.advance(ms)),
     },
-    // The account's hour is not this machine's, which the SDK takes for a clock that is wrong: it then asks again whatever is
-    // refused, also what is not there. Nobody has to wait for that here.
+    // The account's clock differs from this machine's, so the SDK retries every refused call. It need not wait between tries.
     backoff: { setDelayBase: () => undefined, computeNextBackoffDelay: () => 0 },
     env,
     out: write,
     err: write,
-    // Whoever is at the terminal says that this account is meant.
+    // The operator confirms the account.
     canAsk: true,
     ask: (question: string) => {
       write(`${question}${sandbox.account.place.account}\n`);
@@ -85,14 +84,14 @@ async function pruner(args: readonly string[], { clock, env, sandbox }: Place, w
     exitNow: (code: number) => process.exit(code),
   } satisfies ProcessContext & Record<string, unknown>;
   const code = await main(args, world);
-  return { said, code };
+  return { output, code };
 }
 
 /** `aws ecs update-service`, which is the one that the demonstration is told. */
 async function bySdk(args: readonly string[], { env, sandbox }: Place): Promise<CarriedOut> {
   const [service, operation, ...rest] = args;
   if (service !== 'ecs' || operation !== 'update-service')
-    throw new Error(`Nobody has said what aws ${service} ${operation} is in the SDK`);
+    throw new Error(`The demonstration has no SDK call for aws ${service} ${operation}`);
   const { values } = parseArgs({
     args: rest,
     options: {
@@ -115,7 +114,7 @@ async function bySdk(args: readonly string[], { env, sandbox }: Place): Promise<
         taskDefinition: values['task-definition'],
       }),
     );
-    return { said: `"${updated.service?.taskDefinition ?? ''}"`, code: 0, by: 'the AWS SDK' };
+    return { output: `"${updated.service?.taskDefinition ?? ''}"`, code: 0, by: 'the AWS SDK' };
   } finally {
     client.destroy();
   }

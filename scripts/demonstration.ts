@@ -1,5 +1,5 @@
 // The runs that the documents show: the real run, against the default account in the sandbox, at an hour that never
-// changes and with answers that take the same time on every machine. Whoever runs it again gets the same words.
+// changes and with answers that take the same time on every machine. A repeated run prints the same words.
 import { fileURLToPath } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
 import { Aws } from '../shared/aws/connect.ts';
@@ -31,7 +31,7 @@ const NIGHT = Date.parse('2026-11-24T02:30:00Z');
 const ANSWER_MS = 40;
 const BUCKET = 'ecs-revision-pruner-state';
 
-/** Time passes only while somebody waits: for an answer, or for a turn. */
+/** Time passes only in a wait for an answer or for a turn. */
 class FixedClock implements Clock {
   #passed = 0;
   now(): number {
@@ -57,12 +57,12 @@ export async function demonstrated(options: { dryRun: boolean; settings?: object
 }> {
   const { quotas } = itsSettings;
   const given = options.settings === undefined ? itsSettings : { quotas, ...options.settings };
-  return inTheSandbox(given, async (surroundings, pacer, sandbox) => {
+  return inTheSandbox(given, async (context, pacer, sandbox) => {
     const { account, region } = sandbox.account.place;
     let report: Report | undefined;
-    const state = await openStore(`s3://${BUCKET}`, surroundings.aws);
+    const state = await openStore(`s3://${BUCKET}`, context.aws);
     const ended: RunOptions = {
-      ...surroundings,
+      ...context,
       pacer,
       id: '6f1c0a52-98d7-4a35-8a1e-2a4d3a6b7c80',
       by: 'function',
@@ -79,7 +79,7 @@ export async function demonstrated(options: { dryRun: boolean; settings?: object
       stopRequested: () => undefined,
       onProgress: () => undefined,
     };
-    await run(ended, inProcess({ clock: surroundings.clock }));
+    await run(ended, inProcess({ clock: context.clock }));
     if (report === undefined) throw new Error('The run has told no report');
     const [sent] = sandbox.account.published.slice(-1);
     const variants: { email?: string } = JSON.parse(sent?.Message ?? '{}');
@@ -95,17 +95,17 @@ export async function demonstrated(options: { dryRun: boolean; settings?: object
 
 /** `./pruner explain` */
 export async function explained(revision: Revision): Promise<Explanation> {
-  return inTheSandbox(itsSettings, async (surroundings) => {
-    const target = await surroundings.aws.target(new Tally());
-    const found = await explainRevision(revision, target, surroundings);
+  return inTheSandbox(itsSettings, async (context) => {
+    const target = await context.aws.target(new Tally());
+    const found = await explainRevision(revision, target, context);
     if (found === undefined) throw new Error(`The default account has no ${revision.family}:${revision.number}`);
-    return { ...found, unread: listUnread(surroundings.settings) };
+    return { ...found, unread: listUnread(context.settings) };
   });
 }
 
 async function inTheSandbox<T>(
   given: object,
-  work: (surroundings: ObserveContext, pacer: Pacer, sandbox: Sandbox) => Promise<T>,
+  work: (context: ObserveContext, pacer: Pacer, sandbox: Sandbox) => Promise<T>,
 ): Promise<T> {
   const clock = new FixedClock();
   const settings = parseSettings(given, 'settings of the demonstration');

@@ -8,7 +8,7 @@ const LINE = 19;
 const MARGIN = 22;
 const HEAD = 34;
 
-/** For light and for dark surroundings. Every colour has at least 4.5 : 1 against its background (WCAG 2.2, AA). */
+/** For light and dark backgrounds. Every colour has at least 4.5 : 1 against its background (WCAG 2.2, AA). */
 const palette = {
   back: ['#ffffff', '#0d1117'],
   head: ['#f6f8fa', '#161b22'],
@@ -100,7 +100,7 @@ function runsOf(line: string): Run[] {
   for (const piece of pieces) {
     const [, code = '', text = ''] = /^(\d+)m(.*)$/su.exec(piece) ?? [];
     const [begun, ended] = [begins[code], ends[code]];
-    if (begun === undefined && ended === undefined) throw new Error(`Nobody has drawn the code ${code} yet`);
+    if (begun === undefined && ended === undefined) throw new Error(`The terminal code ${code} has no drawing`);
     if (begun !== undefined) on.add(begun);
     for (const one of ended ?? []) on.delete(one);
     runs.push({ text, classes: [...on].join(' ') });

@@ -89,7 +89,7 @@ const MOST_INVOCATIONS = 3000;
 /** Lambda retries until the execution times out. Here a permanent failure must surface. */
 const MOST_CRASHES = 3;
 
-export interface Surroundings {
+export interface LambdaContext {
   readonly executions: DurableExecutions;
   readonly clock: { now(): number; advance(ms: number): void };
   /** Called when the function waits, before the time is skipped. */
@@ -100,7 +100,7 @@ export interface Surroundings {
 export async function execute(
   environment: Environment,
   event: unknown,
-  { executions, clock, waiting }: Surroundings,
+  { executions, clock, waiting }: LambdaContext,
 ): Promise<{ answer: Answer; execution: DurableExecution; invocations: number }> {
   const { functionArn } = environment;
   const execution = executions.start({ functionArn, payload: JSON.stringify(event) });

@@ -13,8 +13,9 @@ const REPORT = 'out/mutation/report.json';
 const everything = [
   'shared/plan/**/*.ts',
   'shared/apply/**/*.ts',
-  'shared/run/{deletions,planned-deletions,inactive}.ts',
-  'shared/observe/watch.ts',
+  'shared/deletion/*.ts',
+  'shared/observe/{watch,ages-wanted}.ts',
+  'shared/aws/{describe,registrable,unknown-members}.ts',
   'shared/read/freshness.ts',
 ];
 

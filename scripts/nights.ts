@@ -28,13 +28,13 @@ export async function twoNights(stage: Stage, { settings }: Rehearsal): Promise<
   heading(`Morning, ${hour(clock.now())} UTC: what the mail says is done, word for word`);
   const restored = await paste(commandIn(first.mail.body, `./pruner restore ${TAKEN.revision}`), stage);
   const repair = commandIn(restored, 'aws ecs update-service');
-  const undo = commandIn(first.mail.body, './pruner restore').replace(TAKEN.revision, WANTED);
+  const restore = commandIn(first.mail.body, './pruner restore').replace(TAKEN.revision, WANTED);
   // Concurrently, since the AWS CLI starts slowly.
-  const [repaired, undone] = [carryOut(repair, stage, WIDTH), carryOut(undo, stage, WIDTH)];
+  const [repaired, restoredAgain] = [carryOut(repair, stage, WIDTH), carryOut(restore, stage, WIDTH)];
   show(repair, await repaired);
   finish(stage);
-  say('Somebody else wants one back that nothing had named:', '');
-  show(undo, await undone);
+  say('Another operator wants a revision back that nothing referenced:', '');
+  show(restore, await restoredAgain);
   const nextSettings = leftOut(first, settings);
 
   clock.advance(began + 24 * 3_600_000 - clock.now());
@@ -57,7 +57,7 @@ async function takeUp(stage: Stage): Promise<void> {
   const { cluster, service, revision } = TAKEN;
   sandbox.account.updateService({ cluster, service, taskDefinition: revision });
   say(
-    `  ${hour(clock.now())}  meanwhile somebody rolls service ${cluster}/${service} back by hand,`,
+    `  ${hour(clock.now())}  meanwhile an operator rolls service ${cluster}/${service} back by hand,`,
     `         to ${revision}, which has just gone`,
   );
   finish(stage);
@@ -75,12 +75,12 @@ const WIDTH = 78;
 async function paste(command: string, stage: Stage): Promise<string> {
   const became = await carryOut(command, stage, WIDTH);
   show(command, became);
-  return became.said;
+  return became.output;
 }
 
-function show(command: string, { said, code, by }: CarriedOut): void {
+function show(command: string, { output, code, by }: CarriedOut): void {
   const why = by === undefined ? [] : [faint(`  (the same call, made by ${by})`)];
-  say(`  $ ${shown(command, WIDTH - 2, '      ')}`, ...why, indented(said), '');
+  say(`  $ ${shown(command, WIDTH - 2, '      ')}`, ...why, indented(output), '');
   if (code !== 0) throw new Error(`${command} ended with ${code}`);
 }
 

@@ -4,7 +4,7 @@ import type { ReportDocument } from '../shared/report/json/report-schema.ts';
 
 /** `data-export:2   rule export-nightly starts it`; one line a kind, sorted by kind. */
 export function savings({ kept, held }: Pick<ReportDocument, 'kept' | 'held'>): string[] {
-  const saved = new Map<string, [revision: string, says: string]>();
+  const saved = new Map<string, [revision: string, text: string]>();
   for (const { family, spans } of kept)
     for (const { ranges, reasons } of spans) {
       const [only, ...more] = reasons;
@@ -23,5 +23,5 @@ export function savings({ kept, held }: Pick<ReportDocument, 'kept' | 'held'>): 
     saved.set('unknown', [`${first.family}:${first.ranges[0] ?? ''}`, 'held: something computes what it starts']);
   const lines = [...saved.values()];
   const width = Math.max(0, ...lines.map(([revision]) => revision.length));
-  return lines.map(([revision, says]) => `${revision.padEnd(width)}  ${says}`);
+  return lines.map(([revision, text]) => `${revision.padEnd(width)}  ${text}`);
 }

@@ -9,7 +9,7 @@ import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import { type ReportDocument, reportDocument } from '../shared/report/json/report-schema.ts';
 import type { Settings } from '../shared/settings/schema.ts';
 import { builtLately } from './build.ts';
-import { Environment, execute, type Surroundings } from './lambda.ts';
+import { Environment, execute, type LambdaContext } from './lambda.ts';
 import type { Answer } from './lambda-worker.ts';
 import type { Rehearsal } from './rehearsal.ts';
 
@@ -20,7 +20,7 @@ export interface Night {
   readonly document: ReportDocument;
 }
 
-export interface Watching extends Pick<Surroundings, 'waiting'> {
+export interface Watching extends Pick<LambdaContext, 'waiting'> {
   /** Receives each line of the function's log. */
   readonly onLine: (line: string) => void;
 }

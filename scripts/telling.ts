@@ -52,7 +52,7 @@ export function telling(clock: { now(): number }, meanwhile?: () => Promise<void
       if (until - clock.now() < WINDOW_MS) return;
       told();
       const minutes = Math.round((until - clock.now()) / 60_000);
-      say(`         sleeps ${minutes} minutes: AWS may let one be taken up for ten after it went`);
+      say(`         sleeps ${minutes} minutes: for ten, AWS does not enforce INACTIVE yet`);
       if (meanwhile === undefined) say(faint('         (skipped here)'));
       await meanwhile?.();
     },

@@ -1,5 +1,5 @@
 // Finds dangling references: their revision is INACTIVE or deleted. Running tasks continue, but starts, updates and rollbacks
-// fail. Every run looks for them, whoever deregistered the revision.
+// fail. Every run looks for them, even if another tool deregistered the revision.
 import type { Evidence, Reference } from './evidence.ts';
 import { isAmong, nameOf, type Revision } from './revision.ts';
 
@@ -42,8 +42,7 @@ export function findSuspects({ readings, inventory }: Evidence): Reference[] {
     // A definition that was read only as the newest of its family may be unused, and then nothing fails by it.
     .filter(({ source, referrer }) => source !== 'definitions' || referenced.has(nameInArn(referrer)))
     .filter(({ relation, isShort }) => !TASK_RELATIONS.has(relation) && isShort === undefined)
-    // A service at rest has nothing to roll back, and its next deployment would roll back to what it has now. Nobody can
-    // repair its history.
+    // A service at rest has nothing to roll back, and its next deployment would roll back to what it has now. Its history cannot be repaired.
     .filter(({ source, referrer }) => source !== 'service-deployments' || deploying.has(referrer))
     .filter(({ target }) => (target.kind === 'revision' ? !isActive(target) : !inventory.has(target.family)));
   return uniqueReferences(suspects);

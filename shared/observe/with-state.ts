@@ -57,7 +57,7 @@ export async function readWithState(
       calls: callNames,
       days: usageDays(settings),
       counts: isWhole ? checked.history : undefined,
-      // A reading that ended early has not met everything that is worth keeping.
+      // A reading that ended early has not met everything that the next run needs.
       immutable: isWhole ? met : mergeImmutableFacts(met, before),
     });
   };

@@ -1,23 +1,22 @@
-// Which of the revisions that somebody still names can be registered again from the journal: the report says so beside the
-// repair.
+// Finds the dangling references whose revision is in the journal, so that the report offers to restore it.
 import { type DanglingReference, targetName } from '../domain/dangling.ts';
 import { nameOf, type Target } from '../domain/revision.ts';
 import { openJournal } from '../state/journal.ts';
 import { type StateAccess, StateError } from '../state/store.ts';
 
-/** As many as the report could ever show. */
+/** More than a report shows. */
 const MOST = 50;
 
-/** One whose entry cannot be read is not promised. */
+/** @returns names as `web:7`; a revision whose entry cannot be read is left out */
 export async function journaledAmong(
-  stranded: readonly DanglingReference[],
+  references: readonly DanglingReference[],
   stateAccess: StateAccess | undefined,
   target: Target,
 ): Promise<string[]> {
   if (stateAccess === undefined || stateAccess.readsJournal === false) return [];
   const journal = openJournal(stateAccess.state, target);
   const revisions = new Map(
-    stranded.flatMap(({ reference }) =>
+    references.flatMap(({ reference }) =>
       reference.target.kind === 'revision' ? [[targetName(reference), reference.target] as const] : [],
     ),
   );

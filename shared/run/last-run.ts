@@ -1,4 +1,4 @@
-// What the last run that could deregister left to this one: a run without an end, or a window that nobody checked.
+// What the last run that could deregister left to this one: a run without an end, or a window without a check for late references.
 import type { Observer } from '../observe/observe.ts';
 import { referencesTo } from '../observe/watch.ts';
 import type { DanglingReference } from '../domain/dangling.ts';
@@ -11,7 +11,7 @@ import type { OpenRun } from './context.ts';
 import { settle } from './settle.ts';
 
 interface LastRun {
-  /** It was cut off, and nobody has reported what it did. */
+  /** It was cut off before it reported. */
   readonly before?: Unfinished;
   /** It did not look for late references. */
   readonly check?: Pick<RunName, 'id' | 'beganAt'>;

@@ -28,7 +28,7 @@ export interface Started {
   readonly caller: Caller;
   /** Whether the run may deregister and delete. */
   readonly writes: boolean;
-  /** A run that never ended, and that nobody has reported. */
+  /** An earlier run that never ended and never reported. */
   readonly before?: Unfinished;
   /** The last run did not look for late references. */
   readonly check?: Pick<RunName, 'id' | 'beganAt'>;

@@ -50,20 +50,20 @@ const update = commandIn(mail, 'aws');
 
 test('what is asked of the AWS CLI the SDK does, and that is told', async () => {
   const here = await stage();
-  const { said, code, by } = await carryOut(update, here, 80);
+  const { output, code, by } = await carryOut(update, here, 80);
   expect({ code, by }).toEqual({ code: 0, by: 'the AWS SDK' });
-  expect(said).toContain(revisionArn('web:9'));
+  expect(output).toContain(revisionArn('web:9'));
   const updated = here.sandbox.account.services.byArn(serviceArn);
   expect(updated?.taskDefinition).toBe(revisionArn('web:9'));
-  await expect(carryOut('aws ecs delete-service --service web', here, 80)).rejects.toThrow('Nobody has said what');
+  await expect(carryOut('aws ecs delete-service --service web', here, 80)).rejects.toThrow('has no SDK call for');
 });
 
 test('our own commands run in this process at the account’s hour; what a shell would have to read is refused', async () => {
   const here = await stage();
   here.clock.advance(86_400_000);
-  const { said, code } = await carryOut('./pruner explain web:2 --region eu-west-1', here, 80);
+  const { output, code } = await carryOut('./pruner explain web:2 --region eu-west-1', here, 80);
   expect(code).toBe(0);
-  expect(said).toContain('web:2');
-  expect(said).not.toMatch(/clock/);
+  expect(output).toContain('web:2');
+  expect(output).not.toMatch(/clock/);
   await expect(carryOut('./pruner plan; rm -rf .', here, 80)).rejects.toThrow('Not a plain command');
 });

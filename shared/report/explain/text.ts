@@ -76,7 +76,7 @@ function printFacts({ registeredAt, registeredBy, lastCall, tags }: Explanation,
 }
 
 /** Parts that hold no references. */
-const NOT_SOURCES = new Set(['inventory', 'ages', 'stranded', 'state']);
+const NOT_SOURCES = new Set(['inventory', 'ages', 'dangling', 'state']);
 
 /** The parts that were read and do not reference the revision. */
 function printSilentParts({ readings, references, verdict, hold, unresolved }: Explanation, width: number): string[] {

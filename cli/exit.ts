@@ -4,7 +4,7 @@ import type { Report } from '../shared/report/model/report.ts';
 export const exitCodes = {
   /** Also with families on hold, the cap reached, nothing to do, or a glob without a match. */
   done: 0,
-  /** A refused deregistration or registration, a copy with compareDefinitions, an aborted run, a late reference, an unsent report,
+  /** A refused deregistration or registration, a copy with differences, an aborted run, a late reference, an unsent report,
    *  AWS not reached, or credentials refused. */
   failed: 1,
   /** Wrong usage or settings, no Region, a wrong or undeclared account, a declined prompt, an unknown revision. */

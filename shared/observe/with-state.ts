@@ -1,4 +1,4 @@
-// Reads evidence on top of what earlier runs earlier in the state store, and leaves what the next run needs.
+// Reads evidence on top of what earlier runs left in the state store, and leaves what the next run needs.
 import type { ReadContext } from '../sources/common/reader.ts';
 import { Memory } from '../sources/common/memory.ts';
 import { momentOf, msSince } from '../domain/clock.ts';

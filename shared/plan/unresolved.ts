@@ -94,7 +94,7 @@ function familiesOf(services: readonly string[], { deployedBy }: Pick<ResolveCon
 }
 
 /** A failed execution can be redriven for fourteen days, with the revision that its state machine had registered. The
- *  fifteenth is for clock compareDefinitions. The rule `min-age` keeps younger revisions.
+ *  fifteenth is for clock differences. The rule `min-age` keeps younger revisions.
  *  https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html */
 const REDRIVABLE_DAYS = 15;
 

@@ -13,7 +13,7 @@ import type { Steps } from './steps.ts';
 export type { RunSummary } from './conclude.ts';
 export type { RunOptions } from './context.ts';
 
-/** AWS enforces INACTIVE within ten minutes. The eleventh is for clock compareDefinitions and calls in progress.
+/** AWS enforces INACTIVE within ten minutes. The eleventh is for clock differences and calls in progress.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html */
 const WINDOW_SECONDS = 660;
 /** Twice the passes of a quarter of an hour in a day. The settings limit the time of a run long before. */

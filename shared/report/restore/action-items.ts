@@ -40,12 +40,12 @@ function resultItems(result: RestoreResult, region: string): ActionItem[] {
     return [{ problem: `${name} was not registered again: ${result.reason}`, remedy: result.remedy }];
   if (result.became !== 'restored' || isComplete(result)) return [];
   const copy = `${result.revision.family}:${result.as}`;
-  const compareDefinitions = result.differences.map(({ path, is }) => `${path} ${is}`);
+  const differences = result.differences.map(({ path, is }) => `${path} ${is}`);
   return [
     {
       problem:
         result.unchecked === undefined
-          ? `${copy} differs from ${name}: ${joinList(compareDefinitions, MOST_PATHS)}`
+          ? `${copy} differs from ${name}: ${joinList(differences, MOST_PATHS)}`
           : `${copy} could not be compared with ${name}: ${result.unchecked}`,
       remedy: `See what AWS has: \`aws ecs describe-task-definition${option('--task-definition', copy)} --include TAGS${region}\``,
     },

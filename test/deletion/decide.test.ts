@@ -4,7 +4,7 @@ import type { Evidence, UnresolvedReference } from '../../shared/domain/evidence
 import type { Policy } from '../../shared/plan/policy.ts';
 import { decideDeletions, type RevisionState, deletionBlocker } from '../../shared/deletion/decide.ts';
 import { anyReference } from '../../shared/domain/pattern.ts';
-import { asOf, denied, given, naming, policy, rollout, usage, used } from '../support/given.ts';
+import { asOf, denied, given, referenceTo, policy, rollout, usage, used } from '../support/given.ts';
 
 /** web:3 was deregistered long ago; web:8 to web:10 are ACTIVE. */
 const web3 = { family: 'web', number: 3 };
@@ -41,7 +41,7 @@ describe('the account has', () => {
     { relation: 'holds', reason: 'task prod/1 holds it' },
     { relation: 'mentions', reason: 'task prod/1 mentions it' },
   ] as const)('that something $relation it', ({ relation, reason }) => {
-    expect(against(given(active, { usage: unused, findings: [naming('task/prod/1', 'web:3', relation)] }))).toBe(
+    expect(against(given(active, { usage: unused, findings: [referenceTo('task/prod/1', 'web:3', relation)] }))).toBe(
       reason,
     );
   });
@@ -87,7 +87,7 @@ describe('the account has', () => {
       evidence: given(active, {
         usage: unused,
         findings: [
-          naming('service/prod/web', 'web:9'),
+          referenceTo('service/prod/web', 'web:9'),
           means({ kind: 'services', services: ['arn:aws:ecs:eu-west-1:123456789012:service/prod/web'] }),
         ],
       }),
@@ -100,7 +100,7 @@ describe('the account has', () => {
     },
     {
       what: 'a part that could not be read',
-      evidence: given(active, { usage: unused, faults: [denied] }),
+      evidence: given(active, { usage: unused, problems: [denied] }),
       reason: 'held: AccessDeniedException: no',
     },
   ])('$what', ({ evidence, reason }) => {
@@ -121,9 +121,9 @@ describe('the account has', () => {
 
   test('nothing to say of neighbours: what names another number, or another family, is no reason', () => {
     const findings = [
-      naming('service/prod/web', 'web:4'),
-      naming('service/prod/other', 'web-3:3'),
-      naming('task/prod/1', 'web', 'starts'),
+      referenceTo('service/prod/web', 'web:4'),
+      referenceTo('service/prod/other', 'web-3:3'),
+      referenceTo('task/prod/1', 'web', 'starts'),
       rollout('service/prod/api', 'api:1'),
       means({ kind: 'pattern', parts: ['webs:', ''] }),
     ];
@@ -141,7 +141,7 @@ describe('the account has', () => {
     { by: [], kept: [] },
   ])('against each of a family that is all INACTIVE, where $by is referenced: $kept', ({ by, kept }) => {
     const two = [2, 3].map((number) => ({ family: 'web', number }));
-    const findings = by.map((name) => naming('rule/nightly', name, 'starts'));
+    const findings = by.map((name) => referenceTo('rule/nightly', name, 'starts'));
     const answer = decideDeletions(two, given({ api: '1-4' }, { usage: unused, findings }), policy());
     const keeps = 'keep' in answer ? [...answer.keep] : [];
     expect(keeps.map(([name]) => name)).toEqual(kept);
@@ -155,7 +155,10 @@ describe('the account has', () => {
 
   test('one answer each', () => {
     const five = [1, 2, 3, 4, 5].map((number) => ({ family: 'web', number }));
-    const findings = [naming('service/prod/web', 'web:2'), naming('service/prod/web', 'web:5', 'rolls back to')];
+    const findings = [
+      referenceTo('service/prod/web', 'web:2'),
+      referenceTo('service/prod/web', 'web:5', 'rolls back to'),
+    ];
     const answer = decideDeletions(five, given(active, { findings }), policy());
     expect('keep' in answer ? [...answer.keep] : answer).toEqual([
       ['web:2', 'service prod/web deploys it'],

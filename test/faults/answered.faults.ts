@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FaultKind } from '../../sandbox/faults.ts';
 import { revisionArn } from '../support/account.ts';
-import { gone } from '../support/night.ts';
+import { deregisteredNames } from '../support/night.ts';
 import { HEARD, otherParts } from './accounts.ts';
 import { namedAndGone, wrongWithHold, wrongWithRun } from './expected.ts';
 import { at, made, nightWith, positions } from './matrix.ts';
@@ -18,7 +18,7 @@ describe.each(made.filter(({ pages }) => pages))('pages: $part: $operation', (ca
 
   test('a page that leads back to itself', async () => {
     const { night, report } = await nightWith({ ...call, before: 0 }, 0, { kind: 'repeat-token' });
-    expect(gone(report)).toEqual([]);
+    expect(deregisteredNames(report)).toEqual([]);
     expect(report.outcome).toBe('HELD');
     expect(namedAndGone(night, call)).toEqual([]);
   });
@@ -72,7 +72,7 @@ describe.each(positions)('at $position', ({ skip }) => {
     // Only a list must be there; what describes may have nothing to say about tags.
     test.each(lacking.slice(0, call.pages || call.batch ? 2 : 1))('an answer $answer', async ({ change }) => {
       const { night, report } = await nightWith(call, skip, changing(change));
-      expect(gone(report)).toEqual([]);
+      expect(deregisteredNames(report)).toEqual([]);
       expect(report.outcome).toBe('HELD');
       expect(namedAndGone(night, call)).toEqual([]);
     });
@@ -97,7 +97,7 @@ describe.each(positions)('at $position', ({ skip }) => {
       expect(namedAndGone(night, call)).toEqual([]);
       // Parts other than sources list revisions: that something is in there is no use of it.
       const isSource = !otherParts.some((part) => part === call.part);
-      expect(gone(report).includes(HEARD)).toBe(!isSource);
+      expect(deregisteredNames(report).includes(HEARD)).toBe(!isSource);
     });
   });
 });

@@ -4,10 +4,10 @@ import type { Report } from '../../shared/report/model/report.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { StateError } from '../../shared/state/store.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
-import { aNight, duringDeregistration, gone, type Night, newestThree, sevenOld } from '../support/night.ts';
+import { aNight, duringDeregistration, deregisteredNames, type Night, keepNewestThree, sevenOld } from '../support/night.ts';
 
 const DAY_MS = 86_400_000;
-const after30 = { ...newestThree, deleteAfterDays: 30 };
+const after30 = { ...keepNewestThree, deleteAfterDays: 30 };
 const seven = ['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7'];
 const many = () => anAccount().family('web', '1-40').cluster('prod');
 const stateOf = ({ state }: Night) => ({ stateAccess: { state, writes: false, version: '0.0.0' } });
@@ -19,7 +19,7 @@ const broken = (operation: string) => new StateError('denied', { operation, reas
 /** web:1 to web:7 were deregistered by a run, more than a month ago. */
 async function aMonthLater(account = sevenOld()): Promise<Night> {
   const night = await aNight(account);
-  await night.prune(newestThree);
+  await night.prune(keepNewestThree);
   night.clock.advance(31 * DAY_MS);
   return night;
 }
@@ -46,7 +46,7 @@ describe('after a run that stopped', () => {
     duringDeregistration(night, 1, () => night.clock.advance(11 * 60_000));
     const report = await night.prune({ ...after30, runMinutes: 10 });
     expect(report.results.stop?.by).toBe('time');
-    expect(gone(report)).toEqual(['web:8']);
+    expect(deregisteredNames(report)).toEqual(['web:8']);
     expect(deleted(report)).toEqual(seven);
   });
 
@@ -140,7 +140,7 @@ test('what was read for the first ten is not read again for the next while it is
 
 test('where nothing is to be deleted, nothing is read for it, and how far it came is kept', async () => {
   const night = await aNight(anAccount().family('web', '1-3').cluster('prod'));
-  await night.prune(newestThree);
+  await night.prune(keepNewestThree);
   const before = night.sandbox.calls.count('ListServices');
   const report = await night.prune(after30);
   expect(night.sandbox.calls.count('ListServices')).toBe(2 * before);
@@ -180,7 +180,7 @@ test('one that others deleted meanwhile is not told as deleted by this run', asy
 describe('a plan', () => {
   test('says nothing of deletions, and lists nothing for them, where they are off or no state is kept', async () => {
     const night = await aMonthLater();
-    expect((await night.plan(newestThree, stateOf(night))).deletions).toBeUndefined();
+    expect((await night.plan(keepNewestThree, stateOf(night))).deletions).toBeUndefined();
     expect((await night.plan(after30)).deletions).toBeUndefined();
     expect(night.sandbox.calls.list().filter(({ input }) => input['status'] === 'INACTIVE')).toEqual([]);
   });

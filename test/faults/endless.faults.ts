@@ -1,8 +1,8 @@
 // The final check where AWS's listing of a family does not end: a thousand pages are asked for before it is given up.
 import { expect, test } from 'vitest';
 import { checkOnceMore } from '../../shared/apply/final-check.ts';
-import { acting, revisionOf } from '../support/acting.ts';
-import { aNight, gone, newestThree, sevenOld, spared } from '../support/night.ts';
+import { startApply, revisionOf } from '../support/acting.ts';
+import { aNight, deregisteredNames, keepNewestThree, sevenOld, skippedNames } from '../support/night.ts';
 import { policy } from '../support/given.ts';
 
 test('the listing does not end: nothing of the family goes', async () => {
@@ -13,7 +13,7 @@ test('the listing does not end: nothing of the family goes', async () => {
     when: ({ input }) => input['familyPrefix'] === 'web',
   });
   const report = await night.prune({ keepLatest: 3, maxDeregistrations: 1 });
-  expect(spared(report)).toEqual(["web:1: its family's list does not end"]);
+  expect(skippedNames(report)).toEqual(["web:1: its family's list does not end"]);
 });
 
 test('the listing does not end: nothing of this family goes', async () => {
@@ -23,9 +23,9 @@ test('the listing does not end: nothing of this family goes', async () => {
     kind: 'empty-page',
     when: ({ input }) => input['familyPrefix'] === 'web',
   });
-  const report = await night.prune({ ...newestThree, maxDeregistrations: 2 });
-  expect(gone(report)).toEqual(['api:1']);
-  expect(spared(report)).toEqual(["web:1: its family's list does not end"]);
+  const report = await night.prune({ ...keepNewestThree, maxDeregistrations: 2 });
+  expect(deregisteredNames(report)).toEqual(['api:1']);
+  expect(skippedNames(report)).toEqual(["web:1: its family's list does not end"]);
 });
 
 test.each([
@@ -54,15 +54,15 @@ test.each([
     says: "its family's list does not end",
   },
 ])('a list of $list that begins with $empty empty pages: $says', async ({ status, empty, retired, says }) => {
-  const { sandbox, hands } = await acting();
+  const { sandbox, context } = await startApply();
   sandbox.faults.add({
     operation: 'ListTaskDefinitions',
     kind: 'empty-page',
     times: empty,
     when: ({ input }) => input['status'] === status,
   });
-  const found = await checkOnceMore(hands.reader, revisionOf('web:1'), {
-    ...hands,
+  const found = await checkOnceMore(context.reader, revisionOf('web:1'), {
+    ...context,
     policy: policy({ retireFamiliesAfterDays: 90 }),
     ...(retired === undefined ? {} : { retired: new Map([['web', [{ from: 1, upto: retired }]]]) }),
   });

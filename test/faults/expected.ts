@@ -1,7 +1,7 @@
 // What must be true of a run that met a fault, whatever the fault was: each is a list of what is not as it must be, in
 // words, which a case expects to be empty.
 import type { Report } from '../../shared/report/model/report.ts';
-import { gone, type Night } from '../support/night.ts';
+import { deregisteredNames, type Night } from '../support/night.ts';
 import { untouchableFor } from './accounts.ts';
 import { made, type Made } from './matrix.ts';
 
@@ -22,7 +22,7 @@ export function wrongWithHold(night: Night, report: Report, { part, operation, o
   const fault = faults.find((one) => one.part === part) ?? faults[0];
   const attention = report.actionItems.map(({ problem }) => problem).join('\n');
   const must: readonly (readonly [string, boolean])[] = [
-    ['nothing goes', night.sandbox.calls.count('DeregisterTaskDefinition') === 0 && gone(report).length === 0],
+    ['nothing goes', night.sandbox.calls.count('DeregisterTaskDefinition') === 0 && deregisteredNames(report).length === 0],
     ['the outcome is HELD', report.outcome === 'HELD'],
     ['there is a fault', fault !== undefined],
     ['every fault is of a part that makes the call', faults.every((one) => makers.has(one.part))],
@@ -36,7 +36,7 @@ export function wrongWithHold(night: Night, report: Report, { part, operation, o
 
 /** As if there had been no fault: nothing is held, and what nothing names is gone. */
 export function wrongWithRun(night: Night, report: Report, call: Made): string[] {
-  const went = gone(report);
+  const went = deregisteredNames(report);
   const must: readonly (readonly [string, boolean])[] = [
     ['nothing is held', report.plan?.hold === undefined],
     ['the outcome is OK or ACTION', ['OK', 'ACTION'].includes(report.outcome)],

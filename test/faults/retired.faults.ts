@@ -6,7 +6,7 @@ import { printProposal, printTerminal } from '../../shared/report/terminal/termi
 import { nameOf } from '../../shared/domain/revision.ts';
 import { anAccount, revisionArn } from '../support/account.ts';
 import { runRestore } from '../restore/run-restore.ts';
-import { aNight, duringDeregistration, gone, type Night, spared } from '../support/night.ts';
+import { aNight, duringDeregistration, deregisteredNames, type Night, skippedNames } from '../support/night.ts';
 
 const settings = { retireFamiliesAfterDays: 90, keepLatest: 5, writeShare: 1 };
 const screen = { width: 80, color: false };
@@ -31,7 +31,7 @@ test('retires a family in one night: the oldest first, the newest last', async (
   expect(printProposal(planned, screen)).toMatch(line);
   expect(toReportDocument(planned).retired?.families).toEqual(['dead']);
   const report = await night.prune(settings);
-  expect(gone(report)).toEqual(['dead:1', 'dead:2', 'dead:3']);
+  expect(deregisteredNames(report)).toEqual(['dead:1', 'dead:2', 'dead:3']);
   expect(report.outcome).toBe('OK');
   expect(printEmail(report).body).toMatch(/\nRetired: 1 family without\s+references/);
   expect(toReportDocument(report).retired?.families).toEqual(['dead']);
@@ -72,7 +72,7 @@ test('with 0 days nothing of it is deregistered, and no report has a word of it'
 test('says from when on families are retired while usage is not known for the days', async () => {
   const night = await aNight(aDeadFamily());
   const report = await night.prune({ ...settings, retireFamiliesAfterDays: 120 });
-  expect(gone(report)).toEqual([]);
+  expect(deregisteredNames(report)).toEqual([]);
   expect(report.notes.join()).toMatch(/No family is retired before \d+ \w+ 20\d\d: usage is known since/);
 });
 
@@ -129,8 +129,8 @@ describe('what happens while a family is retired', () => {
 
   test('a registration keeps what is left', async () => {
     const { report } = await meanwhile(1, (night) => night.sandbox.account.registerTaskDefinition('dead'));
-    expect(gone(report)).toEqual(['dead:1']);
-    expect(spared(report)).toEqual([
+    expect(deregisteredNames(report)).toEqual(['dead:1']);
+    expect(skippedNames(report)).toEqual([
       `dead:2: ${not}: dead:4 was registered meanwhile`,
       `dead:3: ${not}: dead:4 was registered meanwhile`,
     ]);
@@ -138,8 +138,8 @@ describe('what happens while a family is retired', () => {
 
   test('a registration just before the newest is deregistered keeps it', async () => {
     const { report } = await meanwhile(2, (night) => night.sandbox.account.registerTaskDefinition('dead'));
-    expect(gone(report)).toEqual(['dead:1', 'dead:2']);
-    expect(spared(report)).toEqual([`dead:3: ${not}: dead:4 was registered meanwhile`]);
+    expect(deregisteredNames(report)).toEqual(['dead:1', 'dead:2']);
+    expect(skippedNames(report)).toEqual([`dead:3: ${not}: dead:4 was registered meanwhile`]);
   });
 
   test.each(['dead', 'dead:1', 'dead:3'])(
@@ -153,15 +153,15 @@ describe('what happens while a family is retired', () => {
       });
       const report = await night.prune(settings);
       expect(report.plan?.toDeregister).toHaveLength(3);
-      expect(gone(report)).toEqual([]);
+      expect(deregisteredNames(report)).toEqual([]);
       const says = `${not}: schedule default/nightly references it`;
-      expect(spared(report)).toEqual([`dead:1: ${says}`, `dead:2: ${says}`, `dead:3: ${says}`]);
+      expect(skippedNames(report)).toEqual([`dead:1: ${says}`, `dead:2: ${says}`, `dead:3: ${says}`]);
     },
   );
 
   test('a name without a revision that comes after the newest was deregistered is a late reference', async () => {
     const { report } = await meanwhile(3, (night) => schedule(night, revisionArn('dead')));
-    expect(gone(report)).toEqual(['dead:1', 'dead:2', 'dead:3']);
+    expect(deregisteredNames(report)).toEqual(['dead:1', 'dead:2', 'dead:3']);
     expect(report.results.lateReferences.map(({ target }) => target)).toEqual([
       { kind: 'revision', family: 'dead', number: 3 },
     ]);
@@ -172,8 +172,8 @@ describe('what happens while a family is retired', () => {
     const { report } = await meanwhile(1, (night) =>
       night.sandbox.account.tagTaskDefinition('dead:2', { 'ecs-revision-pruner:keep': '' }),
     );
-    expect(gone(report)).toEqual(['dead:1', 'dead:3']);
-    expect(spared(report)).toEqual(['dead:2: tagged ecs-revision-pruner:keep']);
+    expect(deregisteredNames(report)).toEqual(['dead:1', 'dead:3']);
+    expect(skippedNames(report)).toEqual(['dead:2: tagged ecs-revision-pruner:keep']);
   });
 
   test('a revision that turns out to be younger than the days stays', async () => {
@@ -188,8 +188,8 @@ describe('what happens while a family is retired', () => {
         },
       }),
     );
-    expect(gone(report)).toEqual(['dead:1']);
-    expect(spared(report)).toEqual([
+    expect(deregisteredNames(report)).toEqual(['dead:1']);
+    expect(skippedNames(report)).toEqual([
       'dead:2: registered since 26 August 2026',
       'dead:3: registered since 26 August 2026',
     ]);
@@ -197,8 +197,8 @@ describe('what happens while a family is retired', () => {
 
   test('the newest that somebody else deregistered meanwhile keeps what is left', async () => {
     const { report } = await meanwhile(1, (night) => night.sandbox.account.deregister('dead:3'));
-    expect(gone(report)).toEqual(['dead:1']);
-    expect(spared(report)).toEqual(["dead:2: its family's list is not that of the plan: dead:3 is not in it"]);
+    expect(deregisteredNames(report)).toEqual(['dead:1']);
+    expect(skippedNames(report)).toEqual(["dead:2: its family's list is not that of the plan: dead:3 is not in it"]);
     expect(report.results.alreadyInactive).toEqual([{ family: 'dead', number: 3 }]);
   });
 
@@ -215,8 +215,8 @@ describe('what happens while a family is retired', () => {
       }),
     );
     const report = await night.prune(settings);
-    expect(gone(report)).toEqual(['dead:1']);
-    expect(spared(report)).toHaveLength(2);
+    expect(deregisteredNames(report)).toEqual(['dead:1']);
+    expect(skippedNames(report)).toHaveLength(2);
   });
 });
 
@@ -224,15 +224,15 @@ test('a registration that somebody has deregistered since keeps the family', asy
   const account = aDeadFamily().family('dead', '4', { daysAgo: 30, status: 'INACTIVE' });
   const night = await aNight(account);
   const report = await night.prune(settings);
-  expect(gone(report)).toEqual([]);
-  expect(spared(report)[0]).toBe(
+  expect(deregisteredNames(report)).toEqual([]);
+  expect(skippedNames(report)[0]).toBe(
     'dead:1: its family is not retired any more: dead:4 was registered since 26 August 2026',
   );
 });
 
 test('an older registration that somebody has deregistered keeps nothing', async () => {
   const night = await aNight(aDeadFamily().family('dead', '4', { daysAgo: 91, status: 'INACTIVE' }));
-  expect(gone(await night.prune(settings))).toEqual(['dead:1', 'dead:2', 'dead:3']);
+  expect(deregisteredNames(await night.prune(settings))).toEqual(['dead:1', 'dead:2', 'dead:3']);
 });
 
 test('restore brings a retired family back from the journal', async () => {
@@ -241,7 +241,7 @@ test('restore brings a retired family back from the journal', async () => {
   const outcome = await runRestore(night, 'dead:3');
   expect(outcome.results).toMatchObject([{ became: 'restored', as: 4, differences: [] }]);
   // What was registered a moment ago is not dead.
-  expect(gone(await night.prune(settings))).toEqual([]);
+  expect(deregisteredNames(await night.prune(settings))).toEqual([]);
 });
 
 test('a retired family is deleted for good as any other', async () => {

@@ -14,18 +14,18 @@ import { makeReadOnly } from '../../shared/state/read-only.ts';
 import { journaledAmong } from '../../shared/run/journaled.ts';
 import { deletionsOf } from '../../shared/deletion/candidates.ts';
 import { anAccount, revisionArn } from '../support/account.ts';
-import { naming, target } from '../support/given.ts';
-import { aNight, duringDeregistration, type Night, newestThree, sevenOld } from '../support/night.ts';
+import { referenceTo, target } from '../support/given.ts';
+import { aNight, duringDeregistration, type Night, keepNewestThree, sevenOld } from '../support/night.ts';
 import { rewriteChecksummed } from '../support/checksummed.ts';
 
 const DAY_MS = 86_400_000;
-const after30 = { ...newestThree, deleteAfterDays: 30 };
+const after30 = { ...keepNewestThree, deleteAfterDays: 30 };
 const seven = ['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7'];
 
 /** web:1 to web:7 were deregistered by a run, more than a month ago. */
 async function aMonthLater(account = sevenOld()): Promise<Night> {
   const night = await aNight(account);
-  await night.prune(newestThree);
+  await night.prune(keepNewestThree);
   night.clock.advance(31 * DAY_MS);
   return night;
 }
@@ -81,7 +81,7 @@ describe('what goes', () => {
 
   test('off by default: no call, no word in any report, nothing in the state', async () => {
     const night = await aMonthLater();
-    const report = await night.prune(newestThree);
+    const report = await night.prune(keepNewestThree);
     expect(report.deletions).toBeUndefined();
     expect(asked(night)).toEqual([]);
     expect([...night.state.texts.keys()].filter((key) => key.includes('deletion'))).toEqual([]);
@@ -92,7 +92,7 @@ describe('what goes', () => {
 
   test('nothing a day too early', async () => {
     const night = await aNight(sevenOld());
-    await night.prune(newestThree);
+    await night.prune(keepNewestThree);
     night.clock.advance(29 * DAY_MS);
     const report = await night.prune(after30);
     expect(report.deletions).toMatchObject({ deleted: [], kept: [], waiting: 0 });
@@ -123,7 +123,7 @@ describe('what goes', () => {
     expect(report.notes).toContain(
       'What would be deleted for good is not part of a preview, which reads no journal: `./pruner plan` shows it',
     );
-    const reference = naming('service/prod/web', 'web:3');
+    const reference = referenceTo('service/prod/web', 'web:3');
     const stranded = [{ reference, status: 'INACTIVE' as const, newest: 10 }];
     expect(await journaledAmong(stranded, keeping, target)).toEqual([]);
     expect(await journaledAmong(stranded, stateOf(night).stateAccess, target)).toEqual(['web:3']);
@@ -227,7 +227,7 @@ describe('what is kept', () => {
       6,
       () => void night.sandbox.account.updateService({ ...service, taskDefinition: 'web:4' }),
     );
-    await night.prune(newestThree);
+    await night.prune(keepNewestThree);
     night.clock.advance(31 * DAY_MS);
     const moving = await night.prune(after30);
     expect(kept(moving)).toContain('web:3: service prod/web is in a deployment of its family');

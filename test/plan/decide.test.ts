@@ -6,14 +6,14 @@ import { candidatesWithoutAge } from '../../shared/observe/ages-wanted.ts';
 import { verdictsOf, withVerdict } from '../../shared/plan/verdict.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { asText } from '../support/plan-text.ts';
-import { asOf, denied, given, naming, policy, reading, rollout } from '../support/given.ts';
+import { asOf, denied, given, referenceTo, policy, reading, rollout } from '../support/given.ts';
 
 describe('the plan', () => {
   test('lists every reason of a revision, in the order of the rules', () => {
     const evidence = given(
       { web: '1-4' },
       {
-        findings: [naming('service/prod/web', 'web:4'), rollout('service/prod/web', 'web:4')],
+        findings: [referenceTo('service/prod/web', 'web:4'), rollout('service/prod/web', 'web:4')],
         tagged: ['web:4'],
         ages: { web: { oldUpto: 3, youngFrom: 4 } },
       },
@@ -37,7 +37,7 @@ describe('the plan', () => {
   });
 
   test('keeps separate evidence for neighbours that one service references', () => {
-    const findings = [naming('service/prod/web', 'web:2'), naming('service/prod/web', 'web:3')];
+    const findings = [referenceTo('service/prod/web', 'web:2'), referenceTo('service/prod/web', 'web:3')];
     const plan = decide(given({ web: '1-4' }, { findings }), policy());
     for (const number of [2, 3]) {
       expect(verdictsOf(plan)({ family: 'web', number })).toMatchObject({
@@ -132,7 +132,7 @@ describe('the cap', () => {
 
 describe('a plan with read problems', () => {
   test('one problem holds the whole run, and kept revisions still have their reasons', () => {
-    const evidence = given({ api: '1-2', web: '1-3' }, { faults: [denied], tagged: ['web:2'] });
+    const evidence = given({ api: '1-2', web: '1-3' }, { problems: [denied], tagged: ['web:2'] });
     const plan = decide(evidence, policy());
     expect(plan.hold).toEqual({ cause: 'unreadable', problems: [denied] });
     expect(plan.toDeregister).toEqual([]);
@@ -147,7 +147,7 @@ describe('a plan with read problems', () => {
   });
 
   test('every problem of every part is reported', () => {
-    const evidence = given({ web: '1-2' }, { faults: [denied] });
+    const evidence = given({ web: '1-2' }, { problems: [denied] });
     const late = { ...denied, part: 'ages' };
     const readings = [...evidence.readings, reading('ages', [], [late, late])];
     expect(decide({ ...evidence, readings }, policy()).hold?.problems).toEqual([denied, late, late]);
@@ -174,7 +174,7 @@ describe('ages are requested', () => {
   test('for a revision that only its age can keep', () => {
     const evidence = given(
       { web: '1-9', api: '1-2', off: '1-9' },
-      { findings: [naming('service/prod/web', 'web:3')], tagged: ['web:4', 'api:1'] },
+      { findings: [referenceTo('service/prod/web', 'web:3')], tagged: ['web:4', 'api:1'] },
     );
     const families = { off: { minAgeDays: 0 } };
     expect(candidatesWithoutAge(evidence, policy({ minAgeDays: 30, keepLatest: 2, families }))).toEqual(

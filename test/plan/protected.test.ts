@@ -4,7 +4,7 @@ import { decide } from '../../shared/plan/decide.ts';
 import { shortName } from '../../shared/plan/rules/referenced.ts';
 import { day } from '../../shared/plan/rules/rule.ts';
 import { verdictsOf } from '../../shared/plan/verdict.ts';
-import { given, naming, policy } from '../support/given.ts';
+import { given, referenceTo, policy } from '../support/given.ts';
 
 const first = { family: 'web', number: 1 };
 
@@ -52,13 +52,13 @@ describe('referenced', () => {
     { more: { paused: 'disabled' }, text: 'rule nightly starts it (disabled)' },
     { more: { computed: 'w{}' }, text: 'rule nightly may resolve to it (computes w{})' },
   ])('describes $more as: $text', ({ more, text }) => {
-    const findings = [{ ...naming('rule/nightly', 'web:1', 'starts'), ...more }];
+    const findings = [{ ...referenceTo('rule/nightly', 'web:1', 'starts'), ...more }];
     const plan = decide(given({ web: '1-2' }, { findings }), policy());
     expect(verdictsOf(plan)(first)).toMatchObject({ reasons: [{ rule: 'referenced', text }] });
   });
 
   test('says that a floating computed reference resolves to the newest revision', () => {
-    const floating = { ...naming('rule/nightly', 'web', 'starts') };
+    const floating = { ...referenceTo('rule/nightly', 'web', 'starts') };
     const said = (more: object) => {
       const plan = decide(given({ web: '1' }, { findings: [{ ...floating, ...more }] }), policy());
       const verdict = verdictsOf(plan)(first);

@@ -5,7 +5,7 @@ import type { Ages, Evidence, Finding, UnresolvedReference } from '../../shared/
 import { decide } from '../../shared/plan/decide.ts';
 import { retirementObstacles, candidatesWithoutAge, retirementCandidates } from '../../shared/observe/ages-wanted.ts';
 import { asText } from '../support/plan-text.ts';
-import { asOf, given, naming, policy, rollout, usage, used } from '../support/given.ts';
+import { asOf, given, referenceTo, policy, rollout, usage, used } from '../support/given.ts';
 
 const DAY = 86_400_000;
 const retires = policy({ retireFamiliesAfterDays: 90, keepLatest: 5 });
@@ -75,32 +75,32 @@ describe('keeps the newest revisions of a family when', () => {
   test.each<{ what: string; evidence: Evidence; text: string }>([
     {
       what: 'its newest revision is referenced',
-      evidence: dead({ findings: [naming('rule/nightly', 'dead:3', 'starts')] }),
+      evidence: dead({ findings: [referenceTo('rule/nightly', 'dead:3', 'starts')] }),
       text: 'rule nightly references it',
     },
     {
       what: 'its oldest revision is referenced',
-      evidence: dead({ findings: [naming('rule/nightly', 'dead:1', 'starts')] }),
+      evidence: dead({ findings: [referenceTo('rule/nightly', 'dead:1', 'starts')] }),
       text: 'rule nightly references it',
     },
     {
       what: 'a stack holds one of its revisions',
-      evidence: dead({ findings: [naming('stack/s', 'dead:2', 'holds')] }),
+      evidence: dead({ findings: [referenceTo('stack/s', 'dead:2', 'holds')] }),
       text: 'stack s references it',
     },
     {
       what: 'a text mentions one of its revisions',
-      evidence: dead({ findings: [naming('task-definition/web:7', 'dead:2', 'mentions')] }),
+      evidence: dead({ findings: [referenceTo('task-definition/web:7', 'dead:2', 'mentions')] }),
       text: 'task-definition web:7 references it',
     },
     {
       what: 'a floating reference resolves to it',
-      evidence: dead({ findings: [naming('rule/nightly', 'dead', 'starts')] }),
+      evidence: dead({ findings: [referenceTo('rule/nightly', 'dead', 'starts')] }),
       text: 'rule nightly references it',
     },
     {
       what: 'a task runs one of its INACTIVE revisions',
-      evidence: dead({ findings: [naming('task/prod/1', 'dead:7', 'runs')] }),
+      evidence: dead({ findings: [referenceTo('task/prod/1', 'dead:7', 'runs')] }),
       text: 'task prod/1 references it',
     },
     {
@@ -181,7 +181,7 @@ describe('keeps the newest revisions of a family when', () => {
 describe('the obstacles to retiring a family include', () => {
   const obstacles = (evidence: Evidence, by = retires) =>
     retirementObstacles(new Set(['dead']), evidence, by).get('dead');
-  const rule = (name: string, path = 'rule/nightly') => naming(path, name, 'starts');
+  const rule = (name: string, path = 'rule/nightly') => referenceTo(path, name, 'starts');
 
   test.each<{ findings: readonly Finding[]; text: string }>([
     { findings: [rule('dead:1')], text: 'rule nightly references it' },
@@ -240,17 +240,22 @@ describe('the obstacles to retiring a family include', () => {
 test.each(['runs', 'ran', 'deploys', 'rolls back to'] as const)(
   'keeps a family when a referrer %s one of its INACTIVE revisions',
   (use) => {
-    expect(decide(dead({ findings: [naming('service/prod/web', 'dead:7', use)] }), retires).toDeregister).toEqual([]);
+    expect(decide(dead({ findings: [referenceTo('service/prod/web', 'dead:7', use)] }), retires).toDeregister).toEqual(
+      [],
+    );
   },
 );
 
 test('retires a family when a short name references its INACTIVE revision', () => {
-  const short = { ...naming('object/x', 'dead:7', 'runs'), isShort: true as const };
+  const short = { ...referenceTo('object/x', 'dead:7', 'runs'), isShort: true as const };
   expect(plannedBy(dead({ findings: [short] }))).toEqual(goes);
 });
 
 test('does not request the age of the newest revision of a family that cannot retire', () => {
-  const evidence = given({ live: '1-3' }, { findings: [naming('rule/nightly', 'live', 'starts')], usage: usage(90) });
+  const evidence = given(
+    { live: '1-3' },
+    { findings: [referenceTo('rule/nightly', 'live', 'starts')], usage: usage(90) },
+  );
   expect(retirementCandidates(evidence, policy({ retireFamiliesAfterDays: 90 })).size).toBe(0);
 });
 
@@ -291,7 +296,7 @@ describe('the keep rules still apply in a retired family', () => {
 });
 
 test('retires a family when a rule starts only its INACTIVE revision', () => {
-  expect(plannedBy(dead({ findings: [naming('rule/nightly', 'dead:7', 'starts')] }))).toEqual(goes);
+  expect(plannedBy(dead({ findings: [referenceTo('rule/nightly', 'dead:7', 'starts')] }))).toEqual(goes);
 });
 
 test('retires a family that was last used on the day before the boundary', () => {
@@ -307,7 +312,7 @@ test('accepts a history that lacks the two hours which CloudTrail does not retur
 test('requests the age of the newest revision only where nothing else keeps the family', () => {
   const evidence = given(
     { dead: '1-3', live: '1-2', tagged: '4' },
-    { findings: [naming('rule/nightly', 'live', 'starts')], usage: usage(90), tagged: ['tagged:4'] },
+    { findings: [referenceTo('rule/nightly', 'live', 'starts')], usage: usage(90), tagged: ['tagged:4'] },
   );
   expect(retirementCandidates(evidence, retires)).toEqual(new Map([['dead', { newest: 3, frees: 3 }]]));
   expect(retirementCandidates({ ...evidence, usage: usage(80) }, retires).size).toBe(0);
@@ -323,7 +328,7 @@ test('retires a family independently of another family with the same prefix', ()
   const evidence = given(
     { dead: '1', 'dead-2': '1' },
     {
-      findings: [naming('rule/nightly', 'dead-2', 'starts')],
+      findings: [referenceTo('rule/nightly', 'dead-2', 'starts')],
       usage: usage(90),
       ages: { dead: old, 'dead-2': old },
     },

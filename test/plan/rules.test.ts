@@ -6,7 +6,7 @@ import { ageBoundary } from '../../shared/plan/rules/rule.ts';
 import { rules } from '../../shared/plan/rules/rules.ts';
 import { verdictsOf } from '../../shared/plan/verdict.ts';
 import { asText } from '../support/plan-text.ts';
-import { asOf, given, naming, policy, rollout, usage, used } from '../support/given.ts';
+import { asOf, given, referenceTo, policy, rollout, usage, used } from '../support/given.ts';
 
 test('every rule has a unique name and a sentence that explains it', () => {
   expect(rules.map(({ name }) => name)).toEqual([
@@ -23,7 +23,7 @@ test('every rule has a unique name and a sentence that explains it', () => {
 
 describe('referenced', () => {
   test('keeps a revision that a service references, at any age', () => {
-    const evidence = given({ web: '1-9' }, { findings: [naming('service/prod/web', 'web:3')] });
+    const evidence = given({ web: '1-9' }, { findings: [referenceTo('service/prod/web', 'web:3')] });
     expect(asText(decide(evidence, policy()))).toEqual([
       'web  1-2  deregister',
       'web  3  keep  referenced',
@@ -34,7 +34,7 @@ describe('referenced', () => {
 
   test('keeps a revision for every relation', () => {
     const findings = (['runs', 'ran', 'deploys', 'rolls back to', 'starts', 'mentions'] as const).map((use, index) =>
-      naming(`service/prod/s${index}`, `web:${index + 1}`, use),
+      referenceTo(`service/prod/s${index}`, `web:${index + 1}`, use),
     );
     const plan = decide(given({ web: '1-8' }, { findings }), policy());
     expect(plan.toDeregister).toEqual([{ family: 'web', number: 7 }]);
@@ -45,14 +45,14 @@ describe('referenced', () => {
     { by: ['web:3', 'web:3'], text: 'service prod/a deploys it, and 1 more' },
     { by: ['web:3', 'web:3', 'web:3'], text: 'service prod/a deploys it, and 2 more' },
   ])('reports $by.length referrers as: $text', ({ by, text }) => {
-    const findings = by.map((name, index) => naming(`service/prod/${'abc'[index]}`, name));
+    const findings = by.map((name, index) => referenceTo(`service/prod/${'abc'[index]}`, name));
     const plan = decide(given({ web: '1-9' }, { findings }), policy());
     const reasons = [{ rule: 'referenced', text, by: findings }];
     expect(verdictsOf(plan)({ family: 'web', number: 3 })).toEqual({ verdict: 'keep', reasons });
   });
 
   test('keeps only the newest revision for a floating reference', () => {
-    const evidence = given({ web: '1-4' }, { findings: [naming('rule/nightly', 'web', 'starts')] });
+    const evidence = given({ web: '1-4' }, { findings: [referenceTo('rule/nightly', 'web', 'starts')] });
     const plan = decide(evidence, policy());
     expect(asText(plan)).toEqual(['web  1-3  deregister', 'web  4  keep  referenced, newest, keep-latest']);
     expect(verdictsOf(plan)({ family: 'web', number: 4 })).toMatchObject({
@@ -62,12 +62,16 @@ describe('referenced', () => {
 
   test('keeps only the exact family for a similar family name', () => {
     const families = { WEB: '1-2', web: '1-2', 'web-admin': '1-2', web2: '1-2' };
-    const evidence = given(families, { findings: [naming('service/prod/web', 'web:1')] });
+    const evidence = given(families, { findings: [referenceTo('service/prod/web', 'web:1')] });
     expect(decide(evidence, policy()).toDeregister.map(({ family }) => family)).toEqual(['WEB', 'web-admin', 'web2']);
   });
 
   test('ignores a reference to an INACTIVE revision or to a missing family', () => {
-    const findings = [naming('service/prod/a', 'web:7'), naming('service/prod/b', 'gone:1'), naming('rule/c', 'gone')];
+    const findings = [
+      referenceTo('service/prod/a', 'web:7'),
+      referenceTo('service/prod/b', 'gone:1'),
+      referenceTo('rule/c', 'gone'),
+    ];
     expect(asText(decide(given({ web: '1-2' }, { findings }), policy()))).toEqual([
       'web  1  deregister',
       'web  2  keep  newest, keep-latest',
@@ -75,7 +79,7 @@ describe('referenced', () => {
   });
 
   test('shows a referrer without an ARN unchanged', () => {
-    const who = { ...naming('service/prod/web', 'web:1'), referrer: 'DescribeServices' };
+    const who = { ...referenceTo('service/prod/web', 'web:1'), referrer: 'DescribeServices' };
     const plan = decide(given({ web: '1-2' }, { findings: [who] }), policy());
     expect(plan.families[0]?.spans[0]?.verdict).toMatchObject({
       reasons: [{ text: 'DescribeServices deploys it' }],

@@ -7,7 +7,7 @@ import { decide } from '../../shared/plan/decide.ts';
 import { candidatesWithoutAge } from '../../shared/observe/ages-wanted.ts';
 import { mayResolveTo, targetsDeletedServices, resolveReferences } from '../../shared/plan/unresolved.ts';
 import { asText } from '../support/plan-text.ts';
-import { asOf, given, naming, policy } from '../support/given.ts';
+import { asOf, given, referenceTo, policy } from '../support/given.ts';
 
 const referrer = 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports';
 const service = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web';
@@ -22,7 +22,7 @@ const pattern = (...parts: readonly string[]) => ({ kind: 'pattern' as const, pa
 const account = (...targets: readonly PossibleTargets[]) =>
   given(
     { api: '1-3', web: '1-3', 'web-admin': '1-2' },
-    { findings: [naming('service/prod/web', 'web:1'), ...targets.map(unresolved)] },
+    { findings: [referenceTo('service/prod/web', 'web:1'), ...targets.map(unresolved)] },
   );
 const DAY = 86_400_000;
 
@@ -101,12 +101,12 @@ describe('an unresolved reference to services', () => {
 
   test('holds the families of the services reading, not those of the deployment history', () => {
     const history = {
-      ...naming('service/prod/web', 'api:1', 'rolls back to'),
+      ...referenceTo('service/prod/web', 'api:1', 'rolls back to'),
       source: 'service-deployments',
     };
     const evidence = given(
       { api: '1-3', web: '1-3' },
-      { findings: [naming('service/prod/web', 'web:1'), history, unresolved(to(service))] },
+      { findings: [referenceTo('service/prod/web', 'web:1'), history, unresolved(to(service))] },
     );
     expect(heldBy(evidence)).toEqual(['web']);
   });

@@ -21,7 +21,7 @@ export const asOf = Date.parse('2026-11-24T02:30:00Z');
 
 interface Given {
   readonly findings?: readonly Finding[];
-  readonly faults?: readonly ReadProblem[];
+  readonly problems?: readonly ReadProblem[];
   /** `web:7` */
   readonly tagged?: readonly string[];
   readonly ages?: Readonly<Record<string, Ages>>;
@@ -31,7 +31,7 @@ interface Given {
 /** @param families the ACTIVE revisions: `{ web: '1-6,8' }` */
 export function given(
   families: Readonly<Record<string, string>>,
-  { findings = [], faults = [], tagged = [], ages = {}, usage }: Given = {},
+  { findings = [], problems = [], tagged = [], ages = {}, usage }: Given = {},
 ): Evidence {
   const byFamily = new Map<string, Map<number, string>>();
   for (const name of tagged) {
@@ -44,7 +44,7 @@ export function given(
     tagged: byFamily,
     ages: new Map(Object.entries(ages)),
     usage,
-    readings: [reading('inventory'), reading('services', findings, faults), reading('tasks')],
+    readings: [reading('inventory'), reading('services', findings, problems), reading('tasks')],
   };
 }
 
@@ -103,7 +103,7 @@ export function policy({
 }
 
 /** A reference of `service/prod/web` to `web:7`, or to `web` without a revision. */
-export function naming(path: string, name: string, relation: Relation = 'deploys'): Reference {
+export function referenceTo(path: string, name: string, relation: Relation = 'deploys'): Reference {
   const what = parseReferenceTarget(name, target);
   if (what.kind !== 'revision' && what.kind !== 'floating') throw new Error(`${name} is not a reference target`);
   return { kind: 'reference', source: 'services', referrer: arn(path), relation, target: what };

@@ -106,12 +106,12 @@ export function connectTo(
 }
 
 /** What a run took, as `web:1`, in the order in which it went. */
-export function gone({ results }: Report): string[] {
+export function deregisteredNames({ results }: Report): string[] {
   return results.deregistered.map(nameOf);
 }
 
 /** What a guard kept, as `web:4: tagged keep`. */
-export function spared({ results }: Report): string[] {
+export function skippedNames({ results }: Report): string[] {
   return results.skipped.map(({ revision, reason }) => `${nameOf(revision)}: ${reason}`);
 }
 
@@ -124,7 +124,7 @@ export function duringDeregistration({ sandbox }: Night, n: number, change: () =
 }
 
 /** web:8 to web:10 are the newest three, so that web:1 to web:7 may go. */
-export const newestThree = { keepLatest: 3 };
+export const keepNewestThree = { keepLatest: 3 };
 export function sevenOld(): AccountBuilder {
   return anAccount().family('web', '1-10').cluster('prod');
 }

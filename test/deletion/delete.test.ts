@@ -1,4 +1,4 @@
-// Deleting for good: ten a call, what each kind of answer leads to, and what a last look keeps.
+// Deletion: ten revisions a call, the result of each kind of answer, and the final check.
 import { describe, expect, test } from 'vitest';
 import type { DeleteContext } from '../../shared/deletion/delete.ts';
 import type { Stop } from '../../shared/domain/apply-results.ts';
@@ -19,8 +19,8 @@ import {
 
 const stop: Stop = { by: 'hold', reason: 'no', remedy: 'Look.' };
 
-describe('what goes', () => {
-  test('all seven, in one call', async () => {
+describe('a run deletes', () => {
+  test('seven revisions in one call', async () => {
     const old = await startDeletion();
     expect(await old.runDeletion()).toEqual({
       deleted: revisions(7),
@@ -33,13 +33,13 @@ describe('what goes', () => {
     expect(notInactive(old)).toEqual(seven);
   });
 
-  test('ten a call, and no more than the cap', async () => {
+  test('ten revisions a call, up to the cap', async () => {
     const old = await startDeletion();
     expect(deletedNames(await old.runDeletion(40, 23))).toHaveLength(23);
     expect(deleteCalls(old).map(({ length }) => length)).toEqual([10, 10, 3]);
   });
 
-  test('failures count, and what is kept does not', async () => {
+  test('up to a cap that counts failed revisions and not kept ones', async () => {
     const old = await startDeletion();
     old.sandbox.faults.add({ operation: 'DeleteTaskDefinitions', kind: 'failures', reason: 'NO', times: 1 });
     old.sandbox.account.tagTaskDefinition('web:5', { keep: '' });
@@ -49,7 +49,7 @@ describe('what goes', () => {
     expect(deleteCalls(old).map(({ length }) => length)).toEqual([9, 3]);
   });
 
-  test('paced: one call in four seconds, and nothing of the burst', async () => {
+  test('with one call in four seconds and without the burst', async () => {
     const old = await startDeletion();
     const times: number[] = [];
     old.sandbox.before(({ operation }) => {
@@ -62,40 +62,40 @@ describe('what goes', () => {
   });
 });
 
-describe('what stays', () => {
+describe('a run keeps', () => {
   const describing = {
     operation: 'DescribeTaskDefinition',
     when: ({ input }: { input: Readonly<Record<string, unknown>> }) => input['taskDefinition'] === 'web:4',
   };
   test.each<{ what: string; change: (one: Record<string, unknown>) => void; reason: string }>([
-    { what: 'ACTIVE', change: (one) => (one['status'] = 'ACTIVE'), reason: 'its status is ACTIVE' },
+    { what: 'with status ACTIVE', change: (one) => (one['status'] = 'ACTIVE'), reason: 'its status is ACTIVE' },
     {
-      what: 'in a state of tomorrow',
+      what: 'with an unknown status',
       change: (one) => (one['status'] = 'FROZEN'),
       reason: 'its status is FROZEN',
     },
-    { what: 'without a state', change: (one) => delete one['status'], reason: 'its status is missing' },
+    { what: 'without a status', change: (one) => delete one['status'], reason: 'its status is missing' },
     {
       what: 'without a date',
       change: (one) => delete one['deregisteredAt'],
       reason: 'when it was deregistered could not be read',
     },
     {
-      what: 'with a date beyond all dates',
+      what: 'with an impossible date',
       change: (one) => (one['deregisteredAt'] = 1e20),
       reason: 'when it was deregistered could not be read',
     },
     {
-      what: 'younger by AWS than by the ledger',
+      what: 'with a later date than the run record',
       change: (one) => (one['deregisteredAt'] = asOf / 1_000 - 89 * 86_400),
       reason: 'deregistered since 26 August 2026',
     },
     {
-      what: 'another one',
+      what: 'as another revision',
       change: (one) => (one['taskDefinitionArn'] = `${String(one['taskDefinitionArn'])}0`),
       reason: `the answer describes arn:aws:ecs:eu-west-1:123456789012:task-definition/web:40`,
     },
-  ])('one that is described as $what', async ({ change, reason }) => {
+  ])('a revision that AWS describes $what', async ({ change, reason }) => {
     const old = await startDeletion();
     old.sandbox.faults.add({
       ...describing,
@@ -111,7 +111,7 @@ describe('what stays', () => {
     expect(notInactive(old)).toEqual(without('web:4'));
   });
 
-  test('one that is tagged by now', async () => {
+  test('a revision with a protecting tag', async () => {
     const old = await startDeletion();
     old.sandbox.account.tagTaskDefinition('web:4', { keep: 'until spring' });
     expect(keptNames(await old.runDeletion())).toEqual(['web:4: tagged keep']);
@@ -119,26 +119,26 @@ describe('what stays', () => {
 
   test.each<{ what: string; context: Partial<DeleteContext>; reason: string }>([
     {
-      what: 'an entry of the journal',
+      what: 'without an entry in the journal',
       context: { entryOf: () => Promise.resolve(undefined) },
       reason: 'the journal has no entry for it',
     },
     {
-      what: 'an entry that can be read',
+      what: 'with a damaged entry',
       context: { entryOf: () => Promise.resolve({ damaged: 'its entry is damaged' }) },
       reason: 'its entry is damaged',
     },
     {
-      what: 'an entry that would bring it back whole',
+      what: 'with an incomplete entry',
       context: { lossWith: () => 'its cpu differs from the journal' },
       reason: 'its cpu differs from the journal',
     },
     {
-      what: 'an entry that a run wrote when it went',
+      what: 'with an entry from another time',
       context: { entryOf: () => Promise.resolve({ at: deregisteredAt - 3 * 3_600_000, definition: {}, tags: [] }) },
       reason: 'it was not deregistered at the time in the journal, so not by a run',
     },
-  ])('what has not $what', async ({ context, reason }) => {
+  ])('a revision $what', async ({ context, reason }) => {
     const old = await startDeletion();
     expect(keptNames(await old.runDeletion(2, 100, context))).toEqual([`web:1: ${reason}`, `web:2: ${reason}`]);
     expect(deleteCalls(old)).toEqual([]);
@@ -146,19 +146,19 @@ describe('what stays', () => {
 
   test.each<{ what: string; context: Partial<DeleteContext>; by: Stop['by'] }>([
     {
-      what: 'evidence that holds',
+      what: 'the evidence holds the run',
       context: { objectionsTo: () => Promise.resolve({ stop }) },
       by: 'hold',
     },
     {
-      what: 'a ledger that cannot be written',
+      what: 'the run record cannot be written',
       context: { recordRequest: () => Promise.resolve(stop) },
       by: 'hold',
     },
-    { what: 'a lock that is lost', context: { checkLock: () => Promise.resolve(stop) }, by: 'hold' },
-    { what: 'evidence that is always too old', context: { isFresh: () => false }, by: 'hold' },
-    { what: 'time that is over', context: { stopRequested: () => ({ ...stop, by: 'time' }) }, by: 'time' },
-  ])('all, with $what', async ({ context, by }) => {
+    { what: 'the lock is lost', context: { checkLock: () => Promise.resolve(stop) }, by: 'hold' },
+    { what: 'the evidence is too old at every attempt', context: { isFresh: () => false }, by: 'hold' },
+    { what: 'the time is over', context: { stopRequested: () => ({ ...stop, by: 'time' }) }, by: 'time' },
+  ])('every revision when $what', async ({ context, by }) => {
     const old = await startDeletion();
     const deletions = await old.runDeletion(20, 100, context);
     expect(deletions).toMatchObject({ deleted: [], failed: [], stop: { by } });
@@ -166,7 +166,7 @@ describe('what stays', () => {
     expect(notInactive(old)).toEqual([]);
   });
 
-  test('what the evidence of just before the call has something against', async () => {
+  test('a revision that the latest evidence references', async () => {
     const old = await startDeletion();
     const keeps = new Map([['web:4', 'service prod/web deploys it']]);
     expect(keptNames(await old.runDeletion(7, 100, { objectionsTo: () => Promise.resolve({ keep: keeps }) }))).toEqual([
@@ -179,7 +179,7 @@ describe('what stays', () => {
 const isFourth = (one: unknown): one is object =>
   typeof one === 'object' && one !== null && 'revision' in one && one.revision === 4;
 
-describe('what AWS answers', () => {
+describe('a run handles', () => {
   const fault = { operation: 'DeleteTaskDefinitions' } as const;
   const one = {
     ...fault,
@@ -187,7 +187,7 @@ describe('what AWS answers', () => {
       [input['taskDefinitions']].flat().includes('web:4'),
   };
 
-  test('a failure of one is told, and that one is not asked for again tonight', async () => {
+  test('a failure of one revision: reports it and does not try again', async () => {
     const old = await startDeletion();
     old.sandbox.faults.add({ ...one, kind: 'failures', reason: 'INTERNAL', detail: 'try later' });
     const report = await old.runDeletion();
@@ -199,7 +199,7 @@ describe('what AWS answers', () => {
     expect(report.stop).toBeUndefined();
   });
 
-  test('a failure that says it is still ACTIVE is a fault', async () => {
+  test('a failure of a revision that is ACTIVE: aborts', async () => {
     const old = await startDeletion();
     old.sandbox.before(({ operation }) => {
       const { revisions } = old.sandbox.account;
@@ -214,7 +214,7 @@ describe('what AWS answers', () => {
     });
   });
 
-  test('one that somebody else asked for meanwhile is no failure', async () => {
+  test('a revision that another caller deleted meanwhile: counts it as already deleted', async () => {
     const old = await startDeletion();
     old.sandbox.faults.add({ ...one, kind: 'failures', reason: 'TOO LATE' });
     old.sandbox.before(({ operation }) => {
@@ -227,7 +227,7 @@ describe('what AWS answers', () => {
     expect(report.alreadyDeleted).toEqual([{ family: 'web', number: 4 }]);
   });
 
-  test('on its way, or gone altogether, before this run: left alone, and settled', async () => {
+  test('a revision that another caller deleted before the run: does not call', async () => {
     const old = await startDeletion();
     const { revisions } = old.sandbox.account;
     for (const name of ['web:2', 'web:3']) {
@@ -241,7 +241,7 @@ describe('what AWS answers', () => {
     expect(deleteCalls(old)).toEqual([without('web:2', 'web:3')]);
   });
 
-  test('denied: nothing is deleted, nothing more is asked for, and the permission is named', async () => {
+  test('a denied call: aborts and gives the permission', async () => {
     const old = await startDeletion();
     old.sandbox.faults.add({ ...fault, kind: 'deny' });
     const report = await old.runDeletion(20);
@@ -250,7 +250,7 @@ describe('what AWS answers', () => {
     expect(report.stop?.remedy).toContain('ecs:DeleteTaskDefinitions');
   });
 
-  test('throttled: slower, and after five times the rest waits', async () => {
+  test('throttling: slows down and stops after five tries', async () => {
     const old = await startDeletion();
     old.sandbox.faults.add({ ...fault, kind: 'throttle', times: 4 });
     expect(deletedNames(await old.runDeletion())).toEqual(seven);
@@ -262,19 +262,19 @@ describe('what AWS answers', () => {
   });
 
   test.each([
-    { what: 'never came, though it took effect', kind: 'reset', effect: 'after' },
-    { what: 'never came, without effect', kind: 'reset', effect: 'before' },
+    { what: 'is lost after the effect', kind: 'reset', effect: 'after' },
+    { what: 'is lost before the effect', kind: 'reset', effect: 'before' },
     { what: 'is cut short', kind: 'truncate' },
     { what: 'is a server error', kind: 'error', code: 'ServerException', status: 500 },
-  ] as const)('an answer that $what: what became of it is read', async (strike) => {
+  ] as const)('an answer that $what: reads the outcome', async (lostAnswer) => {
     const old = await startDeletion();
-    old.sandbox.faults.add({ ...fault, ...strike, times: 1 });
+    old.sandbox.faults.add({ ...fault, ...lostAnswer, times: 1 });
     const report = await old.runDeletion();
     expect(deletedNames(report)).toEqual(seven);
     expect(report.stop).toBeUndefined();
   });
 
-  test('an answer that describes one without having taken it: it is read, and asked for once more', async () => {
+  test('an answer with a revision that is still INACTIVE: reads it and calls once more', async () => {
     const old = await startDeletion();
     old.sandbox.faults.add({
       ...fault,
@@ -293,7 +293,7 @@ describe('what AWS answers', () => {
     expect(deleteCalls(old)).toEqual([seven, ['web:4']]);
   });
 
-  test('no answer twice, and still INACTIVE: the brake', async () => {
+  test('two calls without an answer and a revision that is still INACTIVE: aborts', async () => {
     const old = await startDeletion();
     old.sandbox.faults.add({ ...fault, kind: 'reset', effect: 'before' });
     const report = await old.runDeletion();
@@ -303,7 +303,7 @@ describe('what AWS answers', () => {
     );
   });
 
-  test('the whole call is refused: each is told as failed, and the run goes on', async () => {
+  test('a refused call: reports each revision as failed and continues', async () => {
     const old = await startDeletion();
     old.sandbox.faults.add({
       ...fault,
@@ -320,7 +320,7 @@ describe('what AWS answers', () => {
     expect(report.stop).toBeUndefined();
   });
 
-  test('an error that nobody knows: the brake', async () => {
+  test('an unexpected error: aborts', async () => {
     const old = await startDeletion();
     old.sandbox.faults.add({ ...fault, kind: 'error', code: 'Odd', status: 300 });
     const { stop } = await old.runDeletion();
@@ -331,10 +331,10 @@ describe('what AWS answers', () => {
   });
 
   test.each([
-    { what: 'tells nothing of one', change: (list: unknown[]) => list.slice(1) },
-    { what: 'tells of one twice', change: (list: unknown[]) => [...list, ...list.slice(0, 1)] },
-    { what: 'tells nothing at all', change: () => [] },
-  ])('an answer that $what is a fault, also where all went', async ({ change }) => {
+    { what: 'omits a revision', change: (list: unknown[]) => list.slice(1) },
+    { what: 'has a revision twice', change: (list: unknown[]) => [...list, ...list.slice(0, 1)] },
+    { what: 'has no revision', change: () => [] },
+  ])('an answer that $what: aborts, even after full success', async ({ change }) => {
     const old = await startDeletion();
     old.sandbox.faults.add({
       ...fault,
@@ -348,7 +348,7 @@ describe('what AWS answers', () => {
     expect(deletedNames(report)).toHaveLength(7);
   });
 
-  test('an answer without its members is a fault', async () => {
+  test('an answer without its members: aborts', async () => {
     const old = await startDeletion();
     old.sandbox.faults.add({
       ...fault,
@@ -364,7 +364,7 @@ describe('what AWS answers', () => {
   });
 
   test.each(['web:4', 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:4'])(
-    'a failure of %s is one of that revision, though it reads as on its way by now',
+    'a failure of %s: reports the revision as failed even when it reads DELETE_IN_PROGRESS',
     async (arn) => {
       const old = await startDeletion();
       old.sandbox.faults.add({
@@ -382,7 +382,7 @@ describe('what AWS answers', () => {
     },
   );
 
-  test('a failure without a detail is told by its reason alone', async () => {
+  test('a failure without a detail: reports the reason alone', async () => {
     const old = await startDeletion();
     old.sandbox.faults.add({ ...one, kind: 'failures', reason: 'NO' });
     expect((await old.runDeletion()).failed.map(({ answer }) => answer)).toEqual(['NO']);
@@ -396,7 +396,7 @@ describe('what AWS answers', () => {
   const without4 = (output: Record<string, unknown>) =>
     (output['taskDefinitions'] = [output['taskDefinitions']].flat().filter((one: unknown) => !isFourth(one)));
 
-  test('a revision that the answer does not tell of, and that reads something else, stops the run by itself', async () => {
+  test('a revision that the answer omits and that has an unknown status: aborts', async () => {
     const old = await startDeletion();
     old.sandbox.faults.add({ ...fault, kind: 'answer', change: without4 });
     old.sandbox.faults.add({
@@ -413,7 +413,7 @@ describe('what AWS answers', () => {
     ]);
   });
 
-  test('a revision that reads something else stops the run, though others could be asked for again', async () => {
+  test('a revision with an unknown status: aborts instead of calling again for the others', async () => {
     const old = await startDeletion();
     old.sandbox.faults.add({ ...fault, kind: 'reset', effect: 'before' });
     old.sandbox.faults.add({
@@ -429,43 +429,43 @@ describe('what AWS answers', () => {
     expect(deleteCalls(old)).toHaveLength(1);
   });
 
-  test.each<{ what: string; strike: FaultKind; became: 'deleted' | 'failed'; reason?: RegExp }>([
+  test.each<{ what: string; fault: FaultKind; result: 'deleted' | 'failed'; reason?: RegExp }>([
     {
-      what: 'describes nothing',
-      strike: { kind: 'answer', change: (output) => delete output['taskDefinition'] },
-      became: 'failed',
+      what: 'is empty',
+      fault: { kind: 'answer', change: (output) => delete output['taskDefinition'] },
+      result: 'failed',
       reason: /^it reads no status now$/,
     },
     {
       what: 'is refused',
-      strike: { kind: 'error', code: 'ClientException', status: 400 },
-      became: 'deleted',
+      fault: { kind: 'error', code: 'ClientException', status: 400 },
+      result: 'deleted',
     },
     {
       what: 'is denied',
-      strike: { kind: 'deny' },
-      became: 'failed',
+      fault: { kind: 'deny' },
+      result: 'failed',
       reason: /^it reads nothing, since its status could not be read \(AccessDeniedException.*\) now$/,
     },
-  ])('a revision that the answer does not tell of, where the reading of it $what: $became', async (given) => {
+  ])('a revision that the answer omits and whose description $what: counts as $result', async (given) => {
     const old = await startDeletion();
     old.sandbox.faults.add({ ...fault, kind: 'answer', change: without4 });
-    old.sandbox.faults.add({ ...afterwards(old), ...given.strike });
+    old.sandbox.faults.add({ ...afterwards(old), ...given.fault });
     const report = await old.runDeletion();
-    expect(report[given.became].map((one) => nameOf('revision' in one ? one.revision : one))).toContain('web:4');
+    expect(report[given.result].map((one) => nameOf('revision' in one ? one.revision : one))).toContain('web:4');
     expect(report.stop?.by).toBe('abort');
     expect(report.failed[0]?.reason ?? '').toMatch(given.reason ?? /^$/);
   });
 
   test.each([
-    { what: 'denied', strike: { kind: 'deny' } as const },
-    { what: 'not answered', strike: { kind: 'error', code: 'ServerException', status: 500 } as const },
-  ])('a look that is $what lets nothing go', async ({ strike }) => {
+    { what: 'denied', fault: { kind: 'deny' } as const },
+    { what: 'not answered', fault: { kind: 'error', code: 'ServerException', status: 500 } as const },
+  ])('a final check that is $what: holds the run', async ({ fault }) => {
     const old = await startDeletion();
     old.sandbox.faults.add({
       operation: 'DescribeTaskDefinition',
       when: ({ input }) => input['taskDefinition'] === 'web:4',
-      ...strike,
+      ...fault,
     });
     const report = await old.runDeletion();
     expect(deleteCalls(old)).toEqual([]);

@@ -1,4 +1,4 @@
-// Each precondition of deleting for good by itself, at the line that asks it: all others are met, and nothing is deleted.
+// Each precondition of a deletion alone: all others are met, and nothing is deleted.
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { type DeleteContext, rehearseDeletions } from '../../shared/deletion/delete.ts';
@@ -23,7 +23,7 @@ const DAY_MS = 86_400_000;
 const stop: Stop = { by: 'hold', reason: 'no', remedy: 'Look.' };
 const over: Stop = { by: 'time', reason: 'the time is over', remedy: 'Later.' };
 
-test('asks every precondition of a revision in order, the youngest answers last, and then calls', async () => {
+test('checks every precondition of a revision in order, the freshness last, and then calls', async () => {
   const old = await startDeletion();
   await old.runDeletion(1);
   expect(old.order).toEqual([
@@ -40,14 +40,14 @@ test('asks every precondition of a revision in order, the youngest answers last,
   ]);
 });
 
-test('asks every precondition anew for the next ten', async () => {
+test('checks every precondition again for the next ten revisions', async () => {
   const old = await startDeletion();
   await old.runDeletion(11);
   for (const name of ['stopRequested', 'waitForTurn', 'objectionsTo', 'recordRequest', 'checkLock', 'isFresh'])
     expect(old.order.filter((one) => one === name)).toHaveLength(2);
 });
 
-test('does not begin the next ten once the run is stopped', async () => {
+test('does not begin the next ten revisions once the run is stopped', async () => {
   const old = await startDeletion();
   const deletions = await old.runDeletion(20, 100, {
     stopRequested: () => (deleteCalls(old).length > 0 ? over : undefined),
@@ -57,13 +57,13 @@ test('does not begin the next ten once the run is stopped', async () => {
   expect(deleteCalls(old)).toHaveLength(1);
 });
 
-test('does not begin another ten where ten were all', async () => {
+test('does not begin another batch after the last revision', async () => {
   const old = await startDeletion();
   expect(deletedNames(await old.runDeletion(10))).toHaveLength(10);
   expect(old.order.filter((one) => one === 'stopRequested')).toHaveLength(1);
 });
 
-test('does not begin the next ten after a stop', async () => {
+test('does not begin the next ten revisions after a stop', async () => {
   const old = await startDeletion();
   old.sandbox.faults.add({ operation: 'DeleteTaskDefinitions', kind: 'deny' });
   const deletions = await old.runDeletion(20);
@@ -71,7 +71,7 @@ test('does not begin the next ten after a stop', async () => {
   expect(deleteCalls(old)).toHaveLength(1);
 });
 
-test('asks nothing and calls nothing where none may be deleted', async () => {
+test('checks nothing and calls nothing when the cap is 0', async () => {
   const old = await startDeletion();
   expect(await old.runDeletion(7, 0)).toEqual({
     deleted: [],
@@ -83,7 +83,7 @@ test('asks nothing and calls nothing where none may be deleted', async () => {
   expect(old.order).toEqual([]);
 });
 
-test('tells AWS nothing of revisions that are all kept', async () => {
+test('does not call when every revision is kept', async () => {
   const old = await startDeletion();
   const keeps = new Map(seven.map((name) => [name, 'service prod/web deploys it']));
   const deletions = await old.runDeletion(7, 100, { objectionsTo: () => Promise.resolve({ keep: keeps }) });
@@ -91,15 +91,15 @@ test('tells AWS nothing of revisions that are all kept', async () => {
   expect(old.order).toEqual(['stopRequested', 'waitForTurn']);
 });
 
-describe('freshness', () => {
-  test('is asked after each look, and the look is done again where it has run out', async () => {
+describe('the freshness of the evidence', () => {
+  test('is checked after each final check, which repeats when the evidence has expired', async () => {
     const old = await startDeletion();
     let tries = 0;
     expect(deletedNames(await old.runDeletion(1, 100, { isFresh: () => ++tries === 3 }))).toEqual(['web:1']);
     expect(old.order.filter((one) => one === 'DescribeTaskDefinition')).toHaveLength(3);
   });
 
-  test('is not asked a fourth time', async () => {
+  test('is not checked a fourth time', async () => {
     const old = await startDeletion();
     let tries = 0;
     const deletions = await old.runDeletion(1, 100, { isFresh: () => ++tries === 4 });
@@ -109,10 +109,10 @@ describe('freshness', () => {
   });
 });
 
-describe('throttled', () => {
+describe('a throttled call', () => {
   const throttle = { operation: 'DeleteTaskDefinitions', kind: 'throttle' } as const;
 
-  test('pauses twice as long each time, and looks again', async () => {
+  test('doubles each pause and repeats the final check', async () => {
     const old = await startDeletion();
     old.sandbox.faults.add({ ...throttle, times: 4 });
     expect(deletedNames(await old.runDeletion(1))).toEqual(['web:1']);
@@ -120,7 +120,7 @@ describe('throttled', () => {
     expect(old.order.filter((one) => one === 'DescribeTaskDefinition')).toHaveLength(5);
   });
 
-  test('does not call again where the run is stopped during the pause', async () => {
+  test('is not repeated when the run stops during the pause', async () => {
     const old = await startDeletion();
     old.sandbox.faults.add(throttle);
     const deletions = await old.runDeletion(1, 100, {
@@ -132,20 +132,20 @@ describe('throttled', () => {
   });
 });
 
-describe('keeps a revision that just before the call', () => {
+describe('keeps a revision just before the call when', () => {
   test.each<{ what: string; change: (one: Record<string, unknown>) => void; reason: string }>([
     {
-      what: 'AWS answers for without an ARN',
+      what: 'AWS describes it without an ARN',
       change: (one) => delete one['taskDefinitionArn'],
       reason: 'the answer describes nothing',
     },
     {
-      what: 'was deregistered at the very boundary of deleteAfterDays',
+      what: 'it was deregistered exactly at the boundary of deleteAfterDays',
       change: (one) => (one['deregisteredAt'] = (asOf - 90 * DAY_MS) / 1000),
       reason: 'deregistered since 26 August 2026',
     },
     {
-      what: 'reads as registered by a protected principal',
+      what: 'a protected principal registered it',
       change: (one) => (one['registeredBy'] = 'arn:aws:iam::123456789012:user/anna'),
       reason: 'registered by *anna',
     },
@@ -154,7 +154,7 @@ describe('keeps a revision that just before the call', () => {
     old.sandbox.faults.add(changeDescription('web:4', change));
     const context = {
       policy: policy({ protectRegisteredBy: ['*anna'] }),
-      // The journal has the time that AWS has.
+      // The entry has the same time as AWS.
       entryOf: () => Promise.resolve({ at: asOf - 90 * DAY_MS - 1_000, definition: {}, tags: [] }),
     };
     const wide = reason.startsWith('deregistered') ? context : { policy: context.policy };
@@ -163,7 +163,7 @@ describe('keeps a revision that just before the call', () => {
     expect(deleteCalls(old).flat()).not.toContain('web:4');
   });
 
-  test('has an entry in the journal that says something else, of which it is told what AWS has', async () => {
+  test('its entry in the journal differs from the definition in AWS', async () => {
     const old = await startDeletion();
     let given: unknown;
     const deletions = await old.runDeletion(1, 100, {
@@ -182,7 +182,7 @@ describe('keeps a revision that just before the call', () => {
   });
 });
 
-test('keeps a revision of which AWS describes nothing', async () => {
+test('keeps a revision with an empty description', async () => {
   const old = await startDeletion();
   old.sandbox.faults.add({
     ...changeDescription('web:4', () => undefined),
@@ -222,10 +222,10 @@ test.each([
   expect(compared).toEqual(tags);
 });
 
-describe('what others deregistered', () => {
+describe('a revision that another caller deregistered', () => {
   const damaged = { damaged: 'its entry is damaged' };
 
-  /** deleteScope: all, where the journal has no entry until this run has written one. */
+  /** deleteScope: all. The journal has no entry until this run writes one. */
   async function others(more: Partial<DeleteContext> = {}) {
     const old = await startDeletion();
     const written: string[] = [];
@@ -264,7 +264,7 @@ describe('what others deregistered', () => {
     ]);
   });
 
-  test('is journaled as AWS has it', async () => {
+  test('is journaled with the definition from AWS', async () => {
     let seen: unknown;
     const { go } = await others({
       adopt: (_, { definition, tags }) => {
@@ -276,7 +276,7 @@ describe('what others deregistered', () => {
     expect(seen).toEqual({ family: 'web', revision: 1, tags: [{ key: 'team', value: 'a' }] });
   });
 
-  test('is compared with its new entry as AWS has it', async () => {
+  test('is compared with its new entry by the definition from AWS', async () => {
     let compared: unknown;
     const { go } = await others({
       lossWith: (_, now) => {
@@ -288,7 +288,7 @@ describe('what others deregistered', () => {
     expect(compared).toEqual({ family: 'web', tags: [{ key: 'team', value: 'a' }] });
   });
 
-  test('is not journaled again where the journal has it', async () => {
+  test('is not journaled again when the journal has an entry', async () => {
     const { old, written, go } = await others({
       entryOf: () => Promise.resolve({ at: asOf, definition: {}, tags: [] }),
     });
@@ -297,7 +297,7 @@ describe('what others deregistered', () => {
     expect(old.order).not.toContain('adopt');
   });
 
-  test('stays where its answer could not be read as AWS sent it', async () => {
+  test('is kept when the raw answer cannot be read', async () => {
     const { old, written, go } = await others();
     const credentials = { accessKeyId: 'TEST', secretAccessKey: 'secret' };
     const deaf = new ECSClient({ endpoint: old.sandbox.url, region: REGION, credentials });
@@ -310,22 +310,22 @@ describe('what others deregistered', () => {
 
   test.each<{ what: string; context: Partial<DeleteContext>; reason: string }>([
     {
-      what: 'whose new entry is not in the journal',
+      what: 'the journal lacks the new entry',
       context: { adopt: () => Promise.resolve(undefined) },
       reason: 'the journal has no entry for it',
     },
     {
-      what: 'whose new entry is not what AWS has',
+      what: 'the new entry differs from the definition in AWS',
       context: { lossWith: () => 'its cpu differs from the journal' },
       reason: 'its cpu differs from the journal',
     },
-  ])('stays $what', async ({ context, reason }) => {
+  ])('is kept when $what', async ({ context, reason }) => {
     const { old, go } = await others(context);
     expect(keptNames(await go())).toEqual([`web:1: ${reason}`]);
     expect(deleteCalls(old)).toEqual([]);
   });
 
-  test('stays where its new entry cannot be read back', async () => {
+  test('is kept when its new entry cannot be read back', async () => {
     let reads = 0;
     const { old, go } = await others({
       entryOf: () => Promise.resolve(++reads === 1 ? undefined : damaged),
@@ -334,7 +334,7 @@ describe('what others deregistered', () => {
     expect(deleteCalls(old)).toEqual([]);
   });
 
-  test('stays where it cannot be journaled, and the run stops', async () => {
+  test('is kept and the run stops when it cannot be journaled', async () => {
     const { old, go } = await others({ adopt: () => Promise.resolve(stop) });
     expect(await go()).toEqual({ deleted: [], alreadyDeleted: [], kept: [], failed: [], stop });
     expect(deleteCalls(old)).toEqual([]);
@@ -342,21 +342,21 @@ describe('what others deregistered', () => {
 
   test.each<{ what: string; change: (one: Record<string, unknown>) => void; reason: string }>([
     {
-      what: 'an AWS service registered',
+      what: 'an AWS service registered it',
       change: (one) => (one['registeredBy'] = 'batch.amazonaws.com'),
       reason: 'registered by AWS Batch',
     },
     {
-      what: 'holds what this version does not know',
+      what: 'it has a member that this version does not know',
       change: (one) => (one['moonPhase'] = 'full'),
       reason: 'this version does not know its member moonPhase',
     },
     {
-      what: 'could not be registered again',
+      what: 'it could not be registered again',
       change: (one) => (one['containerDefinitions'] = [{ name: 'app', image: 'app:1', memory: '512' }]),
       reason: 'its containerDefinitions[0].memory could not be registered again',
     },
-  ])('that $what stays, and is not journaled', async ({ change, reason }) => {
+  ])('is kept without an entry when $what', async ({ change, reason }) => {
     const { old, written, go } = await others();
     old.sandbox.faults.add(changeDescription('web:4', change));
     expect(keptNames(await go(7))).toEqual([`web:4: ${reason}`]);
@@ -364,11 +364,11 @@ describe('what others deregistered', () => {
     expect(deleteCalls(old)).toEqual([without('web:4')]);
   });
 
-  test('is not journaled by a run that only looks, which tells it all the same', async () => {
+  test('is planned and not journaled by a dry run', async () => {
     const { context, order, sandbox } = await startDeletion();
-    const { adopt: _, ...eyes } = context;
+    const { adopt: _, ...readOnly } = context;
     const deletions = await rehearseDeletions(revisions(2), 100, {
-      ...eyes,
+      ...readOnly,
       scope: 'all',
       entryOf: () => Promise.resolve(undefined),
     });
@@ -378,8 +378,8 @@ describe('what others deregistered', () => {
   });
 });
 
-describe('a run that only looks', () => {
-  test('tells nothing as deleted where a look fails', async () => {
+describe('a dry run', () => {
+  test('plans no deletion when a final check fails', async () => {
     const { context, sandbox } = await startDeletion();
     sandbox.faults.add({
       operation: 'DescribeTaskDefinition',
@@ -390,7 +390,7 @@ describe('a run that only looks', () => {
     expect(deletions).toMatchObject({ deleted: [], stop: { by: 'hold' } });
   });
 
-  test('tells no more than the cap', async () => {
+  test('plans no more than the cap', async () => {
     const { context } = await startDeletion();
     expect(deletedNames(await rehearseDeletions(revisions(40), 23, context))).toHaveLength(23);
   });

@@ -214,9 +214,7 @@ test('asks the operator to check for late references when the last reading fails
   const report = await night.prune(policy);
   expect(deregisteredNames(report)).toHaveLength(7);
   expect(report.outcome).toBe('ACTION');
-  expect(report.actionItems[0]?.problem).toMatch(
-    /^Whether somebody took up what has just gone could not be looked up: reading tasks: ListTasks/,
-  );
+  expect(report.actionItems[0]?.problem).toMatch(/^Could not check for late references: reading tasks: ListTasks/);
 });
 
 test('asks the operator to check for late references when no time is left for the last reading', async () => {
@@ -229,6 +227,6 @@ test('asks the operator to check for late references when no time is left for th
   expect(deregisteredNames(report)).toHaveLength(7);
   expect(report.outcome).toBe('ACTION');
   expect(report.actionItems[0]?.problem).toBe(
-    'Whether somebody took up what has just gone could not be looked up: no time was left to look for late references',
+    'Could not check for late references: no time was left to look for late references',
   );
 });

@@ -1,4 +1,4 @@
-// Deregisters in the sandbox with preconditions that a test chooses: by default each of them is met.
+// Deregisters revisions in the sandbox. Every precondition is met by default, and a test can replace each one.
 import { onTestFinished } from 'vitest';
 import { apply, type ApplyContext } from '../../shared/apply/deregister.ts';
 import type { ApplyResults } from '../../shared/domain/apply-results.ts';
@@ -21,7 +21,7 @@ export interface ApplyTest {
   deregister(names: readonly string[], more?: Partial<ApplyContext>): Promise<ApplyResults>;
 }
 
-/** web:1 to web:10 are ACTIVE and a hundred days old, and no setting keeps any but the newest. */
+/** web:1 to web:10 are ACTIVE and a hundred days old, and the settings keep only the newest. */
 export async function startApply(
   account: AccountBuilder = sevenOld(),
   options: Pick<SandboxOptions, 'pageSize'> = {},
@@ -77,7 +77,7 @@ export function revisionOf(name: string): Revision {
   return { family, number: Number(number) };
 }
 
-/** The revisions that AWS was asked to deregister, in that order. */
+/** The revisions of all DeregisterTaskDefinition calls, in order. */
 export function deregisterCalls({ sandbox }: Pick<ApplyTest, 'sandbox'>): unknown[] {
   return sandbox.calls
     .list()
@@ -85,7 +85,7 @@ export function deregisterCalls({ sandbox }: Pick<ApplyTest, 'sandbox'>): unknow
     .map(({ input }) => input['taskDefinition']);
 }
 
-/** Changes what DescribeTaskDefinition answers about one revision. */
+/** A fault that changes the answer of DescribeTaskDefinition for one revision. */
 export function changeDescription(name: string, change: (one: Record<string, unknown>) => void): Fault {
   return {
     operation: 'DescribeTaskDefinition',

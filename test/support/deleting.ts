@@ -1,4 +1,4 @@
-// Deletes for good in the sandbox, with context that a test chooses: by default nothing stands against it.
+// Deletes revisions in the sandbox. Nothing blocks a deletion by default, and a test can replace each precondition.
 import { onTestFinished } from 'vitest';
 import { deleteOld, type DeleteContext } from '../../shared/deletion/delete.ts';
 import type { DeletionResults } from '../../shared/domain/deletion-results.ts';
@@ -50,7 +50,7 @@ export async function startDeletion(): Promise<DeletionTest> {
     order.push(name);
     return value;
   };
-  const asking = new Set<string>();
+  const requested = new Set<string>();
   const context: DeleteContext = {
     target: { account: ACCOUNT, region: REGION, partition: 'aws' },
     policy: policy(),
@@ -70,9 +70,9 @@ export async function startDeletion(): Promise<DeletionTest> {
     objectionsTo: () => met('objectionsTo', Promise.resolve({ keep: new Map<string, string>() })),
     entryOf: () => met('entryOf', Promise.resolve({ at: deregisteredAt - 1_000, definition: {}, tags: [] })),
     lossWith: () => met('lossWith', undefined),
-    wasRequested: (revision) => asking.has(nameOf(revision)),
+    wasRequested: (revision) => requested.has(nameOf(revision)),
     recordRequest: (some) => {
-      for (const one of some) asking.add(nameOf(one));
+      for (const one of some) requested.add(nameOf(one));
       return met('recordRequest', Promise.resolve(undefined));
     },
   };

@@ -1,4 +1,4 @@
-// Builds evidence and policies for tests of decisions. Defaults keep and hold nothing, so that a test states everything that
+// Builds evidence and policies for tests of decisions. Defaults keep and hold nothing, because a test must state everything that
 // its verdict depends on.
 import type { ReadProblem } from '../../shared/domain/problem.ts';
 import type {
@@ -48,7 +48,7 @@ export function given(
   };
 }
 
-/** Usage that covers so many days, with revisions that were used so many days ago. */
+/** A usage history of `sinceDaysAgo` days. @param used revisions with the days since their last use */
 export function usage(sinceDaysAgo: number, used: Readonly<Record<string, number>> = {}): Usage {
   const lastUsed = new Map<string, Map<number, number>>();
   for (const [name, daysAgo] of Object.entries(used)) {
@@ -58,7 +58,7 @@ export function usage(sinceDaysAgo: number, used: Readonly<Record<string, number
   return { coveredSince: at(sinceDaysAgo), coveredUntil: asOf - 30 * 60_000, lastUsed };
 }
 
-/** A past use, so many days ago, from another source. */
+/** A past use from another source. */
 export function used(name: string, daysAgo: number): PastUse {
   const what = revision(name);
   return {
@@ -72,7 +72,7 @@ export function used(name: string, daysAgo: number): PastUse {
 
 const at = (daysAgo: number) => asOf - daysAgo * 86_400_000;
 
-/** Keeps as little as a policy can: the newest of each family. */
+/** The least protective policy: it keeps only the newest revision of each family. */
 export function policy({
   maxDeregistrations = 1_000,
   protectTags = ['keep'],

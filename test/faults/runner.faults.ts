@@ -17,7 +17,7 @@ const undisturbed = await openNight(small());
 const { recorded } = await undisturbed.durable(making);
 await undisturbed.close();
 
-test('an undisturbed run is the same in this runner and in the SDK's runner, with small checkpoints', async () => {
+test('an undisturbed run is the same in this runner and in the runner of the SDK, with small checkpoints', async () => {
   const night = await aNight(small());
   // The SDK's runner has its own clock.
   vi.useRealTimers();

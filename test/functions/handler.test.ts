@@ -177,7 +177,7 @@ test('a run publishes each metric once', async () => {
 test.each([
   { what: 'a durable execution', as: night, id: 'id-1' },
   { what: 'a plain invocation', as: (account: AccountBuilder) => invoke('prune', account), id: 'request-1' },
-])("every log line of $what carries the run's id, and comes once", async ({ as, id }) => {
+])('every log line of $what has the id of the run and appears once', async ({ as, id }) => {
   await as(web());
   const logged = lines.filter((line) => 'level' in line);
   expect(logged.length).toBeGreaterThan(8);

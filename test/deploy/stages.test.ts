@@ -252,7 +252,7 @@ describe('permissions', () => {
       expect(JSON.stringify(template.Resources)).not.toMatch(/RegisterTaskDefinition|PassRole|TagResource/);
   });
 
-  test('do not include deregistering in a dry-run stage', () => {
+  test('a dry-run stage has no permission to deregister', () => {
     expect(JSON.stringify(dryRun.template.Resources)).not.toContain('DeregisterTaskDefinition');
   });
 

@@ -1,13 +1,13 @@
-// Acting: what goes, in which order, and what every kind of answer that AWS can give leads to.
+// Deregistration: the selection, its order, its pace, and the result of each kind of answer from AWS.
 import { describe, expect, test } from 'vitest';
 import { nameOf } from '../../shared/domain/revision.ts';
 import type { Report } from '../../shared/report/model/report.ts';
 import type { Night } from '../support/night.ts';
-import { aNight, gone, newestThree as policy, sevenOld } from '../support/night.ts';
+import { aNight, deregisteredNames, keepNewestThree as policy, sevenOld } from '../support/night.ts';
 import { anAccount } from '../support/account.ts';
 
 const failed = ({ results }: Report) => results.failed.map(({ revision }) => nameOf(revision));
-const asked = ({ sandbox }: Night) =>
+const deregisterCalls = ({ sandbox }: Night) =>
   sandbox.calls
     .list()
     .filter(({ operation }) => operation === 'DeregisterTaskDefinition')
@@ -15,24 +15,24 @@ const asked = ({ sandbox }: Night) =>
 const active = ({ sandbox }: Night, family: string) =>
   sandbox.account.revisions.families().find(({ name }) => name === family)?.active;
 
-describe('what goes', () => {
-  test('the oldest of each family in turn, and exactly what the plan said', async () => {
+describe('a run', () => {
+  test('deregisters exactly the planned revisions, the oldest of each family in turn', async () => {
     const night = await aNight(anAccount().family('web', '1-5').family('api', '1-4'));
     const report = await night.prune({ keepLatest: 2 });
-    expect(gone(report)).toEqual(['api:1', 'web:1', 'api:2', 'web:2', 'web:3']);
-    expect(asked(night)).toEqual(['api:1', 'web:1', 'api:2', 'web:2', 'web:3']);
+    expect(deregisteredNames(report)).toEqual(['api:1', 'web:1', 'api:2', 'web:2', 'web:3']);
+    expect(deregisterCalls(night)).toEqual(['api:1', 'web:1', 'api:2', 'web:2', 'web:3']);
     expect(report.outcome).toBe('OK');
   });
 
-  test('cap: at most M a run, and the rest waits', async () => {
+  test('cap: deregisters at most maxDeregistrations revisions and defers the rest', async () => {
     const night = await aNight(sevenOld());
     const report = await night.prune({ ...policy, maxDeregistrations: 4 });
-    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4']);
     expect(report.backlog).toEqual({ revisions: 3, cap: 4, nights: 1, atLeast: false });
-    expect(asked(night)).toHaveLength(4);
+    expect(deregisterCalls(night)).toHaveLength(4);
   });
 
-  test('dry-run: nothing goes, and nothing that writes is called', async () => {
+  test('dry-run: deregisters nothing and calls no operation that writes', async () => {
     const night = await aNight(sevenOld());
     const report = await night.plan(policy);
     expect(report.plan?.toDeregister.map(nameOf)).toEqual([
@@ -45,44 +45,44 @@ describe('what goes', () => {
       'web:7',
     ]);
     expect(report.outcome).toBe('PREVIEW');
-    expect(asked(night)).toEqual([]);
+    expect(deregisterCalls(night)).toEqual([]);
     expect(active(night, 'web')).toBe(10);
   });
 
-  test('a second run finds nothing left to do', async () => {
+  test('deregisters nothing more in a second run', async () => {
     const night = await aNight(sevenOld());
     await night.prune(policy);
     const again = await night.prune(policy);
-    expect(gone(again)).toEqual([]);
+    expect(deregisteredNames(again)).toEqual([]);
     expect(again.outcome).toBe('OK');
-    expect(asked(night)).toHaveLength(7);
+    expect(deregisterCalls(night)).toHaveLength(7);
   });
 
-  test('of two runs side by side one does the work, and the other finds its lock and is held', async () => {
+  test('holds a second run that starts while the first holds the lock', async () => {
     const night = await aNight(sevenOld());
     const reports = await Promise.all([night.prune(policy), night.prune(policy)]);
     expect(active(night, 'web')).toBe(3);
     expect(reports.map(({ outcome }) => outcome).sort()).toEqual(['HELD', 'OK']);
-    expect(asked(night)).toHaveLength(7);
+    expect(deregisterCalls(night)).toHaveLength(7);
   });
 });
 
 describe('abort', () => {
-  test('brake: a denied call stops the run, which has failed', async () => {
+  test('abort: a denied call stops the run, which fails', async () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'deny', skip: 2 });
     const report = await night.prune(policy);
-    expect(gone(report)).toEqual(['web:1', 'web:2']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2']);
     expect(failed(report)).toEqual(['web:3']);
     expect(report.results.failed[0]?.reason).toBe('AWS denied the call');
     expect(report.results.notReached.map(nameOf)).toEqual(['web:4', 'web:5', 'web:6', 'web:7']);
     expect(report.results.stop?.by).toBe('abort');
     expect(report.results.stop?.remedy).toBe('Allow the caller ecs:DeregisterTaskDefinition.');
     expect(report.outcome).toBe('FAILED');
-    expect(asked(night)).toHaveLength(3);
+    expect(deregisterCalls(night)).toHaveLength(3);
   });
 
-  test('brake: an error that nobody has heard of stops the run', async () => {
+  test('abort: an unexpected error stops the run', async () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({
       operation: 'DeregisterTaskDefinition',
@@ -92,22 +92,22 @@ describe('abort', () => {
       times: 1,
     });
     const report = await night.prune(policy);
-    expect(gone(report)).toEqual([]);
+    expect(deregisteredNames(report)).toEqual([]);
     expect(report.results.failed[0]?.reason).toBe('an unexpected error');
     expect(report.results.stop?.by).toBe('abort');
-    expect(asked(night)).toHaveLength(1);
+    expect(deregisterCalls(night)).toHaveLength(1);
   });
 
-  test('brake: no answer twice, and still ACTIVE', async () => {
+  test('abort: a revision that is ACTIVE after two calls without an answer stops the run', async () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'reset', effect: 'before' });
     const report = await night.prune(policy);
     expect(failed(report)).toEqual(['web:1']);
     expect(report.results.stop?.by).toBe('abort');
-    expect(asked(night)).toEqual(['web:1', 'web:1']);
+    expect(deregisterCalls(night)).toEqual(['web:1', 'web:1']);
   });
 
-  test('brake: what became of a call cannot be read', async () => {
+  test('abort: a call with an unreadable outcome stops the run', async () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'reset', effect: 'after' });
     night.sandbox.after(({ operation }) => {
@@ -117,45 +117,48 @@ describe('abort', () => {
     const report = await night.prune(policy);
     expect(failed(report)).toEqual(['web:1']);
     expect(report.results.stop?.by).toBe('abort');
-    expect(asked(night)).toEqual(['web:1']);
+    expect(deregisterCalls(night)).toEqual(['web:1']);
   });
 });
 
-describe('what a call without a clear answer has become is what reading says', () => {
+describe('a call without a clear answer', () => {
   const reset = { kind: 'reset', effect: 'before' } as const;
   const refusal = { kind: 'error', code: 'ClientException', status: 400 } as const;
 
   test.each([
-    { fault: reset, reads: 'FROZEN', became: 'failed', stop: 'abort' },
-    { fault: reset, reads: undefined, became: 'failed', stop: 'abort' },
-    { fault: refusal, reads: 'FROZEN', became: 'failed', stop: 'abort' },
-    { fault: reset, reads: 'DELETE_IN_PROGRESS', became: 'deregistered', stop: undefined },
-    { fault: refusal, reads: 'DELETE_IN_PROGRESS', became: 'alreadyInactive', stop: undefined },
-  ])('$fault.kind, and it reads $reads: $became', async ({ fault, reads, became, stop }) => {
-    const night = await aNight(sevenOld());
-    const ofOne = ({ input }: { input: Record<string, unknown> }) => input['taskDefinition'] === 'web:1';
-    night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', ...fault, when: ofOne });
-    night.sandbox.faults.add({
-      operation: 'DescribeTaskDefinition',
-      kind: 'answer',
-      when: (call) => ofOne(call) && asked(night).length > 0,
-      change: (output) => {
-        output['taskDefinition'] = { ...Object(output['taskDefinition']), status: reads };
-      },
-    });
-    const report = await night.prune(policy);
-    expect({
-      failed: failed(report).includes('web:1'),
-      deregistered: gone(report).includes('web:1'),
-      alreadyInactive: report.results.alreadyInactive.map(nameOf).includes('web:1'),
-    }).toEqual({ failed: false, deregistered: false, alreadyInactive: false, [became]: true });
-    expect(report.results.stop?.by).toBe(stop);
-    expect(asked(night)).toHaveLength(stop === undefined ? 7 : 1);
-  });
+    { fault: reset, reads: 'FROZEN', result: 'failed', stop: 'abort' },
+    { fault: reset, reads: undefined, result: 'failed', stop: 'abort' },
+    { fault: refusal, reads: 'FROZEN', result: 'failed', stop: 'abort' },
+    { fault: reset, reads: 'DELETE_IN_PROGRESS', result: 'deregistered', stop: undefined },
+    { fault: refusal, reads: 'DELETE_IN_PROGRESS', result: 'alreadyInactive', stop: undefined },
+  ])(
+    'counts as $result after a $fault.kind where the revision reads $reads',
+    async ({ fault, reads, result, stop }) => {
+      const night = await aNight(sevenOld());
+      const ofOne = ({ input }: { input: Record<string, unknown> }) => input['taskDefinition'] === 'web:1';
+      night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', ...fault, when: ofOne });
+      night.sandbox.faults.add({
+        operation: 'DescribeTaskDefinition',
+        kind: 'answer',
+        when: (call) => ofOne(call) && deregisterCalls(night).length > 0,
+        change: (output) => {
+          output['taskDefinition'] = { ...Object(output['taskDefinition']), status: reads };
+        },
+      });
+      const report = await night.prune(policy);
+      expect({
+        failed: failed(report).includes('web:1'),
+        deregistered: deregisteredNames(report).includes('web:1'),
+        alreadyInactive: report.results.alreadyInactive.map(nameOf).includes('web:1'),
+      }).toEqual({ failed: false, deregistered: false, alreadyInactive: false, [result]: true });
+      expect(report.results.stop?.by).toBe(stop);
+      expect(deregisterCalls(night)).toHaveLength(stop === undefined ? 7 : 1);
+    },
+  );
 });
 
-describe('what is no brake', () => {
-  test('one revision that AWS refuses is reported, and the rest goes', async () => {
+describe('the run does not abort', () => {
+  test('when AWS refuses one revision: reports it and deregisters the rest', async () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({
       operation: 'DeregisterTaskDefinition',
@@ -165,18 +168,18 @@ describe('what is no brake', () => {
       when: ({ input }) => input['taskDefinition'] === 'web:3',
     });
     const report = await night.prune(policy);
-    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:4', 'web:5', 'web:6', 'web:7']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:4', 'web:5', 'web:6', 'web:7']);
     expect(failed(report)).toEqual(['web:3']);
     expect(report.outcome).toBe('FAILED');
-    expect(asked(night).filter((name) => name === 'web:3')).toHaveLength(1);
+    expect(deregisterCalls(night).filter((name) => name === 'web:3')).toHaveLength(1);
   });
 
-  test('refused, but it reads INACTIVE: somebody else was first, and that is no failure', async () => {
+  test('when AWS refuses a revision that now reads INACTIVE: counts it as already inactive', async () => {
     const night = await aNight(sevenOld());
-    let looks = 0;
+    let descriptions = 0;
     night.sandbox.after(({ operation, input }) => {
-      // The third look at the family is the last call before web:3 goes.
-      if (operation === 'ListTaskDefinitions' && input['familyPrefix'] === 'web' && ++looks === 3)
+      // The third list of the family is the last call before web:3 is deregistered.
+      if (operation === 'ListTaskDefinitions' && input['familyPrefix'] === 'web' && ++descriptions === 3)
         night.sandbox.account.deregister('web:3');
     });
     night.sandbox.faults.add({
@@ -188,11 +191,11 @@ describe('what is no brake', () => {
     });
     const report = await night.prune(policy);
     expect(report.results.alreadyInactive.map(nameOf)).toEqual(['web:3']);
-    expect(gone(report)).toHaveLength(6);
+    expect(deregisteredNames(report)).toHaveLength(6);
     expect(report.outcome).toBe('OK');
   });
 
-  test('INACTIVE since the plan was made: it is left alone', async () => {
+  test('when a revision became INACTIVE after the plan: counts it as already inactive', async () => {
     const night = await aNight(sevenOld());
     let first = true;
     night.sandbox.before(({ operation }) => {
@@ -203,18 +206,18 @@ describe('what is no brake', () => {
     });
     const report = await night.prune(policy);
     expect(report.results.alreadyInactive.map(nameOf)).toEqual(['web:5']);
-    expect(asked(night)).not.toContain('web:5');
+    expect(deregisterCalls(night)).not.toContain('web:5');
   });
 
   test.each([
     { what: 'the connection is cut after the effect', fault: { kind: 'reset', effect: 'after' } },
     { what: 'the answer is cut short', fault: { kind: 'truncate' } },
-  ] as const)('$what: read, found INACTIVE, and not asked again', async ({ fault }) => {
+  ] as const)('when $what: reads INACTIVE and does not call again', async ({ fault }) => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', ...fault, times: 1 });
     const report = await night.prune(policy);
-    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7']);
-    expect(asked(night).filter((name) => name === 'web:1')).toHaveLength(1);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7']);
+    expect(deregisterCalls(night).filter((name) => name === 'web:1')).toHaveLength(1);
     expect(report.outcome).toBe('OK');
   });
 
@@ -222,16 +225,16 @@ describe('what is no brake', () => {
     { what: 'the connection is cut before the effect', fault: { kind: 'reset', effect: 'before' } },
     { what: 'AWS answers 500', fault: { kind: 'error', code: 'ServerException', status: 500 } },
     { what: 'AWS answers 503', fault: { kind: 'error', code: 'ServiceUnavailable', status: 503 } },
-  ] as const)('$what: read, found ACTIVE, and asked once more', async ({ fault }) => {
+  ] as const)('when $what: reads ACTIVE and calls once more', async ({ fault }) => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', ...fault, times: 1 });
     const report = await night.prune(policy);
-    expect(gone(report)).toHaveLength(7);
-    expect(asked(night).filter((name) => name === 'web:1')).toHaveLength(2);
+    expect(deregisteredNames(report)).toHaveLength(7);
+    expect(deregisterCalls(night).filter((name) => name === 'web:1')).toHaveLength(2);
     expect(report.outcome).toBe('OK');
   });
 
-  test('no answer, read ACTIVE, but INACTIVE a moment later: it is our own doing, come late', async () => {
+  test('when the revision reads INACTIVE only at the second check: counts it as deregistered', async () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({
       operation: 'DeregisterTaskDefinition',
@@ -239,99 +242,101 @@ describe('what is no brake', () => {
       effect: 'before',
       times: 1,
     });
-    let looks = 0;
+    let descriptions = 0;
     night.sandbox.before(({ operation, input }) => {
-      // The second look at web:1 after the call is the one before the second try.
+      // The second description of web:1 after the call comes before the second try.
       const settles =
-        operation === 'DescribeTaskDefinition' && input['taskDefinition'] === 'web:1' && asked(night).length > 0;
-      if (settles && ++looks === 2) night.sandbox.account.deregister('web:1');
+        operation === 'DescribeTaskDefinition' &&
+        input['taskDefinition'] === 'web:1' &&
+        deregisterCalls(night).length > 0;
+      if (settles && ++descriptions === 2) night.sandbox.account.deregister('web:1');
     });
     const report = await night.prune(policy);
-    expect(gone(report)).toContain('web:1');
+    expect(deregisteredNames(report)).toContain('web:1');
     expect(report.results.alreadyInactive).toEqual([]);
-    expect(asked(night).filter((name) => name === 'web:1')).toHaveLength(1);
+    expect(deregisterCalls(night).filter((name) => name === 'web:1')).toHaveLength(1);
   });
 
-  test('throttled: it slows down and goes on', async () => {
+  test('when AWS throttles some calls: slows down and continues', async () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'throttle', skip: 1, times: 3 });
     const report = await night.prune(policy);
-    expect(gone(report)).toHaveLength(7);
+    expect(deregisteredNames(report)).toHaveLength(7);
     expect(report.outcome).toBe('OK');
-    // Half, a quarter and an eighth of one call in two seconds.
+    // One half, one quarter and one eighth of the normal rate of one call in two seconds.
     expect(night.clock.monotonic()).toBeGreaterThanOrEqual(4_000 + 8_000 + 16_000);
   });
 
-  test('throttled where the quota was raised: five tries bridge a quarter of a minute', async () => {
+  test('when AWS throttles under a raised quota: five tries cover fifteen seconds', async () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'throttle', times: 4 });
     const raised = { 'task-definition-modify': { burst: 100_000, perSecond: 100_000 } };
-    expect(gone(await night.prune({ ...policy, quotas: raised }, { skipWindowReason: () => 'no-wait' }))).toHaveLength(
-      7,
-    );
+    expect(
+      deregisteredNames(await night.prune({ ...policy, quotas: raised }, { skipWindowReason: () => 'no-wait' })),
+    ).toHaveLength(7);
     expect(night.clock.monotonic()).toBeGreaterThanOrEqual(1_000 + 2_000 + 4_000 + 8_000);
     expect(night.clock.monotonic()).toBeLessThan(20_000);
   });
 
-  test('throttled until the time is over: it is left, and nothing is tried any more', async () => {
+  test('when the time ends during throttling: stops without another try', async () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'throttle', skip: 1 });
     const over = { by: 'time', reason: 'the time is over', remedy: 'Later.' } as const;
-    const stopped = () => (asked(night).length >= 2 ? over : undefined);
+    const stopped = () => (deregisterCalls(night).length >= 2 ? over : undefined);
     const report = await night.prune(policy, { stopRequested: stopped });
-    expect(gone(report)).toEqual(['web:1']);
+    expect(deregisteredNames(report)).toEqual(['web:1']);
     expect(report.results.notReached).toHaveLength(6);
     expect(report.results.stop?.by).toBe('time');
-    expect(asked(night)).toHaveLength(2);
+    expect(deregisterCalls(night)).toHaveLength(2);
   });
 
-  test('throttled for good: the rest is later, and that is no failure', async () => {
+  test('when AWS throttles every call: leaves the rest to the next run', async () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'throttle', skip: 2 });
     const report = await night.prune(policy);
-    expect(gone(report)).toEqual(['web:1', 'web:2']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2']);
     expect(failed(report)).toEqual([]);
     expect(report.results.notReached).toHaveLength(5);
     expect(report.results.stop?.by).toBe('throttled');
     expect(report.outcome).toBe('OK');
-    expect(asked(night)).toHaveLength(2 + 5);
+    expect(deregisterCalls(night)).toHaveLength(2 + 5);
   });
 
-  test('the time is over: it stops between two revisions and says how many nights the rest takes', async () => {
+  test('when the time ends: stops between two revisions and reports the backlog', async () => {
     const night = await aNight(sevenOld());
     let left = 3;
     const report = await night.prune(policy, {
       stopRequested: () =>
         left-- > 0 ? undefined : { by: 'time', reason: 'the time is over', remedy: 'The rest follows.' },
     });
-    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3']);
     expect(report.backlog.revisions).toBe(4);
     expect(report.outcome).toBe('OK');
   });
 });
 
 describe('pace', () => {
-  test('pace: one revision in four seconds, and nothing of the burst', async () => {
+  test('pace: deregisters one revision in four seconds and does not use the burst', async () => {
     const night = await aNight(anAccount().family('web', '1-40').cluster('prod'));
     const at: number[] = [];
-    let lookedAt = 0;
+    let describedAt = 0;
     let longest = 0;
     night.sandbox.after(({ operation }) => {
-      if (operation === 'DescribeTaskDefinition') lookedAt = night.clock.monotonic();
+      if (operation === 'DescribeTaskDefinition') describedAt = night.clock.monotonic();
       if (operation !== 'DeregisterTaskDefinition') return;
       at.push(night.clock.monotonic());
-      longest = Math.max(longest, night.clock.monotonic() - lookedAt);
+      longest = Math.max(longest, night.clock.monotonic() - describedAt);
     });
     await night.prune({ keepLatest: 10 });
     expect(at).toHaveLength(30);
-    // The wait comes before the look, so that no answer grows old while the call waits.
+    // The run waits before the final check, because an answer must not age while the call waits.
     expect(longest).toBe(0);
     const waits = at.slice(1).map((when, n) => when - (at[n] ?? 0));
     expect(waits).toEqual(Array.from({ length: 29 }, () => 4_000));
     expect(night.sandbox.calls.throttled()).toBe(0);
   });
 
-  test('pace: writeShare says how much of the quota, share does not', async () => {
+  test('pace: writeShare sets the share of the quota, and share does not', async () => {
     const night = await aNight(sevenOld());
     const at: number[] = [];
     night.sandbox.after(({ operation }) => {
@@ -342,7 +347,7 @@ describe('pace', () => {
     expect(waits).toEqual(Array.from({ length: 6 }, () => 10_000));
   });
 
-  test('pace: where others register more than one revision in four seconds, the run slows down for them', async () => {
+  test('pace: slows down where others register more than one revision in four seconds', async () => {
     const night = await aNight(anAccount().family('web', '1-40').cluster('prod'));
     const at: number[] = [];
     night.sandbox.after(({ operation }) => {
@@ -357,7 +362,7 @@ describe('pace', () => {
     await night.prune({ keepLatest: 10, durable: false });
     expect(at).toHaveLength(30);
     const waits = at.slice(1).map((when, n) => when - (at[n] ?? 0));
-    // Half a registration a second leaves two thirds of the pace: one revision in six seconds.
+    // Half a registration a second leaves two thirds of the rate: one revision in six seconds.
     expect(waits.slice(2).every((ms) => ms > 5_500 && ms < 7_500)).toBe(true);
   });
 });

@@ -1,20 +1,27 @@
-// The guard `fresh`, its last part: what the last look at a revision and its family shows keeps it.
+// The precondition `fresh`, last part: the final check of a revision and its family.
 import { describe, expect, test } from 'vitest';
-import { aNight, duringDeregistration, gone, newestThree as policy, sevenOld, spared } from '../support/night.ts';
+import {
+  aNight,
+  duringDeregistration,
+  deregisteredNames,
+  keepNewestThree as policy,
+  sevenOld,
+  skippedNames,
+} from '../support/night.ts';
 import { anAccount, revisionArn } from '../support/account.ts';
 
-describe('fresh: the revision itself', () => {
-  test('tagged since the plan was made', async () => {
+describe('fresh: the final check of the revision', () => {
+  test('skips a revision that was tagged after the plan', async () => {
     const night = await aNight(sevenOld());
     duringDeregistration(night, 1, () =>
       night.sandbox.account.tagTaskDefinition('web:4', { 'ecs-revision-pruner:keep': '' }),
     );
     const report = await night.prune(policy);
-    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:6', 'web:7']);
-    expect(spared(report)).toEqual(['web:4: tagged ecs-revision-pruner:keep']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:6', 'web:7']);
+    expect(skippedNames(report)).toEqual(['web:4: tagged ecs-revision-pruner:keep']);
   });
 
-  test('tagged since the plan was made with a value that the settings name, and no other', async () => {
+  test('skips a revision that was tagged after the plan with a protecting value only', async () => {
     const night = await aNight(sevenOld());
     duringDeregistration(night, 1, () => {
       night.sandbox.account.tagTaskDefinition('web:4', { team: 'payments' });
@@ -22,24 +29,24 @@ describe('fresh: the revision itself', () => {
       night.sandbox.account.tagTaskDefinition('web:6', { stay: 'x' });
     });
     const report = await night.prune({ ...policy, protectTags: ['stay', 'team=payments'] });
-    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:7']);
-    expect(spared(report)).toEqual(['web:4: tagged team=payments', 'web:6: tagged stay']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:7']);
+    expect(skippedNames(report)).toEqual(['web:4: tagged team=payments', 'web:6: tagged stay']);
   });
 
-  test('the tag query is left out: the fresh look alone keeps what is tagged', async () => {
+  test('skips a tagged revision where the settings leave the tag query out', async () => {
     const night = await aNight(
       anAccount()
         .family('web', '1-3', { tags: { 'ecs-revision-pruner:keep': 'yes' } })
         .family('web', '4-10'),
     );
     const report = await night.prune({ ...policy, without: ['tags'] });
-    expect(gone(report)).toEqual(['web:4', 'web:5', 'web:6', 'web:7']);
-    expect(spared(report)).toHaveLength(3);
+    expect(deregisteredNames(report)).toEqual(['web:4', 'web:5', 'web:6', 'web:7']);
+    expect(skippedNames(report)).toHaveLength(3);
     expect(night.sandbox.calls.count('GetResources')).toBe(0);
     expect(report.unread.find(({ name }) => name === 'tags')?.reason).toBe('left out by the settings (without)');
   });
 
-  test('the tag query calls it tagged, the fresh look shows no tags: kept', async () => {
+  test('does not deregister a revision that only the tag query shows as tagged', async () => {
     const night = await aNight(
       anAccount()
         .family('web', '1', { tags: { 'ecs-revision-pruner:keep': '' } })
@@ -50,32 +57,39 @@ describe('fresh: the revision itself', () => {
       kind: 'answer',
       change: (output) => delete output['tags'],
     });
-    expect(gone(await night.prune(policy))).toEqual(['web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7']);
+    expect(deregisteredNames(await night.prune(policy))).toEqual([
+      'web:2',
+      'web:3',
+      'web:4',
+      'web:5',
+      'web:6',
+      'web:7',
+    ]);
   });
 
   test.each([
     {
-      what: 'a date that is missing',
+      what: 'no date',
       change: (one: Record<string, unknown>) => delete one['registeredAt'],
       reason: 'its age could not be read',
     },
     {
-      what: 'a date beyond all dates',
+      what: 'an impossible date',
       change: (one: Record<string, unknown>) => (one['registeredAt'] = 1e20),
       reason: 'its age could not be read',
     },
     {
-      what: 'a date within the days',
+      what: 'a date within minAgeDays',
       change: (one: Record<string, unknown>) => (one['registeredAt'] = Date.parse('2026-11-20T00:00:00Z') / 1000),
       reason: 'registered since 25 October 2026',
     },
     {
-      what: 'a state that this version does not know',
+      what: 'an unknown status',
       change: (one: Record<string, unknown>) => (one['status'] = 'FROZEN'),
       reason: 'its status is FROZEN',
     },
     {
-      what: 'no state',
+      what: 'no status',
       change: (one: Record<string, unknown>) => delete one['status'],
       reason: 'its status is missing',
     },
@@ -84,7 +98,7 @@ describe('fresh: the revision itself', () => {
       change: (one: Record<string, unknown>) => (one['taskDefinitionArn'] = revisionArn('web:40')),
       reason: `the answer describes ${revisionArn('web:40')}`,
     },
-  ])('the last look shows $what: kept', async ({ change, reason }) => {
+  ])('skips a revision with $what', async ({ change, reason }) => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({
       operation: 'DescribeTaskDefinition',
@@ -97,11 +111,11 @@ describe('fresh: the revision itself', () => {
       },
     });
     const report = await night.prune(policy);
-    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:6', 'web:7']);
-    expect(spared(report)).toEqual([`web:4: ${reason}`]);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:6', 'web:7']);
+    expect(skippedNames(report)).toEqual([`web:4: ${reason}`]);
   });
 
-  test('it cannot be described any more: kept, and the rest goes on', async () => {
+  test('skips a revision that cannot be described and continues with the rest', async () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({
       operation: 'DescribeTaskDefinition',
@@ -111,11 +125,11 @@ describe('fresh: the revision itself', () => {
       when: ({ input }) => input['taskDefinition'] === 'web:4' && Array.isArray(input['include']),
     });
     const report = await night.prune(policy);
-    expect(gone(report)).toHaveLength(6);
-    expect(spared(report)[0]).toContain('web:4: checking web:4 once more: ClientException');
+    expect(deregisteredNames(report)).toHaveLength(6);
+    expect(skippedNames(report)[0]).toContain('web:4: checking web:4 once more: ClientException');
   });
 
-  test('looking is denied half-way: the rest is held', async () => {
+  test('holds the rest when DescribeTaskDefinition is denied during the run', async () => {
     const night = await aNight(sevenOld());
     duringDeregistration(
       night,
@@ -123,13 +137,13 @@ describe('fresh: the revision itself', () => {
       () => void night.sandbox.faults.add({ operation: 'DescribeTaskDefinition', kind: 'deny' }),
     );
     const report = await night.prune(policy);
-    expect(gone(report)).toEqual(['web:1', 'web:2']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2']);
     expect(report.results.stop?.by).toBe('hold');
     expect(report.outcome).toBe('HELD');
   });
 });
 
-describe('fresh: an answer about nothing is no look, and holds the rest', () => {
+describe('fresh: an empty answer holds the rest', () => {
   test.each([
     { operation: 'DescribeTaskDefinition', member: 'taskDefinition', reason: 'the answer describes nothing' },
     { operation: 'ListTaskDefinitions', member: 'taskDefinitionArns', reason: 'the answer has no list' },
@@ -146,7 +160,7 @@ describe('fresh: an answer about nothing is no look, and holds the rest', () => 
         }),
     );
     const report = await night.prune(policy);
-    expect(gone(report)).toEqual(['web:1', 'web:2']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2']);
     expect(report.results.stop).toMatchObject({
       by: 'hold',
       reason: `checking web:3 once more: Error: ${reason}`,
@@ -155,22 +169,22 @@ describe('fresh: an answer about nothing is no look, and holds the rest', () => 
   });
 });
 
-describe('fresh: the family', () => {
-  test('newer ones were deregistered by somebody else: it is among the newest now', async () => {
+describe('fresh: the final check of the family', () => {
+  test('skips a revision that became one of the newest because another caller deregistered newer ones', async () => {
     const night = await aNight(sevenOld());
     duringDeregistration(night, 1, () =>
       ['web:8', 'web:9', 'web:10'].forEach((name) => night.sandbox.account.deregister(name)),
     );
     const report = await night.prune(policy);
-    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4']);
-    expect(spared(report)).toEqual([
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4']);
+    expect(skippedNames(report)).toEqual([
       'web:5: no longer older than the newest 3 of its family',
       'web:6: no longer older than the newest 3 of its family',
       'web:7: no longer older than the newest 3 of its family',
     ]);
   });
 
-  test('the whole newer part of the family is gone: the last one stays, whatever the listing says', async () => {
+  test('skips the last ACTIVE revision of a family when the list is out of date', async () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({
       operation: 'ListTaskDefinitions',
@@ -179,11 +193,11 @@ describe('fresh: the family', () => {
       change: (output) => (output['taskDefinitionArns'] = [revisionArn('web:10')]),
     });
     const report = await night.prune(policy);
-    expect(gone(report)).toEqual([]);
-    expect(spared(report)[0]).toBe('web:1: no longer older than the newest 3 of its family');
+    expect(deregisteredNames(report)).toEqual([]);
+    expect(skippedNames(report)[0]).toBe('web:1: no longer older than the newest 3 of its family');
   });
 
-  test('the listing comes oldest first: the newer ones are counted all the same', async () => {
+  test('counts newer revisions where the list is sorted oldest first', async () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({
       operation: 'ListTaskDefinitions',
@@ -191,10 +205,18 @@ describe('fresh: the family', () => {
       when: ({ input }) => input['familyPrefix'] === 'web',
       change: (output) => (output['taskDefinitionArns'] = [7, 8, 9, 10].map((n) => revisionArn(`web:${n}`))),
     });
-    expect(gone(await night.prune(policy))).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7']);
+    expect(deregisteredNames(await night.prune(policy))).toEqual([
+      'web:1',
+      'web:2',
+      'web:3',
+      'web:4',
+      'web:5',
+      'web:6',
+      'web:7',
+    ]);
   });
 
-  test('pages without anything are no end of a list', async () => {
+  test('reads on after an empty page', async () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({
       operation: 'ListTaskDefinitions',
@@ -202,10 +224,10 @@ describe('fresh: the family', () => {
       when: ({ input }) => input['familyPrefix'] === 'web',
       times: 50,
     });
-    expect(gone(await night.prune(policy))).toHaveLength(7);
+    expect(deregisteredNames(await night.prune(policy))).toHaveLength(7);
   });
 
-  test('the listing answers for another family: nothing of this one goes', async () => {
+  test('skips every revision when the list shows another family', async () => {
     const night = await aNight(sevenOld());
     night.sandbox.faults.add({
       operation: 'ListTaskDefinitions',
@@ -213,12 +235,12 @@ describe('fresh: the family', () => {
       when: ({ input }) => input['familyPrefix'] === 'web',
       change: (output) => (output['taskDefinitionArns'] = [12, 11, 10].map((n) => revisionArn(`web-admin:${n}`))),
     });
-    expect(gone(await night.prune(policy))).toEqual([]);
+    expect(deregisteredNames(await night.prune(policy))).toEqual([]);
   });
 
-  test('new revisions registered meanwhile change nothing for the old ones', async () => {
+  test('deregisters old revisions when new ones were registered meanwhile', async () => {
     const night = await aNight(sevenOld());
     duringDeregistration(night, 1, () => void night.sandbox.account.registerTaskDefinition('web'));
-    expect(gone(await night.prune(policy))).toHaveLength(7);
+    expect(deregisteredNames(await night.prune(policy))).toHaveLength(7);
   });
 });

@@ -1,18 +1,18 @@
-// Each precondition of a deregistration by itself, at the line that asks it: all others are met, and nothing is deregistered.
+// Each precondition of a deregistration alone: all others are met, and nothing is deregistered.
 import { describe, expect, test } from 'vitest';
 import type { ApplyContext } from '../../shared/apply/deregister.ts';
 import type { Stop } from '../../shared/domain/apply-results.ts';
 import { taskDefinitionIn } from '../../shared/aws/describe.ts';
 import { nameOf, type Revision } from '../../shared/domain/revision.ts';
-import { acting, asked, described, revisionOf } from '../support/acting.ts';
+import { startApply, deregisterCalls, changeDescription, revisionOf } from '../support/acting.ts';
 import { asOf, policy } from '../support/given.ts';
 
 const DAY_MS = 86_400_000;
 const stop: Stop = { by: 'hold', reason: 'no', remedy: 'Look.' };
 const over: Stop = { by: 'time', reason: 'the time is over', remedy: 'Later.' };
 
-test('asks every precondition of a revision in order, the youngest answers last, and then calls', async () => {
-  const night = await acting();
+test('checks every precondition of a revision in order, the freshness last, and then calls', async () => {
+  const night = await startApply();
   const done = await night.deregister(['web:1']);
   expect(night.order).toEqual([
     'stopRequested',
@@ -36,8 +36,8 @@ test('asks every precondition of a revision in order, the youngest answers last,
   });
 });
 
-test('asks every precondition anew for the next revision', async () => {
-  const night = await acting();
+test('checks every precondition again for the next revision', async () => {
+  const night = await startApply();
   const taken: string[] = [];
   const progress: string[] = [];
   await night.deregister(['web:1', 'web:2'], {
@@ -47,7 +47,7 @@ test('asks every precondition anew for the next revision', async () => {
     },
     onProgress: (revision, became) => void progress.push(`${nameOf(revision)} ${became}`),
   });
-  expect(asked(night)).toEqual(['web:1', 'web:2']);
+  expect(deregisterCalls(night)).toEqual(['web:1', 'web:2']);
   expect(taken).toEqual(['web:1 after ', 'web:2 after web:1']);
   expect(progress).toEqual(['web:1 deregistered', 'web:2 deregistered']);
   for (const name of ['stopRequested', 'waitForTurn', 'journal', 'checkLock', 'isFresh'])
@@ -55,31 +55,31 @@ test('asks every precondition anew for the next revision', async () => {
 });
 
 describe('deregisters nothing and stops', () => {
-  test.each<{ when: string; hands: Partial<ApplyContext>; reason: Stop }>([
-    { when: 'the run is stopped', hands: { stopRequested: () => over }, reason: over },
+  test.each<{ when: string; context: Partial<ApplyContext>; reason: Stop }>([
+    { when: 'the run is stopped', context: { stopRequested: () => over }, reason: over },
     {
       when: 'the latest evidence holds the run',
-      hands: { objectionTo: () => Promise.resolve({ stop }) },
+      context: { objectionTo: () => Promise.resolve({ stop }) },
       reason: stop,
     },
     {
       when: 'the journal cannot be written',
-      hands: { journal: () => Promise.resolve(stop) },
+      context: { journal: () => Promise.resolve(stop) },
       reason: stop,
     },
-    { when: 'the lock is lost', hands: { checkLock: () => Promise.resolve(stop) }, reason: stop },
+    { when: 'the lock is lost', context: { checkLock: () => Promise.resolve(stop) }, reason: stop },
     {
-      when: 'the evidence is too old each time that it is to be used',
-      hands: { isFresh: () => false },
+      when: 'the evidence is too old at every attempt',
+      context: { isFresh: () => false },
       reason: {
         by: 'hold',
         reason: 'the evidence expired before it could be used',
         remedy: 'Run again at a quieter time. If this repeats, raise `share`.',
       },
     },
-  ])('where $when', async ({ hands, reason }) => {
-    const night = await acting();
-    expect(await night.deregister(['web:1', 'web:2'], hands)).toEqual({
+  ])('when $when', async ({ context, reason }) => {
+    const night = await startApply();
+    expect(await night.deregister(['web:1', 'web:2'], context)).toEqual({
       deregistered: [],
       alreadyInactive: [],
       skipped: [],
@@ -88,22 +88,22 @@ describe('deregisters nothing and stops', () => {
       stop: reason,
       lateReferences: [],
     });
-    expect(asked(night)).toEqual([]);
+    expect(deregisterCalls(night)).toEqual([]);
   });
 });
 
-test('keeps the revision that the latest evidence names, and goes on with the next', async () => {
-  const night = await acting();
+test('skips a revision that the latest evidence references and continues with the next', async () => {
+  const night = await startApply();
   const done = await night.deregister(['web:1', 'web:2'], {
     objectionTo: ({ number }) => Promise.resolve(number === 1 ? { keep: 'service prod/web deploys it' } : undefined),
   });
   expect(done.skipped).toEqual([{ revision: revisionOf('web:1'), reason: 'service prod/web deploys it' }]);
   expect(done.notReached).toEqual([]);
-  expect(asked(night)).toEqual(['web:2']);
+  expect(deregisterCalls(night)).toEqual(['web:2']);
 });
 
-test('reads and checks again where the evidence has grown too old just before the call', async () => {
-  const night = await acting();
+test('checks again when the evidence expires just before the call', async () => {
+  const night = await startApply();
   let tries = 0;
   const done = await night.deregister(['web:1'], { isFresh: () => ++tries === 3 });
   expect(done.deregistered).toEqual([revisionOf('web:1')]);
@@ -121,22 +121,22 @@ test('reads and checks again where the evidence has grown too old just before th
   ]);
 });
 
-test('does not try a fourth time where the evidence was too old three times', async () => {
-  const night = await acting();
+test('does not check a fourth time after the evidence expired three times', async () => {
+  const night = await startApply();
   let tries = 0;
   const done = await night.deregister(['web:1'], { isFresh: () => ++tries === 4 });
   expect(done.notReached).toEqual([revisionOf('web:1')]);
   expect(tries).toBe(3);
 });
 
-test('writes into the journal what AWS has sent, with its tags, before the call', async () => {
-  const night = await acting();
+test('writes the definition and the tags from AWS into the journal before the call', async () => {
+  const night = await startApply();
   night.sandbox.account.tagTaskDefinition('web:1', { team: 'shop' });
   let written: unknown;
   await night.deregister(['web:1'], {
     journal: (revision, seen) => {
       written = { revision, taskDefinitionArn: seen.definition['taskDefinitionArn'], tags: seen.tags };
-      expect(asked(night)).toEqual([]);
+      expect(deregisterCalls(night)).toEqual([]);
       return Promise.resolve(undefined);
     },
   });
@@ -147,11 +147,11 @@ test('writes into the journal what AWS has sent, with its tags, before the call'
   });
 });
 
-describe('throttled', () => {
+describe('a throttled call', () => {
   const throttle = { operation: 'DeregisterTaskDefinition', kind: 'throttle' } as const;
 
-  test('pauses twice as long each time, and checks everything anew', async () => {
-    const night = await acting();
+  test('doubles each pause and checks every precondition again', async () => {
+    const night = await startApply();
     night.sandbox.faults.add({ ...throttle, times: 4 });
     const done = await night.deregister(['web:1']);
     expect(done.deregistered).toEqual([revisionOf('web:1')]);
@@ -160,7 +160,7 @@ describe('throttled', () => {
   });
 
   test('leaves the rest to the next run after five tries', async () => {
-    const night = await acting();
+    const night = await startApply();
     night.sandbox.faults.add(throttle);
     const done = await night.deregister(['web:1', 'web:2']);
     expect(done).toMatchObject({
@@ -168,142 +168,144 @@ describe('throttled', () => {
       notReached: [revisionOf('web:1'), revisionOf('web:2')],
       stop: { by: 'throttled', remedy: 'The next run continues.' },
     });
-    expect(asked(night)).toEqual(Array(5).fill('web:1'));
+    expect(deregisterCalls(night)).toEqual(Array(5).fill('web:1'));
   });
 
-  test('does not call again where the run is stopped during the pause', async () => {
-    const night = await acting();
+  test('does not call again when the run stops during the pause', async () => {
+    const night = await startApply();
     night.sandbox.faults.add(throttle);
     const done = await night.deregister(['web:1'], {
       stopRequested: () => (night.pauses.length > 0 ? over : undefined),
     });
     expect(done).toMatchObject({ notReached: [revisionOf('web:1')], stop: over });
-    expect(asked(night)).toEqual(['web:1']);
+    expect(deregisterCalls(night)).toEqual(['web:1']);
   });
 });
 
-describe('keeps a revision that just before the call', () => {
+describe('skips a revision just before the call when', () => {
   const inDays = policy({ minAgeDays: 30 });
 
   test.each<{
     what: string;
     change: (one: Record<string, unknown>) => void;
     reason: string;
-    hands?: Partial<ApplyContext>;
+    context?: Partial<ApplyContext>;
   }>([
     {
-      what: 'AWS answers for with another revision',
+      what: 'AWS describes another family',
       change: (one) => (one['taskDefinitionArn'] = String(one['taskDefinitionArn']).replace('web:', 'api:')),
       reason: 'the answer describes arn:aws:ecs:eu-west-1:123456789012:task-definition/api:1',
     },
     {
-      what: 'AWS answers for with another number',
+      what: 'AWS describes another number',
       change: (one) => (one['taskDefinitionArn'] = String(one['taskDefinitionArn']).replace('web:1', 'web:2')),
       reason: 'the answer describes arn:aws:ecs:eu-west-1:123456789012:task-definition/web:2',
     },
     {
-      what: 'AWS answers for with the same name in another Region',
+      what: 'AWS describes the same name in another Region',
       change: (one) => (one['taskDefinitionArn'] = String(one['taskDefinitionArn']).replace('eu-west-1', 'eu-west-2')),
       reason: 'the answer describes arn:aws:ecs:eu-west-2:123456789012:task-definition/web:1',
     },
     {
-      what: 'AWS answers for without an ARN',
+      what: 'AWS describes it without an ARN',
       change: (one) => delete one['taskDefinitionArn'],
       reason: 'the answer describes something without ARN',
     },
-    { what: 'has no status', change: (one) => delete one['status'], reason: 'its status is missing' },
+    { what: 'it has no status', change: (one) => delete one['status'], reason: 'its status is missing' },
     {
-      what: 'has another status',
+      what: 'it has another status',
       change: (one) => (one['status'] = 'FROZEN'),
       reason: 'its status is FROZEN',
     },
     {
-      what: 'reads as registered by AWS Batch',
+      what: 'AWS Batch registered it',
       change: (one) => (one['registeredBy'] = 'batch.amazonaws.com'),
       reason: 'registered by AWS Batch',
     },
     {
-      what: 'reads as registered by a protected principal',
+      what: 'a protected principal registered it',
       change: (one) => (one['registeredBy'] = 'arn:aws:iam::123456789012:user/anna'),
       reason: 'registered by *anna',
-      hands: { policy: policy({ protectRegisteredBy: ['*anna'] }) },
+      context: { policy: policy({ protectRegisteredBy: ['*anna'] }) },
     },
     {
-      what: 'holds what this version does not know',
+      what: 'it has a member that this version does not know',
       change: (one) => (one['moonPhase'] = 'full'),
       reason: 'this version does not know its member moonPhase',
     },
     {
-      what: 'could not be registered again',
+      what: 'it could not be registered again',
       change: (one) => (one['containerDefinitions'] = [{ name: 'app', image: 'app:1', memory: '512' }]),
       reason: 'its containerDefinitions[0].memory could not be registered again',
     },
     {
-      what: 'reads as younger than minAgeDays',
+      what: 'it is younger than minAgeDays',
       change: (one) => (one['registeredAt'] = (asOf - 29 * DAY_MS) / 1000),
       reason: 'registered since 25 October 2026',
-      hands: { policy: inDays },
+      context: { policy: inDays },
     },
     {
-      what: 'reads as registered at the very boundary of minAgeDays',
+      what: 'it was registered exactly at the boundary of minAgeDays',
       change: (one) => (one['registeredAt'] = (asOf - 30 * DAY_MS) / 1000),
       reason: 'registered since 25 October 2026',
-      hands: { policy: inDays },
+      context: { policy: inDays },
     },
     {
-      what: 'has no date',
+      what: 'it has no date',
       change: (one) => delete one['registeredAt'],
       reason: 'its age could not be read',
-      hands: { policy: inDays },
+      context: { policy: inDays },
     },
     {
-      what: 'has a date that is none',
+      what: 'it has an impossible date',
       change: (one) => (one['registeredAt'] = 1e20),
       reason: 'its age could not be read',
-      hands: { policy: inDays },
+      context: { policy: inDays },
     },
-  ])('$what', async ({ change, reason, hands }) => {
-    const night = await acting();
-    night.sandbox.faults.add(described('web:1', change));
-    const done = await night.deregister(['web:1', 'web:2'], hands);
+  ])('$what', async ({ change, reason, context }) => {
+    const night = await startApply();
+    night.sandbox.faults.add(changeDescription('web:1', change));
+    const done = await night.deregister(['web:1', 'web:2'], context);
     expect(done.skipped).toEqual([{ revision: revisionOf('web:1'), reason }]);
-    expect(asked(night)).toEqual(['web:2']);
+    expect(deregisterCalls(night)).toEqual(['web:2']);
   });
 
-  test('carries a protecting tag', async () => {
-    const night = await acting();
+  test('it has a protecting tag', async () => {
+    const night = await startApply();
     night.sandbox.account.tagTaskDefinition('web:1', { keep: '' });
     const done = await night.deregister(['web:1', 'web:2']);
     expect(done.skipped).toEqual([{ revision: revisionOf('web:1'), reason: 'tagged keep' }]);
-    expect(asked(night)).toEqual(['web:2']);
+    expect(deregisterCalls(night)).toEqual(['web:2']);
   });
 
-  test.each(['INACTIVE', 'DELETE_IN_PROGRESS'])('reads %s: counts as already deregistered', async (status) => {
-    const night = await acting();
-    night.sandbox.faults.add(described('web:1', (one) => (one['status'] = status)));
+  test.each(['INACTIVE', 'DELETE_IN_PROGRESS'])('it reads %s: counts it as already inactive', async (status) => {
+    const night = await startApply();
+    night.sandbox.faults.add(changeDescription('web:1', (one) => (one['status'] = status)));
     const done = await night.deregister(['web:1', 'web:2']);
     expect(done.alreadyInactive).toEqual([revisionOf('web:1')]);
     expect(done.skipped).toEqual([]);
-    expect(asked(night)).toEqual(['web:2']);
-    // The family of web:1 is not listed any more.
+    expect(deregisterCalls(night)).toEqual(['web:2']);
+    // Only the family of web:2 was listed.
     expect(night.sandbox.calls.count('ListTaskDefinitions')).toBe(1);
   });
 });
 
-describe('deregisters a revision', () => {
+describe('the final check allows a revision', () => {
   test('registered a millisecond before the boundary of minAgeDays', async () => {
-    const night = await acting();
-    night.sandbox.faults.add(described('web:1', (one) => (one['registeredAt'] = (asOf - 30 * DAY_MS - 1) / 1000)));
+    const night = await startApply();
+    night.sandbox.faults.add(
+      changeDescription('web:1', (one) => (one['registeredAt'] = (asOf - 30 * DAY_MS - 1) / 1000)),
+    );
     const done = await night.deregister(['web:1'], { policy: policy({ minAgeDays: 30 }) });
     expect(done.skipped).toEqual([]);
-    expect(asked(night)).toEqual(['web:1']);
+    expect(deregisterCalls(night)).toEqual(['web:1']);
   });
 
-  test('without a date where no age is asked for', async () => {
-    const night = await acting();
-    night.sandbox.faults.add(described('web:1', (one) => delete one['registeredAt']));
+  test('without a date where minAgeDays is 0', async () => {
+    const night = await startApply();
+    night.sandbox.faults.add(changeDescription('web:1', (one) => delete one['registeredAt']));
     await night.deregister(['web:1'], { policy: policy({ minAgeDays: 0 }) });
-    expect(asked(night)).toEqual(['web:1']);
+    expect(deregisterCalls(night)).toEqual(['web:1']);
   });
 });
 
@@ -317,7 +319,7 @@ test.each([
     ],
   },
 ])('writes the tags $tags into the journal where AWS sends $sent', async ({ sent, tags }) => {
-  const night = await acting();
+  const night = await startApply();
   night.sandbox.faults.add({
     operation: 'DescribeTaskDefinition',
     kind: 'answer',
@@ -345,24 +347,24 @@ test.each<{ what: string; response: unknown; read: unknown }>([
   { what: 'a text', response: 'x', read: undefined },
   { what: 'no body', response: {}, read: undefined },
   { what: 'a body that was not read', response: { body: 'x' }, read: undefined },
-  { what: 'a body that says null', response: bytes('null'), read: undefined },
-  { what: 'a body that says a text', response: bytes('"taskDefinition"'), read: undefined },
-  { what: 'a body that says nothing', response: bytes('{}'), read: undefined },
+  { what: 'the body null', response: bytes('null'), read: undefined },
+  { what: 'a body with a text', response: bytes('"taskDefinition"'), read: undefined },
+  { what: 'a body with an empty object', response: bytes('{}'), read: undefined },
   { what: 'a definition that is null', response: bytes('{"taskDefinition":null}'), read: undefined },
   { what: 'a definition that is a text', response: bytes('{"taskDefinition":"x"}'), read: undefined },
-])('reads $what of an answer as it came: $read', ({ response, read }) => {
+])('reads $read from a raw answer with $what', ({ response, read }) => {
   expect(taskDefinitionIn(response)).toEqual(read);
 });
 
-test('asks for the tags, without which AWS does not send them', async () => {
-  const night = await acting();
+test('requests the tags in DescribeTaskDefinition', async () => {
+  const night = await startApply();
   await night.deregister(['web:1']);
   const look = night.sandbox.calls.list().find(({ operation }) => operation === 'DescribeTaskDefinition');
   expect(look?.input).toEqual({ taskDefinition: 'web:1', include: ['TAGS'] });
 });
 
-test('tells which revisions were registered meanwhile, by the newest of each family', async () => {
-  const night = await acting();
+test('reports the newest revision of each family', async () => {
+  const night = await startApply();
   const newest: Revision[] = [];
   await night.deregister(['web:1', 'web:2'], { onNewest: (one) => void newest.push(one) });
   expect(newest.map(nameOf)).toEqual(['web:10', 'web:10']);

@@ -1,11 +1,11 @@
-// A revision that holds what the packaged SDK does not know is kept, because nobody here could put it back as it was.
+// A revision with a member that the packaged SDK does not know is kept, because the product could not register it again.
 import { expect, test } from 'vitest';
 import { unknownMembers } from '../../shared/aws/unknown-members.ts';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { checkOnceMore } from '../../shared/apply/final-check.ts';
 import { ACCOUNT, REGION } from '../support/account.ts';
 import { policy as rules } from '../support/given.ts';
-import { aNight, gone, newestThree as policy, sevenOld, spared } from '../support/night.ts';
+import { aNight, deregisteredNames, keepNewestThree as policy, sevenOld, skippedNames } from '../support/night.ts';
 
 const known = {
   taskDefinitionArn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:1',
@@ -25,37 +25,37 @@ const known = {
 };
 
 test.each<{ what: string; raw: unknown; found: string[] }>([
-  { what: 'what the SDK knows', raw: known, found: [] },
-  { what: 'nothing', raw: {}, found: [] },
-  { what: 'a member that is nought', raw: { ...known, moonPhase: null }, found: [] },
-  { what: 'a member of tomorrow', raw: { ...known, moonPhase: 'full' }, found: ['moonPhase'] },
+  { what: 'known members', raw: known, found: [] },
+  { what: 'no members', raw: {}, found: [] },
+  { what: 'an unknown member that is null', raw: { ...known, moonPhase: null }, found: [] },
+  { what: 'an unknown member', raw: { ...known, moonPhase: 'full' }, found: ['moonPhase'] },
   {
-    what: 'a member whose name every object has',
+    what: 'a member with the name of an object property',
     raw: { ...known, constructor: 'x' },
     found: ['constructor'],
   },
   {
-    what: 'one in a container',
+    what: 'an unknown member in a container',
     raw: { ...known, containerDefinitions: [{ name: 'app' }, { name: 'two', moonPhase: {} }] },
     found: ['containerDefinitions[1].moonPhase'],
   },
   {
-    what: 'one in a volume',
+    what: 'an unknown member in a volume',
     raw: { ...known, volumes: [{ efsVolumeConfiguration: { tide: 'low' } }] },
     found: ['volumes[0].efsVolumeConfiguration.tide'],
   },
-  { what: 'nothing in a list', raw: { volumes: [null] }, found: [] },
+  { what: 'null in a list', raw: { volumes: [null] }, found: [] },
   {
     what: 'an object where the SDK knows a map of texts',
     raw: { containerDefinitions: [{ dockerLabels: { moon: { phase: 'full' } } }] },
     found: ['containerDefinitions[0].dockerLabels.moon.phase'],
   },
   { what: 'an object where the SDK knows a text', raw: { cpu: { vcpus: 1 } }, found: ['cpu.vcpus'] },
-])('$what: $found', ({ raw, found }) => {
+])('finds $found in $what', ({ raw, found }) => {
   expect(unknownMembers(raw)).toEqual(found);
 });
 
-test('the last look keeps it, and says which member it is', async () => {
+test('the final check skips a revision with an unknown member and reports the member', async () => {
   const night = await aNight(sevenOld());
   night.sandbox.faults.add({
     operation: 'DescribeTaskDefinition',
@@ -66,19 +66,19 @@ test('the last look keeps it, and says which member it is', async () => {
     },
   });
   const report = await night.prune(policy);
-  expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:6', 'web:7']);
-  expect(spared(report)).toEqual(['web:4: this version does not know its member moonPhase']);
+  expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:6', 'web:7']);
+  expect(skippedNames(report)).toEqual(['web:4: this version does not know its member moonPhase']);
 });
 
-test('an answer that nobody has heard as it came lets nothing go', async () => {
+test('the final check skips a revision when the raw answer is missing', async () => {
   const { sandbox } = await aNight(sevenOld());
   const credentials = { accessKeyId: 'TEST', secretAccessKey: 'secret' };
-  const deaf = new ECSClient({ endpoint: sandbox.url, region: REGION, credentials });
+  const unobserved = new ECSClient({ endpoint: sandbox.url, region: REGION, credentials });
   const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
   const options = { policy: rules(), target, asOf: Date.now() };
-  expect(await checkOnceMore(deaf, { family: 'web', number: 1 }, options)).toEqual({
+  expect(await checkOnceMore(unobserved, { family: 'web', number: 1 }, options)).toEqual({
     is: 'skipped',
     reason: 'its definition could not be read as AWS sent it',
   });
-  deaf.destroy();
+  unobserved.destroy();
 });

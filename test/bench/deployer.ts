@@ -161,7 +161,7 @@ export function deployersTable(measured: readonly Throttled[]): string {
   return ['a deployer beside a run', '', head, ...rows, ''].join('\n');
 }
 
-/** Nobody who registers is throttled because of a run with the default settings. */
+/** A run with the default settings throttles no deployer. */
 export function deployersComplaints(measured: readonly Throttled[]): string[] {
   return measured
     .filter(({ writeShare, throttled }) => writeShare <= 0.25 && throttled > 0)

@@ -22,14 +22,14 @@ const SERVICES_PER_DESCRIBE = 10;
 const TASKS_PER_DESCRIBE = 100;
 /** Once tonight's cap is full, this many calls at most are spent on how large the rest is. */
 const CALLS_FOR_THE_BACKLOG = 1_000;
-/** How old services and tasks may be when a revision goes. */
+/** The allowed age of services and tasks at a deregistration. */
 const LIVE_SECONDS = 60;
-/** How old everything else may be. */
+/** The allowed age of all other sources. */
 const OTHER_SECONDS = 300;
 
 export interface Fewest {
   readonly calls: Calls;
-  /** How many revisions go. */
+  /** The number of deregistered revisions. */
   readonly going: number;
 }
 

@@ -1,5 +1,5 @@
 // `npm run bench`: what a night costs, in calls, in time at AWS's published quotas, in memory and in CPU, for accounts of
-// three sizes; and whom it throttles who deploys meanwhile. Ends with 1 when a run is held, needs many more calls than the
+// three sizes; and the throttling of deployers meanwhile. Ends with 1 when a run is held, needs many more calls than the
 // fewest, or throttles a deployer.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

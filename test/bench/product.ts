@@ -17,7 +17,7 @@ import { REGION, TOPIC } from '../support/account.ts';
 import { VirtualClock } from './clock.ts';
 import type { Cost } from './cost.ts';
 
-/** What an answer of AWS takes. */
+/** The time of an answer from AWS. */
 const ANSWER_MS = 40;
 
 /** Tells the sandbox what time it is, and lets an answer take its time. */

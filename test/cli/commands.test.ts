@@ -9,7 +9,7 @@ import { storedObject } from '../../sandbox/s3/storage.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import { ACCOUNT, anAccount, daysBefore, NOW, REGION, revisionArn, TOPIC } from '../support/account.ts';
 import { checksummed } from '../support/checksummed.ts';
-import { document, pruner, sure, web, writes } from '../support/pruner.ts';
+import { document, pruner, confirmed, web, deregisterCount } from '../support/pruner.ts';
 
 describe('plan', () => {
   test('shows what would go and writes nothing', async () => {
@@ -17,7 +17,7 @@ describe('plan', () => {
     expect(run.code).toBe(exitCodes.done);
     expect(run.out).toContain('5 revisions would have been deregistered');
     expect(run.err).toBe('');
-    expect(writes(run)).toBe(0);
+    expect(deregisterCount(run)).toBe(0);
   });
 
   test('--json: one document on standard output and nothing else', async () => {
@@ -141,7 +141,7 @@ describe('plan', () => {
 
 describe('prune', () => {
   test('without a state store it is refused before any call to AWS', async () => {
-    const run = await pruner(`prune ${sure} --settings pruner.yml`, { state: false });
+    const run = await pruner(`prune ${confirmed} --settings pruner.yml`, { state: false });
     expect(run.code).toBe(2);
     expect(run.err).toBe(
       "error: prune: it needs a state store for its journal, from which deregistered revisions can be registered again, and for its lock: --state, or `state` in the settings, with s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or a folder.\n",
@@ -151,9 +151,9 @@ describe('prune', () => {
 
   test('waits out the window with a countdown, and reports late references', async () => {
     const progress: string[] = [];
-    const run = await pruner(`prune --json --keep-latest 2 ${sure}`, {
+    const run = await pruner(`prune --json --keep-latest 2 ${confirmed}`, {
       world: { showsProgress: true, err: (text) => void progress.push(text) },
-      takesUpAtMinute: { minute: 9, revision: 'web:1' },
+      lateTask: { minute: 9, revision: 'web:1' },
     });
     expect(progress.join('')).toContain('Waiting until AWS enforces INACTIVE: 11:00 (Ctrl-C reports now)');
     expect(document(run)).toMatchObject({
@@ -164,14 +164,14 @@ describe('prune', () => {
   });
 
   test('--no-wait reports at once', async () => {
-    const run = await pruner(`prune --json --no-wait --keep-latest 2 ${sure}`, {
-      takesUpAtMinute: { minute: 9, revision: 'web:1' },
+    const run = await pruner(`prune --json --no-wait --keep-latest 2 ${confirmed}`, {
+      lateTask: { minute: 9, revision: 'web:1' },
     });
     expect(document(run)).toMatchObject({ lateReferences: [], outcome: 'OK' });
   });
 
   test('interrupted while it waits, reports at once', async () => {
-    const run = await pruner(`prune --keep-latest 2 ${sure}`, { interruptsAtMinute: 3 });
+    const run = await pruner(`prune --keep-latest 2 ${confirmed}`, { interruptsAtMinute: 3 });
     expect(run.code).toBe(130);
     expect(run.out).toContain('Deregistered: 5 revisions');
   });
@@ -198,11 +198,11 @@ describe('prune', () => {
   });
 
   test('deregisters with --yes and --account, and prints the results', async () => {
-    const run = await pruner(`prune --json --keep-latest 2 ${sure}`);
+    const run = await pruner(`prune --json --keep-latest 2 ${confirmed}`);
     expect(run.code).toBe(exitCodes.done);
     const all = [{ family: 'web', ranges: ['1-2', '4-6'], revisions: ['web:1', 'web:2', 'web:4', 'web:5', 'web:6'] }];
     expect(document(run)).toMatchObject({ outcome: 'OK', deregistered: all, plan: all, deferred: [] });
-    expect(writes(run)).toBe(5);
+    expect(deregisterCount(run)).toBe(5);
   });
 
   test('refuses another account before it reads anything', async () => {
@@ -218,7 +218,7 @@ describe('prune', () => {
     const run = await pruner('prune --keep-latest 2', { world: { canAsk: true }, types: ACCOUNT });
     expect(run.asked).toEqual([`Type the number of the account to deregister 5 revisions in it (${ACCOUNT}): `]);
     expect(run.code).toBe(exitCodes.done);
-    expect(writes(run)).toBe(5);
+    expect(deregisterCount(run)).toBe(5);
     expect(run.out).toContain('5 revisions were deregistered');
   });
 
@@ -226,7 +226,7 @@ describe('prune', () => {
     const run = await pruner('prune --keep-latest 2', { world: { canAsk: true }, types });
     expect(run.code).toBe(exitCodes.usage);
     expect(run.err).toBe('prune: declined; nothing was deregistered.\n');
-    expect(writes(run)).toBe(0);
+    expect(deregisterCount(run)).toBe(0);
   });
 
   test('asks nothing when there is nothing to do', async () => {

@@ -2,7 +2,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startSandbox } from '../../sandbox/server.ts';
 import { anAccount } from '../support/account.ts';
-import { document, pruner, sure, web, writes } from '../support/pruner.ts';
+import { document, pruner, confirmed, web, deregisterCount } from '../support/pruner.ts';
 
 const ARN = 'arn:aws:iam::123456789012:user/CLI';
 const named = {
@@ -11,7 +11,7 @@ const named = {
 const asCaller = new RegExp(`\\nAs ${ARN}\\nEndpoint http://127\\.0\\.0\\.1:\\d+, which is not AWS\\n$`);
 const told = new RegExp(`As ${ARN}, account alias acme-prod\\nEndpoint http://127\\.0\\.0\\.1:\\d+, which is not AWS`);
 
-test.each(['plan', `prune ${sure}`])('%s tells the caller, the alias and the endpoint', async (args) => {
+test.each(['plan', `prune ${confirmed}`])('%s tells the caller, the alias and the endpoint', async (args) => {
   const run = await pruner(args, named);
   expect(run.out).toMatch(told);
   const { caller } = document(await pruner(`${args} --json`, named));
@@ -25,7 +25,7 @@ test('explain shows the caller and the endpoint', async () => {
 
 test('history shows the caller and the endpoint', async () => {
   const account = web().bucket('kept');
-  const pruned = await pruner(`prune --keep-latest 2 --state s3://kept ${sure}`, { account });
+  const pruned = await pruner(`prune --keep-latest 2 --state s3://kept ${confirmed}`, { account });
   const kept = pruned.sandbox.account.storage.find('kept');
   const run = await pruner('history --state s3://kept', {
     account,
@@ -51,8 +51,8 @@ test('without the permission the account has no alias, and nothing else changes'
 
 test('a live command with one service on another machine is refused before any call', async () => {
   const env = { AWS_ENDPOINT_URL_SCHEDULER: 'http://127.0.0.1:9' };
-  const run = await pruner(`prune ${sure}`, { env });
-  expect([run.code, run.out, writes(run)]).toEqual([2, '', 0]);
+  const run = await pruner(`prune ${confirmed}`, { env });
+  expect([run.code, run.out, deregisterCount(run)]).toEqual([2, '', 0]);
   expect(run.err).toBe(
     'error: AWS_ENDPOINT_URL_SCHEDULER would send some calls to another machine than the others\n' +
       'Remove it, or set AWS_ENDPOINT_URL alone: a reference on only one of two machines is missed.\n',
@@ -64,7 +64,7 @@ test('calls that go to two machines hold a live run, whatever sent them there', 
   const other = await startSandbox({ account: anAccount().file() });
   // What the AWS configuration says is not in the environment that the command looks at.
   onTestFinished(() => other.close());
-  const run = await pruner(`prune --keep-latest 2 ${sure}`, {
+  const run = await pruner(`prune --keep-latest 2 ${confirmed}`, {
     prepare: () => {
       vi.stubEnv('AWS_ENDPOINT_URL_SCHEDULER', other.url);
     },
@@ -73,5 +73,5 @@ test('calls that go to two machines hold a live run, whatever sent them there', 
   expect(run.out.replaceAll(/\s+/g, ' ')).toMatch(
     /calls go to http:\/\/127\.0\.0\.1:\d+ and http:\/\/127\.0\.0\.1:\d+/,
   );
-  expect(writes(run)).toBe(0);
+  expect(deregisterCount(run)).toBe(0);
 });

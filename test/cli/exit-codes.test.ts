@@ -1,10 +1,10 @@
 // Every exit code, by each way that leads to it. The README repeats the table.
 import { expect, test } from 'vitest';
 import { exitCodes } from '../../cli/exit.ts';
-import { document, pruner, sure, web, writes } from '../support/pruner.ts';
+import { document, pruner, confirmed, web, deregisterCount } from '../support/pruner.ts';
 
 test('1: AWS refuses a deregistration', async () => {
-  const run = await pruner(`prune ${sure}`, {
+  const run = await pruner(`prune ${confirmed}`, {
     prepare: ({ faults }) =>
       void faults.add({
         operation: 'DeregisterTaskDefinition',
@@ -17,7 +17,7 @@ test('1: AWS refuses a deregistration', async () => {
   expect(run.code).toBe(exitCodes.failed);
 });
 
-test.each(['plan', `prune ${sure}`, 'explain web:3'])(
+test.each(['plan', `prune ${confirmed}`, 'explain web:3'])(
   '1: expired credentials, before anything is read (%s)',
   async (args) => {
     const run = await pruner(args, {
@@ -36,7 +36,7 @@ test.each(['plan', `prune ${sure}`, 'explain web:3'])(
   },
 );
 
-test.each(['plan', `prune ${sure}`, 'explain web:3'])('1: a Region that does not know us (%s)', async (args) => {
+test.each(['plan', `prune ${confirmed}`, 'explain web:3'])('1: a Region that does not know us (%s)', async (args) => {
   const run = await pruner(`${args} --region us-east-1`);
   expect(run.code).toBe(exitCodes.failed);
   expect(`${run.out}${run.err}`).toContain('UnrecognizedClientException');
@@ -56,7 +56,7 @@ test('3: credentials that expire while the account is read', async () => {
   expect(run.code).toBe(exitCodes.held);
 });
 
-test.each(['plan', `prune ${sure}`, 'explain web:3'])('1: AWS is not reached (%s)', async (args) => {
+test.each(['plan', `prune ${confirmed}`, 'explain web:3'])('1: AWS is not reached (%s)', async (args) => {
   // Nothing listens on the discard port.
   const run = await pruner(args, { endpoint: 'http://127.0.0.1:9' });
   expect(run.code).toBe(exitCodes.failed);
@@ -114,17 +114,17 @@ test.each([
   'DescribeTaskDefinition',
 ])('3: denying %s holds the whole run, and the report has the permission', async (operation) => {
   const account = web().task('prod', 'web:4');
-  const run = await pruner(`prune ${sure}`, {
+  const run = await pruner(`prune ${confirmed}`, {
     account,
     prepare: ({ faults }) => void faults.add({ operation, kind: 'deny' }),
   });
   expect(run.code).toBe(exitCodes.held);
   expect(run.out).toContain(`${operation === 'GetResources' ? 'tag' : 'ecs'}:${operation}`);
-  expect(writes(run)).toBe(0);
+  expect(deregisterCount(run)).toBe(0);
 });
 
 test('130: interrupted while it deregisters, it finishes the current call and reports', async () => {
-  const run = await pruner(`prune --json --keep-latest 2 ${sure}`, {
+  const run = await pruner(`prune --json --keep-latest 2 ${confirmed}`, {
     prepare: (sandbox, interrupt) =>
       void sandbox.before(({ operation, input }) => {
         if (operation === 'DeregisterTaskDefinition' && input['taskDefinition'] === 'web:2') interrupt();
@@ -139,7 +139,7 @@ test('130: interrupted while it deregisters, it finishes the current call and re
   expect(run.err).toContain('the current call finishes and is reported');
 });
 
-test.each(['plan', `prune ${sure}`])(
+test.each(['plan', `prune ${confirmed}`])(
   '130: interrupted before the first deregistration, it leaves at once (%s)',
   async (args) => {
     const left: number[] = [];
@@ -159,7 +159,7 @@ test.each(['plan', `prune ${sure}`])(
 
 test('130: interrupted a second time, it leaves at once', async () => {
   const left: number[] = [];
-  await pruner(`prune --keep-latest 2 ${sure}`, {
+  await pruner(`prune --keep-latest 2 ${confirmed}`, {
     world: { exitNow: (code) => void left.push(code) },
     prepare: (sandbox, interrupt) =>
       void sandbox.before(({ operation }) => {
@@ -178,7 +178,7 @@ test('0: help and version', async () => {
 });
 
 test('3: everything was deregistered, but late references could not be checked', async () => {
-  const run = await pruner(`prune --json --keep-latest 2 ${sure}`, {
+  const run = await pruner(`prune --json --keep-latest 2 ${confirmed}`, {
     prepare: (sandbox) =>
       void sandbox.before(({ operation, input }) => {
         if (operation === 'DeregisterTaskDefinition' && input['taskDefinition'] === 'web:6')

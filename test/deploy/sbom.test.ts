@@ -16,7 +16,7 @@ import { bundleOnce } from '../support/bundle.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const jsonOf = (file: string): unknown => JSON.parse(readFileSync(join(root, file), 'utf8'));
 
-/** Licences that ask nothing of who runs or changes the code but to keep a notice. */
+/** Licences that require only a notice. */
 const permissive = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0'];
 
 const sbomSchema = z.looseObject({
@@ -72,18 +72,18 @@ describe('the software bill of materials', () => {
     }
   });
 
-  test('has permissive licences alone', () => {
+  test('has only permissive licences', () => {
     const others = sbom.components.filter(({ licenses }) => !permissive.includes(licenses[0].license.id));
     expect(others.map(({ name }) => name)).toEqual([]);
   });
 
-  test('names a package as the package URL specification does', () => {
+  test('identifies a package by its package URL', () => {
     const purls = sbom.components.map(({ purl }) => purl);
     expect(purls).toContain(`pkg:npm/zod@${manifest.dependencies.zod}`);
     expect(purls).toContain(`pkg:npm/%40middy/core@${manifest.dependencies['@middy/core']}`);
   });
 
-  test('says for each package what brings it into the bundle', () => {
+  test('has the reason for each package in the bundle', () => {
     const { component } = sbom.metadata;
     const reached = new Set([component['bom-ref']]);
     for (const ref of reached)
@@ -119,7 +119,7 @@ describe('the software bill of materials', () => {
   });
 });
 
-test('a package that left no byte in the bundle is not listed, and two versions of one are two packages', () => {
+test('the SBOM omits a package without bytes in the bundle and lists two versions as two packages', () => {
   const inputOf = (bytesInOutput: number) => ({ bytesInOutput });
   const output = {
     bytes: 0,
@@ -143,7 +143,7 @@ test('a package that left no byte in the bundle is not listed, and two versions 
   expect(new Set(versions).size).toBe(2);
 });
 
-test('a package that differs from package-lock.json, or has no hash there, is refused', () => {
+test('the SBOM refuses a package that differs from package-lock.json or has no hash there', () => {
   const own = { name: 'a', version: '1.0.1', license: 'MIT' };
   const integrity = 'sha512-AAAA';
   expect(identityOf('node_modules/a', own, { version: '1.0.1', integrity }).sha512).toBe('000000');
@@ -162,12 +162,12 @@ describe('direct dependencies', () => {
     ...manifest.optionalDependencies,
   };
 
-  test('each has a reason that is a sentence, and no reason is left over', () => {
+  test('each have one sentence as a reason, and no other reason exists', () => {
     expect(Object.keys(reasons).sort()).toEqual(Object.keys(versions).sort());
     expect(Object.values(reasons).filter((reason) => !/^[A-Z].{10,}\.$/.test(reason))).toEqual([]);
   });
 
-  test('each is pinned to one version, which package-lock.json has with a hash and a permissive licence', () => {
+  test('each have one exact version, with a hash and a permissive licence in package-lock.json', () => {
     const lock = locked();
     for (const [name, version] of Object.entries(versions)) {
       expect(version).toMatch(/^\d+\.\d+\.\d+$/);

@@ -16,12 +16,12 @@ const schedule = {
 
 test.each([
   {
-    what: 'a type that AWS does not know',
+    what: 'an unknown type',
     template: withResource('AWS::Scheduler::Scedule', schedule),
     faults: ['It: AWS::Scheduler::Scedule is no resource type'],
   },
   {
-    what: 'a property that the type does not know',
+    what: 'an unknown property',
     template: withResource('AWS::Scheduler::Schedule', { ...schedule, Timezone: 'UTC' }),
     faults: ['It.Timezone: no such property'],
   },
@@ -39,17 +39,17 @@ test.each([
     faults: ['It.Target.RetryPolicy.Retries: no such property'],
   },
   {
-    what: 'a value that is none of the allowed',
+    what: 'a value that is not allowed',
     template: withResource('AWS::Scheduler::Schedule', { ...schedule, State: 'disabled' }),
     faults: ['It.State: disabled is not allowed'],
   },
   {
-    what: 'text for a number',
+    what: 'text instead of a number',
     template: withResource('AWS::CloudWatch::Alarm', { Period: '3600' }),
     faults: ['It.Period: not a whole number'],
   },
   {
-    what: 'one value for a list of them',
+    what: 'one value instead of a list',
     template: withResource('AWS::CloudWatch::Alarm', { AlarmActions: 'arn' }),
     faults: ['It.AlarmActions: not a list'],
   },
@@ -59,12 +59,12 @@ test.each([
     faults: ['It.Dimensions[0].Unit: no such property'],
   },
   {
-    what: 'a reference to what is not there',
+    what: 'a reference to a missing resource',
     template: withResource('AWS::SNS::Topic', { KmsMasterKeyId: { Ref: 'Kay' } }),
     faults: ['It.KmsMasterKeyId: refers to Kay'],
   },
   {
-    what: 'an attribute that the type does not have',
+    what: 'an unknown attribute',
     template: withResource('AWS::SNS::Topic', { KmsMasterKeyId: { 'Fn::GetAtt': ['It', 'Arn'] } }),
     faults: ['It.KmsMasterKeyId: refers to It.Arn'],
   },
@@ -73,7 +73,7 @@ test.each([
     template: withResource('AWS::SNS::Topic', { DisplayName: { 'Fn::Sub': '${AWS::Region} ${Kay.Arn}' } }),
     faults: ['It.DisplayName: refers to Kay.Arn'],
   },
-  { what: 'what is right', template: withResource('AWS::Scheduler::Schedule', schedule), faults: [] },
-])('the specification names $what', ({ template, faults }) => {
+  { what: 'nothing in a correct template', template: withResource('AWS::Scheduler::Schedule', schedule), faults: [] },
+])('the specification check reports $what', ({ template, faults }) => {
   expect(faultsOf(template)).toEqual(faults);
 });

@@ -1,4 +1,4 @@
-// Holds a template against AWS's own specification of every resource type, as deep as that goes: a misspelt property, a
+// Checks a template against AWS's own specification of every resource type: misspelt properties, a
 // string for a number, a value that is none of the allowed, a missing property, a reference to what is not there. Without it
 // the first to notice would be a deployment.
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
@@ -10,7 +10,7 @@ type Resource = NonNullable<ReturnType<typeof specificationOf>>;
 type Properties = Resource['properties'];
 type PropertyType = Properties[string]['type'];
 
-/** Every fault of the template, a line each; none when it fits. */
+/** The mistakes of the template, one line each. */
 export function faultsOf(template: Template): string[] {
   return Object.entries(template.Resources).flatMap(([id, { Type, Properties, DependsOn }]) => {
     const specification = specificationOf(Type);
@@ -68,7 +68,7 @@ function faultsOfValue(value: unknown, type: PropertyType, path: string): string
       return isObject(value) ? faultsOfObject(value, properties, path) : [`${path}: not an object`];
     }
     case 'union': {
-      // The best guess at which was meant: the one with the fewest faults.
+      // The intended alternative is probably the one with the fewest mistakes.
       const faults = type.types.map((member) => faultsOfValue(value, member, path));
       return faults.sort((a, b) => a.length - b.length)[0] ?? [];
     }

@@ -1,5 +1,5 @@
-// What the stack is, in both of its shapes: the nightly function is a durable one, or an ordinary one under another name; and
-// what becomes of a stack that was deployed by the first version.
+// The stack in both of its forms: with a durable nightly function, or with an ordinary one under another name. Also
+// the update of a stack that the first version deployed.
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
@@ -19,13 +19,13 @@ beforeAll(async () => {
   ]);
 }, packagingMs);
 
-/** The id of a version is a hash of what is deployed. */
+/** The id of a version is a hash of the deployed code. */
 const resourcesOf = ({ template }: Packaged) =>
   Object.entries(template.Resources)
     .map(([id, { Type }]) => `${id.replace(/(?<=Version)\w{20,}/, '')} ${Type}`)
     .sort();
 
-test('packaging needs no account and no network, and leaves files in .serverless only', () => {
+test('packaging needs no account and no network and writes only into .serverless', () => {
   expect(stack.left).toEqual([
     'service/.serverless/cloudformation-template-create-stack.json',
     'service/.serverless/cloudformation-template-update-stack.json',
@@ -34,12 +34,12 @@ test('packaging needs no account and no network, and leaves files in .serverless
   ]);
 });
 
-test('every resource and property is one that AWS specifies, and every reference leads somewhere', () => {
+test('the template fits the specification of AWS, and every reference has a target', () => {
   expect(faultsOf(stack.template)).toEqual([]);
   expect(faultsOf(ordinary.template)).toEqual([]);
 });
 
-test('the stack is what infra/ says, the functions with their logs, and a bucket for the bundle', () => {
+test('the stack has the resources of infra/, the functions with their logs, and a bucket for the bundle', () => {
   expect(resourcesOf(stack)).toEqual([
     'DeadLetters AWS::SQS::Queue',
     'FailedAlarm AWS::CloudWatch::Alarm',
@@ -70,15 +70,15 @@ test('the stack is what infra/ says, the functions with their logs, and a bucket
   ]);
 });
 
-test('the deployer’s policy knows every type of resource that a stage deploys', () => {
+test('the deployer’s policy covers every resource type of a stage', () => {
   const types = [stack, ordinary].flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type));
   expect(types.filter((type) => !(type in handlers))).toEqual([]);
 });
 
-test('every name has the stage in it, so that stages live side by side', () => {
+test('every name contains the stage, because several stages share an account', () => {
   const names = Object.values(stack.template.Resources).flatMap(({ Properties }) =>
     Object.entries(Properties).filter(
-      // The alias is its function's own.
+      // An alias name is local to its function.
       ([key, name]) => /(?<!Display|Metric)Name$/u.test(key) && name !== 'durable',
     ),
   );
@@ -103,7 +103,7 @@ test('every name has the stage in it, so that stages live side by side', () => {
 });
 
 describe('the functions', () => {
-  test('the nightly one runs on Node.js 24, and goes on after 15 minutes', () => {
+  test('include a durable nightly one on Node.js 24', () => {
     expect(of('NightlyLambdaFunction')).toMatchObject({
       FunctionName: 'ecs-revision-pruner-test-1-nightly',
       Handler: 'dist/prune.handler',
@@ -115,17 +115,17 @@ describe('the functions', () => {
       DurableConfig: { ExecutionTimeout: 25 * 3600, RetentionPeriodInDays: 30 },
       DeadLetterConfig: { TargetArn: '<FailedRuns.Arn>' },
     });
-    // It would hold for invocations, of which a waiting execution has none; the lock holds for runs.
+    // A concurrency limit counts invocations, and a waiting execution has none; the lock limits runs.
     expect(of('NightlyLambdaFunction')).not.toHaveProperty('ReservedConcurrentExecutions');
   });
 
-  test('an execution has time for the longest run that the settings allow, its window, and being cut off five times', () => {
+  test('give an execution time for the longest run, its window and five interruptions', () => {
     expect(parseSettings({ runMinutes: 1_440 }, 'test')).toMatchObject({ runMinutes: 1_440 });
     expect(() => parseSettings({ runMinutes: 1_441 }, 'test')).toThrow('runMinutes');
     expect(of('NightlyLambdaFunction')).toHaveProperty('DurableConfig.ExecutionTimeout', (1_440 + 60) * 60);
   });
 
-  test('it is invoked by an alias, so that an execution ends on the version on which it began', () => {
+  test('use an alias, because an execution must end on the version on which it began', () => {
     const version = Object.entries(stack.template.Resources).find(([, { Type }]) => Type === 'AWS::Lambda::Version');
     expect(of('NightlyDurableLambdaAlias')).toEqual({
       Name: 'durable',
@@ -135,7 +135,7 @@ describe('the functions', () => {
     expect(version?.[1].DeletionPolicy).toBe('Retain');
   });
 
-  test('preview is the same under a role of its own', () => {
+  test('include a preview with the same settings and a separate role', () => {
     expect(of('PreviewLambdaFunction')).toMatchObject({
       FunctionName: 'ecs-revision-pruner-test-1-preview',
       Handler: 'dist/preview.handler',
@@ -150,7 +150,7 @@ describe('the functions', () => {
   test.each([
     { id: 'NightlyLambdaFunction', service: 'ecs-revision-pruner-test-1' },
     { id: 'PreviewLambdaFunction', service: 'ecs-revision-pruner-test-1-preview' },
-  ])('$id knows the topic, that it is a dry run, and its name in the metrics', ({ id, service }) => {
+  ])('give $id the topic, DRY_RUN and a service name for the metrics', ({ id, service }) => {
     expect(of(id)).toHaveProperty('Environment.Variables', {
       TOPIC_ARN: '<ReportTopic>',
       STATE: 's3://<StateBucket>',
@@ -162,7 +162,7 @@ describe('the functions', () => {
     });
   });
 
-  test('an event that is an hour late is dropped', () => {
+  test('drop an event that is an hour late', () => {
     expect(of('NightlyLambdaEvConf')).toMatchObject({
       FunctionName: '<NightlyLambdaFunction>',
       Qualifier: 'durable',
@@ -175,7 +175,7 @@ describe('the functions', () => {
     });
   });
 
-  test('their logs stay for a year', () => {
+  test('keep their logs for a year', () => {
     expect(of('PruneLogGroup')).toEqual({
       LogGroupName: '/aws/lambda/ecs-revision-pruner-test-1-prune',
       RetentionInDays: 365,
@@ -192,7 +192,7 @@ describe('the functions', () => {
 });
 
 describe('where Lambda has no durable functions', () => {
-  test('prune takes one invocation, and never runs beside itself', () => {
+  test('prune runs in one invocation, one at a time', () => {
     expect(ofOrdinary('PruneLambdaFunction')).toMatchObject({
       FunctionName: 'ecs-revision-pruner-test-1-prune',
       Handler: 'dist/prune.handler',
@@ -209,7 +209,7 @@ describe('where Lambda has no durable functions', () => {
     });
   });
 
-  test('nothing in the stack is durable, and all that goes with it is away', () => {
+  test('the stack has no durable resources', () => {
     expect(resourcesOf(ordinary)).toEqual(
       [
         ...resourcesOf(stack).filter((line) => !/^Nightly(Lambda|Durable)/u.test(line)),
@@ -220,7 +220,7 @@ describe('where Lambda has no durable functions', () => {
     expect(JSON.stringify(ordinary.template)).not.toMatch(/durable/iu);
   });
 
-  test('the schedule, its role, the alarm and the output mean prune', () => {
+  test('the schedule, its role, the alarm and the output point to prune', () => {
     expect(ofOrdinary('Nightly')).toHaveProperty('Target.Arn', '<PruneLambdaFunction.Arn>');
     expect(ofOrdinary('ScheduleRole')).toHaveProperty(
       'Policies.0.PolicyDocument.Statement.0.Resource',
@@ -248,7 +248,7 @@ describe('a stack that the first version deployed', () => {
   };
   const others = (of: Packaged) => Object.keys(was).filter((id) => fate(of, id) !== 'stays');
 
-  test('gets the durable function beside all else, under an id and a name that it never had; the old one goes', () => {
+  test('gets the durable function under a new id and a new name, and loses the old function', () => {
     expect(others(stack)).toEqual(['PruneLambdaEvConf', 'PruneLambdaFunction']);
     expect(others(stack).map((id) => fate(stack, id))).toEqual(['goes', 'goes']);
     expect(was).not.toHaveProperty('NightlyLambdaFunction');
@@ -257,19 +257,19 @@ describe('a stack that the first version deployed', () => {
     expect(names).not.toContain(propertiesOf(stack.template, 'NightlyLambdaFunction')['FunctionName']);
   });
 
-  test('keeps all that it has where functions are not durable', () => {
+  test('keeps all its resources where functions are not durable', () => {
     expect(others(ordinary)).toEqual([]);
   });
 
   test.each(['StateBucket', 'ReportTopic', 'ReportKey', 'ReportMail', 'PruneLogGroup', 'DeadLetters'])(
-    'keeps %s, in which something is that nobody can make again',
+    'keeps %s, which has content that cannot be recreated',
     (id) => {
       expect([fate(stack, id), fate(ordinary, id)]).toEqual(['stays', 'stays']);
     },
   );
 });
 
-test('the schedule starts the nightly run at 03:30 with an empty event, and leaves in a queue what it cannot deliver', () => {
+test('the schedule starts the nightly run at 03:30 with an empty event and has a dead-letter queue', () => {
   expect(of('Nightly')).toEqual({
     Name: 'ecs-revision-pruner-test-1',
     Description: 'Starts the nightly run of ecs-revision-pruner',
@@ -323,7 +323,7 @@ describe('the topic', () => {
     });
   });
 
-  test('takes messages of its alarms, and nothing that did not come by TLS', () => {
+  test('accepts messages of its alarms, and only over TLS', () => {
     expect(of('ReportTopicPolicy')).toMatchObject({
       Topics: ['<ReportTopic>'],
       PolicyDocument: {
@@ -342,8 +342,8 @@ describe('the topic', () => {
   });
 });
 
-describe('the state', () => {
-  test('is versioned, encrypted, and open to nobody', () => {
+describe('the state bucket', () => {
+  test('is versioned, encrypted and not public', () => {
     expect(of('StateBucket')).toEqual({
       VersioningConfiguration: { Status: 'Enabled' },
       LifecycleConfiguration: {
@@ -384,7 +384,7 @@ describe('the state', () => {
     expect(stack.template.Resources['StateBucketPolicy']?.DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 
-  test('takes and gives nothing that did not come by TLS, and lets only the run write, or read the journal', () => {
+  test('requires TLS and allows only the run to write or to read the journal', () => {
     expect(of('StateBucketPolicy')).toEqual({
       Bucket: '<StateBucket>',
       PolicyDocument: {
@@ -421,7 +421,7 @@ describe('the state', () => {
 });
 
 describe('the alarms', () => {
-  test('30 hours without a successful run raise one, the first 30 hours of a stack excepted', () => {
+  test('include one for 30 hours without a successful run, except in the first 30 hours of a stack', () => {
     expect(of('NoSuccessAlarm')).toMatchObject({
       Namespace: 'EcsRevisionPruner',
       MetricName: 'SuccessfulRuns',
@@ -440,7 +440,7 @@ describe('the alarms', () => {
     });
   });
 
-  test('a run that failed, timed out or was stopped raises one, which lasts until its message is deleted', () => {
+  test('include one for a run that failed, timed out or was stopped, until its message is deleted', () => {
     expect(of('FailedRuns')).toEqual({
       QueueName: 'ecs-revision-pruner-test-1-failed-runs',
       SqsManagedSseEnabled: true,
@@ -459,7 +459,7 @@ describe('the alarms', () => {
     });
   });
 
-  test('a run that could not be started raises one', () => {
+  test('include one for a run that could not start', () => {
     expect(of('NotStartedAlarm')).toMatchObject({
       Namespace: 'AWS/SQS',
       MetricName: 'ApproximateNumberOfMessagesVisible',
@@ -474,7 +474,7 @@ describe('the alarms', () => {
   });
 
   test.each(['NoSuccessAlarm', 'FailedAlarm', 'NotStartedAlarm'])(
-    '%s tells the topic, under a name that the topic and the key let in, and only when raised',
+    '%s notifies the topic under an allowed name, and only when raised',
     (id) => {
       const { AlarmName, AlarmActions, ...others } = propertiesOf(stack.template, id);
       expect(AlarmName).toMatch(/^ecs-revision-pruner-test-1-[a-z-]+$/u);
@@ -484,7 +484,7 @@ describe('the alarms', () => {
   );
 });
 
-test('the outputs say where reports go, where the state is and what to invoke', () => {
+test('the outputs show the topic, the state bucket and the function', () => {
   const { TopicArn, StateBucket, PruneFunction, PreviewFunction } = stack.template.Outputs;
   expect(plain([TopicArn?.Value, StateBucket?.Value, PruneFunction?.Value, PreviewFunction?.Value])).toEqual([
     '<ReportTopic>',
@@ -494,8 +494,8 @@ test('the outputs say where reports go, where the state is and what to invoke', 
   ]);
 });
 
-/** That no other live stage may, and no dry run, is in stages.test.ts. */
-test('a live stage whose pruner.yml says after how many days may delete, and its preview may not', () => {
+/** stages.test.ts checks that no other live stage and no dry run can delete. */
+test('a live stage with deleteAfterDays in pruner.yml can delete, and its preview cannot', () => {
   const may = (id: string) => JSON.stringify(ofOrdinary(id)).includes('ecs:DeleteTaskDefinitions');
   expect([may('PruneRole'), may('PreviewRole')]).toEqual([true, false]);
   const { Policies } = z

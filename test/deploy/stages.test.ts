@@ -33,7 +33,7 @@ let live: Packaged;
 let searching: Packaged;
 beforeAll(async () => {
   [dryRun, live, searching] = await Promise.all([
-    // What may be deleted is nothing to a stage that is a dry run.
+    // Deletion settings have no effect in a dry-run stage.
     packagedWith('deleteAfterDays: 90\n', '--stage', 'prod'),
     packaged('--stage', 'prod', ...liveOptions),
     packaged('--stage', 'prod', `--param=searchResources=${searched.join(', ')}`),
@@ -120,14 +120,14 @@ const reading = [
   'events:ListSubscribers on * only aws:RequestedRegion <AWS::Region>',
   'events:DescribeSubscriber on * only aws:RequestedRegion <AWS::Region>',
 ];
-/** What was used, and what earlier runs have left. */
+/** The usage record and the records of earlier runs. */
 const readingPast = [
   'iam:ListAccountAliases on *',
   `cloudtrail:LookupEvents on * ${inRegion}`,
   's3:GetObject on <StateBucket.Arn>/*',
   's3:ListBucket on <StateBucket.Arn>',
 ];
-/** No journal, which has secrets in it. */
+/** Without the journal, which contains secrets. */
 const readingPastForPreview = [
   'iam:ListAccountAliases on *',
   `cloudtrail:LookupEvents on * ${inRegion}`,
@@ -143,7 +143,7 @@ const reporting = [
   'kms:Decrypt on <ReportKey.Arn> only kms:ViaService sns.<AWS::Region>.*',
 ];
 const logging = (group: string) => [`logs:CreateLogStream on <${group}.Arn>`, `logs:PutLogEvents on <${group}.Arn>`];
-/** What keeps the record of a durable execution going, and tells of one that failed. */
+/** The permissions to checkpoint a durable execution and to report a failed one. */
 const checkpointing = [
   'sqs:SendMessage on <FailedRuns.Arn>',
   ...['CheckpointDurableExecution', 'GetDurableExecutionState'].map(
@@ -159,7 +159,7 @@ const undeleting = needs().filter(
 );
 
 describe('permissions', () => {
-  test('the nightly run of a stage that says nothing may read, leave its records, report and log', () => {
+  test('let the nightly run of a default stage read, write its records, report and log', () => {
     expect(permissionsOf(dryRun.template, 'PruneRole')).toEqual([
       ...reading,
       ...readingPast,
@@ -170,7 +170,7 @@ describe('permissions', () => {
     ]);
   });
 
-  test('that of a live stage may also deregister, and nothing else', () => {
+  test('let the nightly run of a live stage also deregister, and nothing else', () => {
     expect(permissionsOf(live.template, 'PruneRole')).toEqual([
       ...reading,
       ...readingPast,
@@ -182,7 +182,7 @@ describe('permissions', () => {
     ]);
   });
 
-  test('the preview may read, report and log, in a live stage too', () => {
+  test('let the preview read, report and log, in a live stage too', () => {
     for (const { template } of [dryRun, live])
       expect(permissionsOf(template, 'PreviewRole')).toEqual([
         ...reading,
@@ -192,7 +192,7 @@ describe('permissions', () => {
       ]);
   });
 
-  test('a stage that names what may be searched lets both functions read that, and nothing else', () => {
+  test('let both functions read exactly the searchResources of a stage', () => {
     const search = [
       's3:ListBucket on arn:aws:s3:::states',
       's3:GetObject on arn:aws:s3:::states/prod/*',
@@ -220,7 +220,7 @@ describe('permissions', () => {
   test.each([
     { live: false, stage: 'a dry run', of: () => dryRun, policies: ['read'] },
     { live: true, stage: 'live', of: () => live, policies: ['read', 'deregister'] },
-  ])('`./pruner permissions --policy` prints what a stage that is $stage holds', ({ live, of, policies }) => {
+  ])('match the output of `./pruner permissions --policy` for a stage that is $stage', ({ live, of, policies }) => {
     const printed = policyFor(undeleting, { live, region: undefined }).Statement;
     expect(
       printed.flatMap(({ Action, Resource }) => Action.flatMap((action) => Resource.map((on) => `${action} on ${on}`))),
@@ -231,7 +231,7 @@ describe('permissions', () => {
     );
   });
 
-  test('a live stage holds what the parts declare, and beside that only its log and its own executions', () => {
+  test('of a live stage are those that the parts declare, its log and its own executions', () => {
     const held = permissionsOf(live.template, 'PruneRole').map((line) => line.split(' on ')[0] ?? '');
     const declared = undeleting.flatMap(({ permissions }) => permissions);
     const itsOwn = /^(logs:|lambda:(Checkpoint|Get)Durable|sqs:)/u;
@@ -240,23 +240,23 @@ describe('permissions', () => {
     );
   });
 
-  test('the schedule may start the nightly run and leave dead letters', () => {
+  test('let the schedule start the nightly run and send dead letters', () => {
     expect(permissionsOf(live.template, 'ScheduleRole')).toEqual([
       'lambda:InvokeFunction on <NightlyDurableLambdaAlias>',
       'sqs:SendMessage on <DeadLetters.Arn>',
     ]);
   });
 
-  test('no function may register anything, or pass a role: to restore is a person’s', () => {
+  test('let no function register a revision or pass a role, because only an operator restores', () => {
     for (const { template } of [dryRun, live])
       expect(JSON.stringify(template.Resources)).not.toMatch(/RegisterTaskDefinition|PassRole|TagResource/);
   });
 
-  test('a dry-run stage does not know the word deregister', () => {
+  test('a dry-run stage has no permission to deregister', () => {
     expect(JSON.stringify(dryRun.template.Resources)).not.toContain('DeregisterTaskDefinition');
   });
 
-  test('no stage has a role that we did not write, nor a policy outside the roles', () => {
+  test('include no generated role and no policy outside the roles', () => {
     for (const { template } of [dryRun, live]) {
       const iam = Object.entries(template.Resources).filter(([, { Type }]) => Type.startsWith('AWS::IAM::'));
       expect(iam.map(([id]) => id).sort()).toEqual(['PreviewRole', 'PruneRole', 'ScheduleRole']);
@@ -267,12 +267,12 @@ describe('permissions', () => {
     { id: 'PruneRole', by: 'lambda.amazonaws.com' },
     { id: 'PreviewRole', by: 'lambda.amazonaws.com' },
     { id: 'ScheduleRole', by: 'scheduler.amazonaws.com' },
-  ])('$id is for $by alone', ({ id, by }) => {
+  ])('let only $by assume $id', ({ id, by }) => {
     const { Statement } = role.parse(plain(propertiesOf(live.template, id))).AssumeRolePolicyDocument;
     expect(Statement).toEqual([{ Principal: { Service: by } }]);
   });
 
-  test('only schedules of this account borrow the role of the schedule', () => {
+  test('let only schedules of this account assume the role of the schedule', () => {
     expect(plain(propertiesOf(live.template, 'ScheduleRole'))).toHaveProperty(
       'AssumeRolePolicyDocument.Statement.0.Condition.StringEquals',
       {
@@ -283,26 +283,26 @@ describe('permissions', () => {
   });
 });
 
-describe('what a stage says about itself', () => {
+describe('the settings of a stage', () => {
   const dry = 'Environment.Variables.DRY_RUN';
 
-  test('nothing: a dry run', () => {
+  test('make a dry run by default', () => {
     expect(propertiesOf(dryRun.template, 'NightlyLambdaFunction')).toHaveProperty(dry, 'true');
   });
 
-  test('dryRun false: the nightly run is live, the preview is not', () => {
+  test('make the nightly run live with dryRun false, and not the preview', () => {
     expect(propertiesOf(live.template, 'NightlyLambdaFunction')).toHaveProperty(dry, 'false');
     expect(propertiesOf(live.template, 'PreviewLambdaFunction')).toHaveProperty(dry, 'true');
   });
 
-  test('paused and timeZone: the schedule', () => {
+  test('set the schedule with paused and timeZone', () => {
     expect(propertiesOf(live.template, 'Nightly')).toMatchObject({
       State: 'DISABLED',
       ScheduleExpressionTimezone: 'Europe/Berlin',
     });
   });
 
-  test('email: who gets the mail; without one the subscription is not made', () => {
+  test('create a mail subscription only with email', () => {
     expect(propertiesOf(live.template, 'ReportMail')).toEqual({
       TopicArn: { Ref: 'ReportTopic' },
       Protocol: 'email',
@@ -315,7 +315,7 @@ describe('what a stage says about itself', () => {
     expect(live.template.Conditions).toEqual({ SomebodyGetsMail: somebody('platform@example.com') });
   });
 
-  describe('operators: who may write the state store and read its journal', () => {
+  describe('limit access to the state store to operators', () => {
     const bucket = 'arn:aws:s3:::state';
     const run = 'arn:aws:iam::123456789012:role/prod-PruneRole-1';
     /** As an identity's policy, which names no principal. */
@@ -324,7 +324,7 @@ describe('what a stage says about itself', () => {
         Statement: z.array(z.record(z.string(), z.unknown()).transform((one) => ({ ...one, Principal: undefined }))),
       }),
     });
-    /** Whether who may do everything in the account may do it all the same. */
+    /** Whether the bucket policy allows the action to an administrator. */
     const may = (template: Template, principal: string | undefined, action: string, key: string) => {
       const { Statement } = denials.parse(plain(propertiesOf(template, 'StateBucketPolicy'))).PolicyDocument;
       const all = { Statement: [...Statement, { Effect: 'Allow', Action: '*', Resource: '*' }] };
@@ -360,7 +360,7 @@ describe('what a stage says about itself', () => {
       },
       { who: 'the root user', arn: 'arn:aws:iam::123456789012:root', inLive: false, inDryRun: false },
       { who: 'a request without a principal', arn: undefined, inLive: false, inDryRun: false },
-    ])('$who: write and read the journal in the stage that names operators $inLive', (one) => {
+    ])('$who can write and read the journal in the stage with operators: $inLive', (one) => {
       const stages = [
         { template: live.template, expected: one.inLive },
         { template: dryRun.template, expected: one.inDryRun },
@@ -398,7 +398,7 @@ describe('what a stage says about itself', () => {
       'AbortMultipartUpload',
     ];
 
-    test('who administers the account can still look, change the policy and delete the bucket', () => {
+    test('an administrator can still list the bucket, change its policy and delete it', () => {
       const admin = 'arn:aws:iam::123456789012:role/Admin';
       for (const action of ['PutBucketPolicy', 'DeleteBucketPolicy', 'DeleteBucket', 'PutLifecycleConfiguration'])
         expect(may(live.template, admin, `s3:${action}`, '')).toBe(true);
@@ -414,7 +414,7 @@ describe('what a stage says about itself', () => {
       'arn:aws:sts::123456789012:assumed-role/Platform/session',
       'arn:aws:iam::123456789012:root',
       'Platform',
-    ])('%s is refused, and what is allowed is said', async (given) => {
+    ])('%s is refused with the allowed values', async (given) => {
       const resolveVariable = () => Promise.resolve([operator, given]);
       await expect(operators.principals({ resolveVariable })).rejects.toThrow(
         `operators: given "${given}", allowed: arn:aws:iam::ACCOUNT:role/NAME`,
@@ -422,13 +422,13 @@ describe('what a stage says about itself', () => {
     });
   });
 
-  test('whatever it says fits the specification', () => {
+  test('fit the specification in every combination', () => {
     expect(faultsOf(live.template)).toEqual([]);
   });
 });
 
 describe('the zip', () => {
-  test('holds the bundle and nothing else', () => {
+  test('contains only the bundle', () => {
     const entries = entriesOf(live.zip).map(({ name }) => name);
     expect(entries.filter((name) => !/^dist\/(chunks\/[\w-]+|prune|preview)\.mjs(\.map)?$/u.test(name))).toEqual([
       'dist/settings.json',
@@ -441,7 +441,7 @@ describe('the zip', () => {
     expect(hash(live)).toBe(hash(dryRun));
   });
 
-  test('is far below the 50 MB that Lambda takes', () => {
+  test('is far below the limit of 50 MB in Lambda', () => {
     expect(live.zip.length).toBeLessThan(2_000_000);
   });
 });

@@ -8,7 +8,7 @@ import {
   findSuspects,
   targetName,
 } from '../../shared/domain/dangling.ts';
-import { given, naming, rollout } from '../support/given.ts';
+import { given, referenceTo, rollout } from '../support/given.ts';
 
 const from = (source: string, one: Reference): Reference => ({ ...one, source });
 const short = (one: Reference): Reference => ({ ...one, isShort: true });
@@ -19,37 +19,37 @@ describe('a reference is suspected', () => {
   test.each<{ what: string; findings: readonly Finding[]; found: readonly string[] }>([
     {
       what: 'to a revision that is not ACTIVE',
-      findings: [naming('service/prod/web', 'web:1')],
+      findings: [referenceTo('service/prod/web', 'web:1')],
       found: ['services web:1'],
     },
-    { what: 'not to one that is', findings: [naming('service/prod/web', 'web:2')], found: [] },
+    { what: 'not to one that is', findings: [referenceTo('service/prod/web', 'web:2')], found: [] },
     {
       what: 'to a family without an ACTIVE revision',
-      findings: [naming('rule/nightly', 'dead', 'starts')],
+      findings: [referenceTo('rule/nightly', 'dead', 'starts')],
       found: ['services dead'],
     },
-    { what: 'not to a family with one', findings: [naming('rule/nightly', 'web', 'starts')], found: [] },
+    { what: 'not to a family with one', findings: [referenceTo('rule/nightly', 'web', 'starts')], found: [] },
     { what: 'not where it is no reference', findings: [rollout('service/prod/web', 'web:1')], found: [] },
     {
       what: 'not where it is over with the task',
-      findings: [naming('task/prod/1', 'web:1', 'runs'), naming('task/prod/2', 'web:1', 'ran')],
+      findings: [referenceTo('task/prod/1', 'web:1', 'runs'), referenceTo('task/prod/2', 'web:1', 'ran')],
       found: [],
     },
     {
       what: 'not where it is short',
-      findings: [short(naming('rule/nightly', 'web:1', 'starts'))],
+      findings: [short(referenceTo('rule/nightly', 'web:1', 'starts'))],
       found: [],
     },
     {
       what: 'not in the history of a service at rest',
-      findings: [from('service-deployments', naming('service/prod/web', 'web:1'))],
+      findings: [from('service-deployments', referenceTo('service/prod/web', 'web:1'))],
       found: [],
     },
     {
       what: 'in the history of a service in a deployment',
       findings: [
         rollout('service/prod/web', 'web:3'),
-        from('service-deployments', naming('service/prod/web', 'web:1')),
+        from('service-deployments', referenceTo('service/prod/web', 'web:1')),
       ],
       found: ['service-deployments web:1'],
     },
@@ -57,29 +57,29 @@ describe('a reference is suspected', () => {
       what: 'not in the history of one service at rest beside another in a deployment',
       findings: [
         rollout('service/prod/api', 'web:3'),
-        from('service-deployments', naming('service/prod/web', 'web:1')),
+        from('service-deployments', referenceTo('service/prod/web', 'web:1')),
       ],
       found: [],
     },
     {
       what: 'in a definition that something references',
       findings: [
-        naming('service/prod/web', 'web:3'),
-        from('definitions', naming('task-definition/web:3', 'web:1', 'starts')),
+        referenceTo('service/prod/web', 'web:3'),
+        from('definitions', referenceTo('task-definition/web:3', 'web:1', 'starts')),
       ],
       found: ['definitions web:1'],
     },
     {
       what: 'not in a definition that nothing references',
       findings: [
-        naming('service/prod/web', 'web:2'),
-        from('definitions', naming('task-definition/web:3', 'web:1', 'starts')),
+        referenceTo('service/prod/web', 'web:2'),
+        from('definitions', referenceTo('task-definition/web:3', 'web:1', 'starts')),
       ],
       found: [],
     },
     {
       what: 'once, whatever it does with the revision',
-      findings: [naming('service/prod/web', 'web:1'), naming('service/prod/web', 'web:1', 'rolls back to')],
+      findings: [referenceTo('service/prod/web', 'web:1'), referenceTo('service/prod/web', 'web:1', 'rolls back to')],
       found: ['services web:1'],
     },
   ])('$what', ({ findings, found }) => {
@@ -89,17 +89,17 @@ describe('a reference is suspected', () => {
 
 test('two referrers of one revision, and two revisions of one referrer, are told each', () => {
   const four = [
-    naming('service/prod/a', 'web:1'),
-    naming('service/prod/b', 'web:1'),
-    naming('service/prod/a', 'web:7'),
-    naming('service/prod/a', 'web'),
+    referenceTo('service/prod/a', 'web:1'),
+    referenceTo('service/prod/b', 'web:1'),
+    referenceTo('service/prod/a', 'web:7'),
+    referenceTo('service/prod/a', 'web'),
   ];
   expect(uniqueReferences([...four, ...four])).toEqual(four);
 });
 
 describe('a suspect dangles', () => {
-  const one = naming('service/prod/web', 'web:1');
-  const family = naming('rule/nightly', 'dead', 'starts');
+  const one = referenceTo('service/prod/web', 'web:1');
+  const family = referenceTo('rule/nightly', 'dead', 'starts');
   const evidence = given({ web: '2,4,6' });
   const status = (of: Status | undefined) => new Map<string, Status>(of === undefined ? [] : [['web:1', of]]);
 

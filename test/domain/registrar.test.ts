@@ -5,7 +5,7 @@ import { anAccount } from '../support/account.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { explainRevision } from '../../shared/observe/explain.ts';
 import { defaults } from '../../shared/settings/parse.ts';
-import { aNight, asText, connectTo, gone, spared } from '../support/night.ts';
+import { aNight, asText, connectTo, deregisteredNames, skippedNames } from '../support/night.ts';
 import { target } from '../support/reader.ts';
 
 const session = (role: string, name = 'session') => `arn:aws:sts::123456789012:assumed-role/${role}/${name}`;
@@ -58,7 +58,7 @@ const batch = session('AWSServiceRoleForBatch', 'aws-batch');
 test('protects a whole family that AWS Batch registers, with one call', async () => {
   const night = await aNight(anAccount().family('jobs', '1-40', { registeredBy: batch }).family('web', '1-3'));
   const report = await night.prune({ keepLatest: 1, without: ['tags'] });
-  expect(gone(report)).toEqual(['web:1', 'web:2']);
+  expect(deregisteredNames(report)).toEqual(['web:1', 'web:2']);
   const plan = report.plan === undefined ? [] : asText(report.plan);
   expect(plan.filter((line) => line.startsWith('jobs'))).toEqual([
     'jobs  1-39  keep  protected',
@@ -88,8 +88,8 @@ test('the final check keeps a revision of AWS Batch that no probe found', async 
   );
   // Without a minimum age, a run reads no ages.
   const report = await night.prune({ keepLatest: 1, minAgeDays: 0, without: ['tags'] });
-  expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:6', 'web:7']);
-  expect(spared(report)).toEqual(['web:4: registered by AWS Batch']);
+  expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:6', 'web:7']);
+  expect(skippedNames(report)).toEqual(['web:4: registered by AWS Batch']);
 });
 
 test('protects a family with a name of AWS Batch, without reading its ages', async () => {
@@ -172,11 +172,11 @@ describe('protectRegisteredBy', () => {
         .list()
         .filter(({ operation }) => operation === 'DescribeTaskDefinition')
         .map(({ input }) => input['taskDefinition']);
-    expect(gone(await night.prune(limited))).toEqual(['web:2', 'web:3']);
+    expect(deregisteredNames(await night.prune(limited))).toEqual(['web:2', 'web:3']);
     expect(asked()).toEqual(['web:20', 'web:1', 'web:2', 'web:3', 'web:2', 'web:3']);
     night.sandbox.calls.clear();
     night.clock.advance(86_400_000);
-    expect(gone(await night.prune(limited))).toEqual(['web:4', 'web:5']);
+    expect(deregisteredNames(await night.prune(limited))).toEqual(['web:4', 'web:5']);
     expect(asked()).toEqual(['web:4', 'web:5', 'web:4', 'web:5']);
   });
 
@@ -195,8 +195,8 @@ describe('protectRegisteredBy', () => {
       },
     });
     const report = await night.prune({ ...settings, minAgeDays: 0 });
-    expect(spared(report)).toEqual([`web:13: registered by ${session('terraform', '*')}`]);
-    expect(gone(report)).not.toContain('web:13');
+    expect(skippedNames(report)).toEqual([`web:13: registered by ${session('terraform', '*')}`]);
+    expect(deregisteredNames(report)).not.toContain('web:13');
   });
 
   test('holds the run when a registrar cannot be read', async () => {

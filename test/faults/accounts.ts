@@ -1,13 +1,13 @@
-// The account in which a part's faults are tried: the specimen of that source, and beside it a family that nothing names, so
-// that there is always something which a fault could let go by mistake, or keep from going.
+// The account for the faults of one part: the specimen of that source and a family without references. A fault could
+// wrongly deregister or keep revisions of that family.
 import { sources } from '../../shared/sources/readers.ts';
 import { type AccountBuilder, anAccount } from '../support/account.ts';
 import { specimenOf } from '../support/specimens.ts';
 
-/** What a run reads beside the sources. */
+/** The parts that a run reads beside the sources. */
 export const otherParts = ['inventory', 'tags', 'ages'] as const;
 
-/** Named by no known field; a fault puts it where the packaged SDK knows none. */
+/** No known field references it; a fault puts it into a field that the packaged SDK does not know. */
 export const HEARD = 'spare:2';
 
 const TAGGED = { tags: { 'ecs-revision-pruner:keep': '' } };

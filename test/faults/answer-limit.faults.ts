@@ -1,4 +1,4 @@
-// Answers without an end: from an endpoint that is not AWS's, or that is out of order.
+// Endless answers from a wrong or broken endpoint.
 import { ListClustersCommand } from '@aws-sdk/client-ecs';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { createServer, type ServerResponse } from 'node:http';
@@ -11,7 +11,7 @@ import { systemClock } from '../../shared/domain/clock.ts';
 
 const CHUNK = Buffer.alloc(1024 * 1024, ' ');
 
-/** Sends spaces until the other side hangs up. */
+/** Sends spaces until the client closes the connection. */
 async function endpoint(answer: (response: ServerResponse) => void) {
   let sent = 0;
   let asked = 0;
@@ -47,17 +47,17 @@ async function endpoint(answer: (response: ServerResponse) => void) {
 
 const tooLarge = 'the answer has more than 32 MB, which no answer of AWS has';
 
-test('an answer without an end is cut off after 32 MB, and is not asked for again', async () => {
+test('stops reading an endless answer after 32 MB and does not retry', async () => {
   const { aws, sent, asked } = await endpoint((response) =>
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }),
   );
   await expect(aws.ecs(new Tally()).send(new ListClustersCommand({}))).rejects.toThrow(tooLarge);
-  // What was under way in the sockets comes on top.
+  // The sockets hold some more bytes.
   expect(sent()).toBeLessThan(2 * MOST_ANSWER_BYTES);
   expect(asked()).toBe(1);
 });
 
-test('an answer that announces more than 32 MB is not read', async () => {
+test('does not read an answer that announces more than 32 MB', async () => {
   const { aws, sent } = await endpoint((response) =>
     response.writeHead(200, { 'content-length': `${4 * MOST_ANSWER_BYTES}` }),
   );
@@ -65,7 +65,7 @@ test('an answer that announces more than 32 MB is not read', async () => {
   expect(sent()).toBeLessThan(MOST_ANSWER_BYTES);
 });
 
-test('an object without an end is cut off after 32 MB', async () => {
+test('stops reading an endless object after 32 MB', async () => {
   const { aws, sent } = await endpoint((response) => response.writeHead(200, { etag: '"1"' }));
   const client = aws.unsearchedClient(
     new Tally(),

@@ -1,9 +1,9 @@
-// Answers that come and are not what they should be, at each call of each part: pages lost, repeated, empty and endless,
-// members missing, values and shapes of tomorrow. What is whole all the same changes nothing; everything else holds the run.
+// Wrong answers at each call of each part: lost, repeated, empty and endless pages, missing members, unknown values and
+// shapes. A complete answer changes nothing; any other answer holds the run.
 import { describe, expect, test } from 'vitest';
 import type { FaultKind } from '../../sandbox/faults.ts';
 import { revisionArn } from '../support/account.ts';
-import { gone } from '../support/night.ts';
+import { deregisteredNames } from '../support/night.ts';
 import { HEARD, otherParts } from './accounts.ts';
 import { namedAndGone, wrongWithHold, wrongWithRun } from './expected.ts';
 import { at, made, nightWith, positions } from './matrix.ts';
@@ -11,14 +11,14 @@ import { at, made, nightWith, positions } from './matrix.ts';
 type Output = Record<string, unknown>;
 
 describe.each(made.filter(({ pages }) => pages))('pages: $part: $operation', (call) => {
-  test('a page that is lost', async () => {
+  test('a lost page holds the run', async () => {
     const { night, report } = await nightWith(call, 0, { kind: 'lose-page' });
     expect(wrongWithHold(night, report, call)).toEqual([]);
   });
 
-  test('a page that leads back to itself', async () => {
+  test('a page with its own token holds the run', async () => {
     const { night, report } = await nightWith({ ...call, before: 0 }, 0, { kind: 'repeat-token' });
-    expect(gone(report)).toEqual([]);
+    expect(deregisteredNames(report)).toEqual([]);
     expect(report.outcome).toBe('HELD');
     expect(namedAndGone(night, call)).toEqual([]);
   });
@@ -69,15 +69,15 @@ const strange: readonly { answer: string; change: (output: Output) => void }[] =
 
 describe.each(positions)('at $position', ({ skip }) => {
   describe.each(at(skip))('$part: $operation', (call) => {
-    // Only a list must be there; what describes may have nothing to say about tags.
+    // Only a list is required; a description may have no tags.
     test.each(lacking.slice(0, call.pages || call.batch ? 2 : 1))('an answer $answer', async ({ change }) => {
       const { night, report } = await nightWith(call, skip, changing(change));
-      expect(gone(report)).toEqual([]);
+      expect(deregisteredNames(report)).toEqual([]);
       expect(report.outcome).toBe('HELD');
       expect(namedAndGone(night, call)).toEqual([]);
     });
 
-    test.each(strange)('an answer $answer lets nothing go that is named', async ({ change }) => {
+    test.each(strange)('an answer $answer deregisters no referenced revision', async ({ change }) => {
       const { night } = await nightWith(call, skip, changing(change));
       expect(namedAndGone(night, call)).toEqual([]);
     });
@@ -86,7 +86,7 @@ describe.each(positions)('at $position', ({ skip }) => {
 
 describe.each(positions)('at $position', ({ skip }) => {
   describe.each(at(skip).filter(({ extensible }) => extensible))('$part: $operation', (call) => {
-    test('a member of tomorrow that names a revision keeps it', async () => {
+    test('an unknown member that references a revision keeps it', async () => {
       const { night, report } = await nightWith(
         call,
         skip,
@@ -95,9 +95,9 @@ describe.each(positions)('at $position', ({ skip }) => {
         }),
       );
       expect(namedAndGone(night, call)).toEqual([]);
-      // Parts other than sources list revisions: that something is in there is no use of it.
+      // Parts other than sources list revisions, and a listed revision is not in use.
       const isSource = !otherParts.some((part) => part === call.part);
-      expect(gone(report).includes(HEARD)).toBe(!isSource);
+      expect(deregisteredNames(report).includes(HEARD)).toBe(!isSource);
     });
   });
 });

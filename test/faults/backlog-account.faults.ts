@@ -1,5 +1,5 @@
-// The first night in an account that nobody ever pruned: thousands are to go, at AWS's published pace, and the cap lets
-// the oldest go first, families in turn. The expected numbers were worked out by hand (sandbox/accounts/README.md).
+// The first run in an account that was never pruned: thousands of revisions are due at AWS's published rate, and the cap
+// allows the oldest first, families in turn. The expected numbers were worked out by hand (sandbox/accounts/README.md).
 import { expect, test } from 'vitest';
 import { readAccount } from '../../sandbox/account-file.ts';
 import { aNight } from '../support/night.ts';
@@ -8,7 +8,7 @@ import { byFamily } from '../support/listed.ts';
 const account = readAccount('sandbox/accounts/backlog.json');
 const topicArn = 'arn:aws:sns:eu-west-1:123456789012:ecs-revision-pruner';
 
-test('the first night takes the oldest of each family, and the report says how many nights are left', async () => {
+test('the first run deregisters the oldest of each family and reports the remaining nights', async () => {
   const night = await aNight(account);
   const { outcome, results, backlog } = await night.prune({}, { topicArn });
 

@@ -1,4 +1,4 @@
-// The benchmark itself: its derivation by hand, its clock, and one small account through all of it.
+// The benchmark itself: its derivation by hand, its clock, and one complete run on a small account.
 import { expect, test } from 'vitest';
 import { accountOf, type Truth } from '../bench/account.ts';
 import { VirtualClock } from '../bench/clock.ts';
@@ -34,7 +34,7 @@ const truth: Truth = {
   members: {},
 };
 
-test('the fewest calls of a dry run, worked out by hand', () => {
+test('the fewest calls of a dry run equal the numbers worked out by hand', () => {
   expect(fewest(truth, terms, false)).toMatchObject({
     going: 3,
     calls: {
@@ -54,8 +54,8 @@ test('the fewest calls of a dry run, worked out by hand', () => {
   });
 });
 
-test('the fewest calls of a run that prunes, worked out by hand', () => {
-  // Three go: a second reading before the first goes, and one at the end.
+test('the fewest calls of a pruning run equal the numbers worked out by hand', () => {
+  // Three deregistrations: a second reading before the first, and one at the end.
   expect(fewest(truth, terms, true).calls).toMatchObject({
     ListClusters: 9,
     DescribeServices: 9,
@@ -65,7 +65,7 @@ test('the fewest calls of a run that prunes, worked out by hand', () => {
   });
 });
 
-test('the clock goes on only while everybody waits, and what is side by side takes as long as the longest', async () => {
+test('the clock advances only while every task waits, and parallel tasks take as long as the longest', async () => {
   const clock = new VirtualClock(1_000);
   const woken: string[] = [];
   const wait = async (name: string, ...sleeps: number[]) => {
@@ -84,14 +84,14 @@ test('the clock goes on only while everybody waits, and what is side by side tak
   expect(clock.now()).toBe(1_060);
 });
 
-test('a small account is pruned with hardly more calls than the fewest', async () => {
+test('pruning a small account needs few calls more than the fewest', async () => {
   const measured = await measure({ families: 6, revisions: 16 }, ['prune']);
   expect(complaints('small', measured)).toEqual([]);
   expect(measured.runs[0]?.cost.deregistered).toBeGreaterThan(5);
   expect(table('small', measured)).toMatch(/^ {2}DeregisterTaskDefinition +(\d+) +\1$/m);
 });
 
-test('a run that is held, slow, greedy or wrong is complained about', async () => {
+test('the benchmark reports a held, slow, greedy or wrong run', async () => {
   const cost = {
     outcome: 'HELD',
     going: 0,

@@ -1,5 +1,5 @@
-// What an execution keeps at Lambda is small whatever the account's size: each checkpoint, all of them together, and how
-// many operations there are. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+// The records of an execution at Lambda stay small for any account: each checkpoint, their sum, and the number of
+// operations. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 import { expect, test } from 'vitest';
 import { accountOf } from '../bench/account.ts';
 import { openNight } from './durable/night.ts';
@@ -9,7 +9,7 @@ const MOST_BYTES = 4_096;
 const MOST_BYTES_IN_ALL = 262_144;
 const MOST_OPERATIONS = 3_000;
 
-test('at 100,000 revisions, over several passes', { timeout: 600_000 }, async () => {
+test('an execution keeps small checkpoints at 100,000 revisions and several passes', { timeout: 600_000 }, async () => {
   const { file } = accountOf({ families: 1_000, revisions: 100 });
   const night = await openNight({ ...file, buckets: [{ Name: BUCKET }] });
   try {
@@ -28,7 +28,7 @@ test('at 100,000 revisions, over several passes', { timeout: 600_000 }, async ()
   }
 });
 
-test('a run of as many passes as there may be, each cut off as often as it may be, has operations left', () => {
+test('an execution with the most passes and interruptions stays below the limit of operations', () => {
   const [passes, triesAStep] = [200, 5];
   const steps = 1 + passes + 1;
   const waits = passes - 1 + 1;

@@ -1,6 +1,6 @@
-// One contract for every source: what it names is found, a denied call is a fault that says what to do, pages that are odd
-// change nothing or are a fault, and a field that nobody knows yet is heard. A source is tested here on the day on which it
-// is added to the list; whatever else can go wrong with a call is in the slow matrix of test/faults.
+// One contract for every source: it finds its references, a denied call is a problem with a remedy, odd pages change
+// nothing or are a problem, and an unknown field is read. A new source in the list is tested here at once; the slow matrix
+// covers all other errors of a call.
 import { describe, expect, test } from 'vitest';
 import { sources } from '../../shared/sources/readers.ts';
 import { revisionArn } from '../support/account.ts';
@@ -11,7 +11,7 @@ test('every source has its specimen', () => {
   expect(Object.keys(specimens).toSorted()).toEqual(sources.map(({ name }) => name).toSorted());
 });
 
-/** Where the permission is not named as its operation. */
+/** Permissions with another name than their operation. */
 const operationOf = (permission: string) =>
   permission === 's3:ListBucket' ? 'ListObjectsV2' : (permission.split(':')[1] ?? '');
 
@@ -24,7 +24,7 @@ describe.each(sources)('$name', (source) => {
   const operations = source.permissions.map(operationOf).filter((operation) => !rare.includes(operation));
   const lists = operations.filter((operation) => /^(List|Lookup)/.test(operation));
 
-  test('names what it shows, page by page as well', async () => {
+  test('finds its references, with small pages too', async () => {
     for (const pageSize of [100, 1]) {
       const { reader, sandbox } = await aReader(account(), { pageSize, search });
       const { findings, problems } = await readSource(reader, source.name);
@@ -37,7 +37,7 @@ describe.each(sources)('$name', (source) => {
   describe.each(operations)('%s', (operation) => {
     const permission = source.permissions.find((one) => operationOf(one) === operation) ?? '';
 
-    test('denied: a fault that names the permission, and the line that leaves the source out', async () => {
+    test('is a problem with the permission and the setting that excludes the source when it is denied', async () => {
       const { reader, sandbox } = await aReader(account(), { search });
       sandbox.faults.add({ operation, kind: 'deny' });
       const { problems } = await readSource(reader, source.name);
@@ -47,13 +47,13 @@ describe.each(sources)('$name', (source) => {
       expect(problems[0]?.remedy.includes(`\`without: [${source.name}]\``)).toBe(source.optional);
     });
 
-    test('a revision in a field of tomorrow is heard', async () => {
+    test('finds a revision in an unknown field', async () => {
       const { reader, sandbox } = await aReader(account(), { search });
       sandbox.faults.add({
         operation,
         kind: 'answer',
         change: (answer) => {
-          // An object has no fields: what is added to one is more of its text.
+          // An object has no fields, so the addition is more text.
           if (answer['Body'] instanceof Uint8Array)
             Object.assign(answer, {
               Body: Buffer.from(revisionArn('web:1')),
@@ -69,14 +69,14 @@ describe.each(sources)('$name', (source) => {
   });
 
   describe.each(lists)('pages of %s', (operation) => {
-    test.each(['lose-page', 'repeat-token'] as const)('%s: a fault', async (kind) => {
+    test.each(['lose-page', 'repeat-token'] as const)('%s is a problem', async (kind) => {
       const { reader, sandbox } = await aReader(account(), { pageSize: 1, search });
       sandbox.faults.add({ operation, kind });
       const { problems } = await readSource(reader, source.name);
       expect(problems).toMatchObject([{ part: source.name, kind: 'incomplete' }]);
     });
 
-    test.each(['empty-page', 'repeat-page'] as const)('%s: changes nothing', async (kind) => {
+    test.each(['empty-page', 'repeat-page'] as const)('%s changes nothing', async (kind) => {
       const { reader, sandbox } = await aReader(account(), { pageSize: 1, search });
       sandbox.faults.add({ operation, kind, times: 2 });
       const { findings, problems } = await readSource(reader, source.name);

@@ -53,7 +53,7 @@ const mustStay = {
   web_admin2: '3,5,7-11',
 };
 
-test('deregisters what the table lets go and nothing else', async () => {
+test('deregisters exactly the revisions of the table', async () => {
   const night = await aNight(account);
   const { outcome, results } = await night.prune(settings, { topicArn });
 
@@ -65,13 +65,13 @@ test('deregisters what the table lets go and nothing else', async () => {
   expect(night.sandbox.calls.throttled()).toBe(0);
 });
 
-test('keeps what the table keeps, whatever the size of the pages', async () => {
+test('keeps exactly the revisions of the table with any page size', async () => {
   const night = await aNight(account, { pageSize: 3, quotas: 'none' });
   await night.prune(settings, { topicArn });
   expect(await active(night.sandbox)).toEqual(mustStay);
 });
 
-test('a dry run plans the same and changes nothing', async () => {
+test('plans the same in a dry run and changes nothing', async () => {
   const night = await aNight(account);
   const before = await active(night.sandbox);
   const { outcome, plan, results } = await night.plan(settings, { topicArn });
@@ -85,7 +85,7 @@ test('a dry run plans the same and changes nothing', async () => {
   expect(night.sandbox.calls.count('DeregisterTaskDefinition')).toBe(0);
 });
 
-test('the second night finds nothing to do', async () => {
+test('deregisters nothing in the second night', async () => {
   const night = await aNight(account);
   await night.prune(settings, { topicArn });
   const { outcome, results } = await night.prune(settings, { topicArn });
@@ -125,15 +125,15 @@ test.each([
   { name: 'checkout:49', rules: ['referenced'], who: 'the AppSpec before the last' },
   { name: 'web:42', rules: ['referenced'], who: 'a stack' },
   { name: 'web:56', rules: ['referenced'], who: 'the events of a stack that is stuck' },
-])('$who keeps $name, by $rules alone', async ({ name, rules }) => {
-  // One plan answers for all of them.
+])('keeps $name by $rules alone, because of $who', async ({ name, rules }) => {
+  // One plan serves all rows.
   plan ??= (await (await aNight(account)).plan(settings, { topicArn })).plan;
   const [family = '', number] = name.split(':');
   const verdict = plan && verdictsOf(plan)({ family, number: Number(number) });
   expect(verdict?.verdict === 'keep' ? verdict.reasons.map(({ rule }) => rule) : verdict).toEqual(rules);
 });
 
-/** What an operator would list: by a client of its own. */
+/** The revisions that an operator would list, by a separate client. */
 async function active(sandbox: Sandbox) {
   const credentials = { accessKeyId: 'OPERATOR', secretAccessKey: 'secret' };
   const client = new ECSClient({ endpoint: sandbox.url, region: REGION, credentials });

@@ -1,5 +1,5 @@
-// Nights on which what others deregistered long ago is deleted for good as well (deleteScope: all): journaled first, and kept
-// by whatever keeps what runs deregistered.
+// Runs with deleteScope: all also delete revisions that other callers deregistered long ago. They journal them first, and
+// the same rules keep them.
 import { describe, expect, test } from 'vitest';
 import { printEmail } from '../../shared/report/mail/email.ts';
 import { toReportDocument } from '../../shared/report/json/report.ts';
@@ -19,7 +19,7 @@ const own = { ...all, deleteScope: 'own' };
 const four = ['old:1', 'old:2', 'old:3', 'old:4'];
 const without = (...names: string[]) => four.filter((name) => !names.includes(name));
 
-/** old:1 to old:4 were deregistered by others, a hundred days ago; the family has an ACTIVE one beside them. */
+/** Other callers deregistered old:1 to old:4 a hundred days ago; the family has an ACTIVE revision too. */
 async function othersDid(account: AccountBuilder = anAccount().cluster('prod'), daysAgo = 100): Promise<Night> {
   const night = await aNight(
     account.family('old', '1-4', { status: 'INACTIVE' }).family('old', '9').family('web', '1-3'),
@@ -39,8 +39,8 @@ const kept = ({ deletions }: Report) => deletions?.kept.map(({ revision, reason 
 const entry = ({ state }: Night, number: number) => openJournal(state, target).read({ family: 'old', number });
 const stateOf = ({ state }: Night) => ({ stateAccess: { state, writes: false, version: '0.0.0' } });
 
-describe('what others deregistered', () => {
-  test('is deleted once it is journaled with its whole definition, and can be restored from there', async () => {
+describe('a revision that another caller deregistered', () => {
+  test('is deleted after its whole definition is journaled, and can be restored', async () => {
     const night = await othersDid();
     const journaled: number[] = [];
     night.sandbox.before(async ({ operation }) => {
@@ -61,7 +61,7 @@ describe('what others deregistered', () => {
     expect(linesOf(await runRestore(night, 'old:2'))).toEqual(['old:2 restored as 10']);
   });
 
-  test('is left alone and counted where deleteScope is own', async () => {
+  test('is kept and counted when deleteScope is own', async () => {
     const night = await othersDid();
     const report = await night.prune(own);
     expect(asked(night)).toEqual([]);
@@ -76,7 +76,7 @@ describe('what others deregistered', () => {
     });
   });
 
-  test('is told by a plan by name, which journals and deletes nothing', async () => {
+  test('is listed by a plan, which journals and deletes nothing', async () => {
     const night = await othersDid();
     const report = await night.plan(all, stateOf(night));
     expect(deleted(report)).toEqual(four);
@@ -86,7 +86,7 @@ describe('what others deregistered', () => {
     expect(asked(night)).toEqual([]);
   });
 
-  test('is neither listed nor told of where nothing is to be deleted', async () => {
+  test('is not listed when deletion is off', async () => {
     const night = await othersDid();
     const report = await night.prune({ ...all, deleteAfterDays: 0 });
     expect(report.deletions).toBeUndefined();
@@ -94,7 +94,7 @@ describe('what others deregistered', () => {
     expect(listings).toEqual([]);
   });
 
-  test('is deleted up to the cap, behind what runs deregistered; the next run goes on where this one ended', async () => {
+  test('is deleted up to the cap after the revisions of runs, and the next run continues', async () => {
     const night = await othersDid();
     const first = await night.prune({ ...all, maxDeletions: 3 });
     expect(deleted(first)).toEqual(['old:1', 'old:2', 'old:3']);
@@ -103,41 +103,41 @@ describe('what others deregistered', () => {
     expect(deleted(await night.prune({ ...all, maxDeletions: 3 }))).toEqual(['old:4']);
   });
 
-  test('is come to although many before it stay: a night begins behind the last that was looked at', async () => {
+  test('is reached behind many kept revisions, because a run begins after the last checked revision', async () => {
     const account = anAccount()
       .cluster('prod')
       .family('kept', '1-9', { status: 'INACTIVE', tags: { stay: '' } });
     const night = await othersDid(account);
     const settings = { ...all, protectTag: 'stay', maxDeletions: 2, without: ['tags'] };
-    // Three looks a deletion: six of these a night.
+    // Three checks for each deletion, so six of these in a run.
     expect(deleted(await night.prune(settings))).toEqual([]);
     night.clock.advance(DAY_MS);
     expect(deleted(await night.prune(settings))).toEqual(['old:1', 'old:2']);
   });
 });
 
-describe('what others deregistered stays', () => {
+describe('a revision that another caller deregistered is kept', () => {
   const old2 = revisionArn('old:2');
 
   test.each<{ what: string; account: AccountBuilder; says: RegExp }>([
     {
-      what: 'that a service deploys',
+      what: 'when a service deploys it',
       account: anAccount().service('prod/old', 'old:2'),
       says: /^old:2: service prod\/old deploys it/,
     },
     {
-      what: 'that a task runs',
+      what: 'when a task runs it',
       account: anAccount().task('prod', 'old:2'),
       says: /^old:2: task prod\/\S+ runs it/,
     },
-    { what: 'that a rule starts', account: anAccount().rule('r', 'old:2'), says: /^old:2: rule r starts it/ },
+    { what: 'when a rule starts it', account: anAccount().rule('r', 'old:2'), says: /^old:2: rule r starts it/ },
     {
-      what: 'that a schedule starts, disabled',
+      what: 'when a disabled schedule starts it',
       account: anAccount().schedule('s', 'old:2', { State: 'DISABLED' }),
       says: /^old:2: schedule default\/s starts it \(disabled\)/,
     },
     {
-      what: 'that a state machine starts',
+      what: 'when a state machine starts it',
       account: anAccount().stateMachine('m', {
         StartAt: 'Run',
         States: {
@@ -152,7 +152,7 @@ describe('what others deregistered stays', () => {
       says: /^old:2: state machine m starts it/,
     },
     {
-      what: 'that a stack holds',
+      what: 'when a stack holds it',
       account: anAccount().stack('shop', { Old: 'old:2' }),
       says: /^old:2: stack shop holds it/,
     },
@@ -164,7 +164,7 @@ describe('what others deregistered stays', () => {
     expect(await entry(night, 2)).toBeUndefined();
   });
 
-  test('of a family that a service is deploying, or that something could start', async () => {
+  test('when a service deploys its family or an unresolved reference may resolve to it', async () => {
     const moving = await othersDid(
       anAccount().service('prod/old', 'old:9', {
         deployments: [
@@ -181,7 +181,7 @@ describe('what others deregistered stays', () => {
     expect(asked(moving)).toEqual([]);
   });
 
-  test('that carries the tag, or of a family that is protected or not asked for', async () => {
+  test('when its tag, its family or the allow-list protects it', async () => {
     const tagged = await othersDid();
     tagged.sandbox.account.tagTaskDefinition('old:3', { 'ecs-revision-pruner:keep': '' });
     expect(kept(await tagged.prune(all))).toEqual(['old:3: tagged ecs-revision-pruner:keep']);
@@ -192,7 +192,7 @@ describe('what others deregistered stays', () => {
     expect(asked(guarded)).toEqual([]);
   });
 
-  test('that was deregistered too lately, or at no known time', async () => {
+  test('when it was deregistered too recently or at an unknown time', async () => {
     const lately = await othersDid(anAccount().cluster('prod'), 89);
     const report = await lately.prune(all);
     expect(kept(report)).toHaveLength(4);
@@ -205,7 +205,7 @@ describe('what others deregistered stays', () => {
     expect([...undated.state.texts.keys()].filter((key) => key.includes('/journal/'))).toEqual([]);
   });
 
-  test('where its entry cannot be written: nothing more is deleted, and the report says why', async () => {
+  test('when its entry cannot be written, which ends the deletions and is reported', async () => {
     const night = await othersDid();
     const put = night.state.put.bind(night.state);
     const { StateError } = await import('../../shared/state/store.ts');
@@ -226,11 +226,11 @@ describe('what others deregistered stays', () => {
       says: 'old:1: its journal entry could not be read',
     },
     {
-      what: 'whole, but of another definition',
+      what: 'complete but with another definition',
       change: (body) => rewriteChecksummed(body, (text) => text.replace('app:1', 'app:2')),
       says: 'old:1: its containerDefinitions[0].image differs from the journal',
     },
-  ])('where its entry reads back $what', async ({ change, says }) => {
+  ])('when its entry reads back $what', async ({ change, says }) => {
     const night = await othersDid();
     const get = night.state.get.bind(night.state);
     night.state.get = async (key) => {
@@ -241,7 +241,7 @@ describe('what others deregistered stays', () => {
     expect(asked(night)).toEqual([]);
   });
 
-  test('with a member that no registration takes, or that this version does not know', async () => {
+  test('when it has a member that cannot be registered or is unknown', async () => {
     const night = await othersDid();
     night.sandbox.faults.add({
       operation: 'DescribeTaskDefinition',
@@ -253,7 +253,7 @@ describe('what others deregistered stays', () => {
     expect(asked(night)).toEqual(without('old:3'));
   });
 
-  test('that AWS registered for itself', async () => {
+  test('when AWS registered it for itself', async () => {
     const account = anAccount().cluster('prod');
     const night = await othersDid(account);
     for (const one of night.sandbox.account.revisions.all())
@@ -263,7 +263,7 @@ describe('what others deregistered stays', () => {
     expect(asked(night)).toEqual(without('old:2'));
   });
 
-  test('where the INACTIVE ones cannot be listed; what runs deregistered is deleted all the same', async () => {
+  test('when INACTIVE revisions cannot be listed, while revisions of runs are deleted', async () => {
     const night = await othersDid(anAccount().cluster('prod').family('mine', '1-8'));
     await night.prune({ keepLatest: 3, families: ['mine'] });
     night.clock.advance(91 * DAY_MS);
@@ -281,7 +281,7 @@ describe('what others deregistered stays', () => {
     expect(report.deletions?.inactive).toBeUndefined();
   });
 
-  test('that something names between the look and the call', async () => {
+  test('when it is referenced between the final check and the call', async () => {
     const night = await othersDid(anAccount().cluster('prod').rule('nightly', 'old:9'));
     night.sandbox.faults.add({
       operation: 'ListTargetsByRule',
@@ -296,7 +296,7 @@ describe('what others deregistered stays', () => {
   });
 });
 
-test('a person is asked for what was planned, and what others deregistered meanwhile is not deleted', async () => {
+test('the operator confirms the plan, and later deregistrations are not deleted', async () => {
   const night = await othersDid();
   const report = await night.prune(all, {
     consent: () => {

@@ -1,13 +1,20 @@
-// Deleting for good at the edges of a run: what begins it, what ends it, and what the state does meanwhile.
+// Deletion at the edges of a run: its beginning, its end, and errors of the state store.
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../shared/report/model/report.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { StateError } from '../../shared/state/store.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
-import { aNight, duringDeregistration, gone, type Night, newestThree, sevenOld } from '../support/night.ts';
+import {
+  aNight,
+  duringDeregistration,
+  deregisteredNames,
+  type Night,
+  keepNewestThree,
+  sevenOld,
+} from '../support/night.ts';
 
 const DAY_MS = 86_400_000;
-const after30 = { ...newestThree, deleteAfterDays: 30 };
+const after30 = { ...keepNewestThree, deleteAfterDays: 30 };
 const seven = ['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7'];
 const many = () => anAccount().family('web', '1-40').cluster('prod');
 const stateOf = ({ state }: Night) => ({ stateAccess: { state, writes: false, version: '0.0.0' } });
@@ -16,10 +23,10 @@ const kept = ({ deletions }: Report) => deletions?.kept.map(({ revision }) => na
 const calls = ({ sandbox }: Night) => sandbox.calls.count('DeleteTaskDefinitions');
 const broken = (operation: string) => new StateError('denied', { operation, reason: 'no', remedy: 'Allow it.' });
 
-/** web:1 to web:7 were deregistered by a run, more than a month ago. */
+/** A run deregistered web:1 to web:7 more than a month ago. */
 async function aMonthLater(account = sevenOld()): Promise<Night> {
   const night = await aNight(account);
-  await night.prune(newestThree);
+  await night.prune(keepNewestThree);
   night.clock.advance(31 * DAY_MS);
   return night;
 }
@@ -33,7 +40,7 @@ async function othersDid(account = anAccount()): Promise<Night> {
 }
 
 describe('after a run that stopped', () => {
-  /** web:8 to web:11 are to be deregistered tonight. */
+  /** This run plans to deregister web:8 to web:11. */
   async function withMore(): Promise<Night> {
     const night = await aMonthLater();
     for (let more = 0; more < 4; more++) night.sandbox.account.registerTaskDefinition('web');
@@ -41,12 +48,12 @@ describe('after a run that stopped', () => {
     return night;
   }
 
-  test('because its minutes were used, what earlier runs deregistered is deleted', async () => {
+  test('because its minutes were over, revisions of earlier runs are deleted', async () => {
     const night = await withMore();
     duringDeregistration(night, 1, () => night.clock.advance(11 * 60_000));
     const report = await night.prune({ ...after30, runMinutes: 10 });
     expect(report.results.stop?.by).toBe('time');
-    expect(gone(report)).toEqual(['web:8']);
+    expect(deregisteredNames(report)).toEqual(['web:8']);
     expect(deleted(report)).toEqual(seven);
   });
 
@@ -61,7 +68,7 @@ describe('after a run that stopped', () => {
 });
 
 describe('nothing is deleted', () => {
-  test('where the lock is lost after the passes', async () => {
+  test('when the lock is lost after the passes', async () => {
     const night = await aMonthLater();
     const put = night.state.put.bind(night.state);
     night.state.put = async (key, body, over) => {
@@ -84,7 +91,7 @@ describe('nothing is deleted', () => {
     expect(calls(night)).toBe(0);
   });
 
-  test.each(['deletions.json', '/journal/'])('where reading %s fails in a way that nobody knows', async (part) => {
+  test.each(['deletions.json', '/journal/'])('when reading %s fails with an unexpected error', async (part) => {
     const night = await aMonthLater();
     const get = night.state.get.bind(night.state);
     night.state.get = (key) => {
@@ -95,7 +102,7 @@ describe('nothing is deleted', () => {
     expect(calls(night)).toBe(0);
   });
 
-  test('of what is not read anew where the first ten took too long, and something uses it by now', async () => {
+  test('after expired evidence, when a revision is in use by now', async () => {
     const night = await aMonthLater(many());
     const remove = night.sandbox.before(({ operation }) => {
       if (operation !== 'DeleteTaskDefinitions') return;
@@ -110,7 +117,7 @@ describe('nothing is deleted', () => {
     expect(deleted(report)).toHaveLength(36);
   });
 
-  test('any more where the account cannot be read anew after the first ten', async () => {
+  test('after the first ten when the account cannot be read again', async () => {
     const night = await aMonthLater(many());
     const remove = night.sandbox.before(({ operation }) => {
       if (operation !== 'DeleteTaskDefinitions') return;
@@ -127,7 +134,7 @@ describe('nothing is deleted', () => {
   });
 });
 
-test('what was read for the first ten is not read again for the next while it is fresh', async () => {
+test('the evidence for the first ten revisions serves the next ten while it is fresh', async () => {
   const night = await aMonthLater(many());
   const readings: number[] = [];
   night.sandbox.before(({ operation }) => {
@@ -138,9 +145,9 @@ test('what was read for the first ten is not read again for the next while it is
   expect(new Set(readings).size).toBe(1);
 });
 
-test('where nothing is to be deleted, nothing is read for it, and how far it came is kept', async () => {
+test('a run without candidates reads nothing and keeps its progress', async () => {
   const night = await aNight(anAccount().family('web', '1-3').cluster('prod'));
-  await night.prune(newestThree);
+  await night.prune(keepNewestThree);
   const before = night.sandbox.calls.count('ListServices');
   const report = await night.prune(after30);
   expect(night.sandbox.calls.count('ListServices')).toBe(2 * before);
@@ -148,7 +155,7 @@ test('where nothing is to be deleted, nothing is read for it, and how far it cam
   expect([...night.state.texts.keys()]).toContain(`${ACCOUNT}/${REGION}/deletions.json`);
 });
 
-test('how far the deletions came cannot be kept: the run has failed, and tells what it deleted', async () => {
+test('a run fails and reports its deletions when it cannot keep its progress', async () => {
   const night = await aMonthLater();
   const put = night.state.put.bind(night.state);
   night.state.put = (key, body, over) => {
@@ -165,7 +172,7 @@ test('how far the deletions came cannot be kept: the run has failed, and tells w
   expect(deleted(report)).toEqual(seven);
 });
 
-test('one that others deleted meanwhile is not told as deleted by this run', async () => {
+test('a revision that another caller deleted meanwhile is not reported as deleted by this run', async () => {
   const night = await aMonthLater(many());
   const { revisions } = night.sandbox.account;
   const fifteen = revisions.find('web:15');
@@ -178,14 +185,14 @@ test('one that others deleted meanwhile is not told as deleted by this run', asy
 });
 
 describe('a plan', () => {
-  test('says nothing of deletions, and lists nothing for them, where they are off or no state is kept', async () => {
+  test('lists no deletions when they are off or without a state store', async () => {
     const night = await aMonthLater();
-    expect((await night.plan(newestThree, stateOf(night))).deletions).toBeUndefined();
+    expect((await night.plan(keepNewestThree, stateOf(night))).deletions).toBeUndefined();
     expect((await night.plan(after30)).deletions).toBeUndefined();
     expect(night.sandbox.calls.list().filter(({ input }) => input['status'] === 'INACTIVE')).toEqual([]);
   });
 
-  test('looks at three for each that may be deleted, and at no more', async () => {
+  test('checks at most three revisions for each possible deletion', async () => {
     const night = await othersDid(
       anAccount()
         .family('kept', '1-9', { status: 'INACTIVE', tags: { stay: '' } })
@@ -202,7 +209,7 @@ describe('a plan', () => {
     expect(kept(report)).toHaveLength(6);
   });
 
-  test('says why it knows nothing of deletions where their record is damaged', async () => {
+  test('reports a damaged record of deletions', async () => {
     const night = await aMonthLater();
     night.state.texts.set(`${ACCOUNT}/${REGION}/deletions.json`, { body: '{"format":9}', tag: 'x' });
     const { deletions } = await night.plan(after30, stateOf(night));
@@ -222,7 +229,7 @@ describe('a plan', () => {
     });
   });
 
-  test('fails where the record cannot be read in a way that nobody knows', async () => {
+  test('fails when the record cannot be read for an unexpected reason', async () => {
     const night = await aMonthLater();
     const get = night.state.get.bind(night.state);
     night.state.get = (key) => {
@@ -233,11 +240,11 @@ describe('a plan', () => {
   });
 });
 
-describe('the report names', () => {
+describe('the report shows', () => {
   test.each([
     { what: 'an entry of the journal', end: '/4.json', part: 'journal' },
     { what: 'the record of a run', end: '/ledger.json', part: 'ledger' },
-  ])('$what that is damaged as $part', async ({ end, part }) => {
+  ])('$what as damaged $part', async ({ end, part }) => {
     const night = await aMonthLater();
     for (const [key, text] of night.state.texts)
       if (key.endsWith(end)) night.state.texts.set(key, { ...text, body: text.body.replace('web', 'wob') });
@@ -245,7 +252,7 @@ describe('the report names', () => {
     expect(deletions?.problems.map((fault) => fault.part)).toEqual([part]);
   });
 
-  test('no number of what others deregistered where the journal cannot be listed', async () => {
+  test('no number of other deregistrations when the journal cannot be listed', async () => {
     const night = await othersDid(anAccount().family('old', '1-4', { status: 'INACTIVE' }).family('web', '1'));
     const list = night.state.list.bind(night.state);
     night.state.list = (prefix) => {
@@ -263,18 +270,18 @@ describe('the report names', () => {
   });
 });
 
-describe('what others deregistered is looked at in turn', () => {
+describe('revisions that other callers deregistered are checked in turn', () => {
   const all = { keepLatest: 3, deleteAfterDays: 90, deleteScope: 'all' };
   const staying = { ...all, protectTag: 'stay', without: ['tags'] };
 
-  test('from behind the last that an earlier night deleted', async () => {
+  test('after the last that an earlier run deleted', async () => {
     const night = await othersDid(anAccount().family('old', '1-9', { status: 'INACTIVE' }).family('web', '1'));
     expect(deleted(await night.prune({ ...all, maxDeletions: 3 }))).toEqual(['old:1', 'old:2', 'old:3']);
     night.clock.advance(DAY_MS);
     expect(deleted(await night.prune({ ...all, maxDeletions: 3 }))).toEqual(['old:4', 'old:5', 'old:6']);
   });
 
-  test('from behind the last that an earlier night kept, each once', async () => {
+  test('after the last that an earlier run kept, each once', async () => {
     const night = await othersDid(
       anAccount()
         .family('kept', '1-9', { status: 'INACTIVE', tags: { stay: '' } })

@@ -1,11 +1,11 @@
-// The final check where AWS's listing of a family does not end: a thousand pages are asked for before it is given up.
+// The final check with an endless list of a family: it gives up after a thousand pages.
 import { expect, test } from 'vitest';
 import { checkOnceMore } from '../../shared/apply/final-check.ts';
-import { acting, revisionOf } from '../support/acting.ts';
-import { aNight, gone, newestThree, sevenOld, spared } from '../support/night.ts';
+import { startApply, revisionOf } from '../support/acting.ts';
+import { aNight, deregisteredNames, keepNewestThree, sevenOld, skippedNames } from '../support/night.ts';
 import { policy } from '../support/given.ts';
 
-test('the listing does not end: nothing of the family goes', async () => {
+test('skips every revision of a family with an endless list', async () => {
   const night = await aNight(sevenOld(), { pageSize: 1, quotas: 'none' });
   night.sandbox.faults.add({
     operation: 'ListTaskDefinitions',
@@ -13,19 +13,19 @@ test('the listing does not end: nothing of the family goes', async () => {
     when: ({ input }) => input['familyPrefix'] === 'web',
   });
   const report = await night.prune({ keepLatest: 3, maxDeregistrations: 1 });
-  expect(spared(report)).toEqual(["web:1: its family's list does not end"]);
+  expect(skippedNames(report)).toEqual(["web:1: its family's list does not end"]);
 });
 
-test('the listing does not end: nothing of this family goes', async () => {
+test('skips every revision of one family with an endless list', async () => {
   const night = await aNight(sevenOld().family('api', '1-4'));
   night.sandbox.faults.add({
     operation: 'ListTaskDefinitions',
     kind: 'empty-page',
     when: ({ input }) => input['familyPrefix'] === 'web',
   });
-  const report = await night.prune({ ...newestThree, maxDeregistrations: 2 });
-  expect(gone(report)).toEqual(['api:1']);
-  expect(spared(report)).toEqual(["web:1: its family's list does not end"]);
+  const report = await night.prune({ ...keepNewestThree, maxDeregistrations: 2 });
+  expect(deregisteredNames(report)).toEqual(['api:1']);
+  expect(skippedNames(report)).toEqual(["web:1: its family's list does not end"]);
 });
 
 test.each([
@@ -53,18 +53,21 @@ test.each([
     retired: 10,
     says: "its family's list does not end",
   },
-])('a list of $list that begins with $empty empty pages: $says', async ({ status, empty, retired, says }) => {
-  const { sandbox, hands } = await acting();
-  sandbox.faults.add({
-    operation: 'ListTaskDefinitions',
-    kind: 'empty-page',
-    times: empty,
-    when: ({ input }) => input['status'] === status,
-  });
-  const found = await checkOnceMore(hands.reader, revisionOf('web:1'), {
-    ...hands,
-    policy: policy({ retireFamiliesAfterDays: 90 }),
-    ...(retired === undefined ? {} : { retired: new Map([['web', [{ from: 1, upto: retired }]]]) }),
-  });
-  expect(found.is === 'skipped' ? found.reason : found.is).toBe(says);
-});
+])(
+  'a list of $list that begins with $empty empty pages results in: $says',
+  async ({ status, empty, retired, says }) => {
+    const { sandbox, context } = await startApply();
+    sandbox.faults.add({
+      operation: 'ListTaskDefinitions',
+      kind: 'empty-page',
+      times: empty,
+      when: ({ input }) => input['status'] === status,
+    });
+    const found = await checkOnceMore(context.reader, revisionOf('web:1'), {
+      ...context,
+      policy: policy({ retireFamiliesAfterDays: 90 }),
+      ...(retired === undefined ? {} : { retired: new Map([['web', [{ from: 1, upto: retired }]]]) }),
+    });
+    expect(found.is === 'skipped' ? found.reason : found.is).toBe(says);
+  },
+);

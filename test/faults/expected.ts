@@ -1,11 +1,11 @@
-// What must be true of a run that met a fault, whatever the fault was: each is a list of what is not as it must be, in
-// words, which a case expects to be empty.
+// Checks a run that met any fault. Each function returns its violations as sentences, and a case expects
+// none.
 import type { Report } from '../../shared/report/model/report.ts';
-import { gone, type Night } from '../support/night.ts';
+import { deregisteredNames, type Night } from '../support/night.ts';
 import { untouchableFor } from './accounts.ts';
 import { made, type Made } from './matrix.ts';
 
-/** Whatever went although something names it, no matter what the report says. */
+/** Revisions that were deregistered although they are referenced. */
 export function namedAndGone({ sandbox }: Night, { part }: Made): string[] {
   const untouchable = untouchableFor(part);
   return [...sandbox.account.revisions.all()]
@@ -14,7 +14,7 @@ export function namedAndGone({ sandbox }: Night, { part }: Made): string[] {
     .filter((name) => untouchable.has(name));
 }
 
-/** Nothing goes at all, and the report names the part, the call and what to do. */
+/** Nothing is deregistered, and the report shows the part, the call and a remedy. */
 export function wrongWithHold(night: Night, report: Report, { part, operation, optional }: Made): string[] {
   const faults = report.plan?.hold?.problems ?? [];
   // Sources of one wave are read side by side, so that a call which several make may be met by any of them.
@@ -22,7 +22,10 @@ export function wrongWithHold(night: Night, report: Report, { part, operation, o
   const fault = faults.find((one) => one.part === part) ?? faults[0];
   const attention = report.actionItems.map(({ problem }) => problem).join('\n');
   const must: readonly (readonly [string, boolean])[] = [
-    ['nothing goes', night.sandbox.calls.count('DeregisterTaskDefinition') === 0 && gone(report).length === 0],
+    [
+      'nothing goes',
+      night.sandbox.calls.count('DeregisterTaskDefinition') === 0 && deregisteredNames(report).length === 0,
+    ],
     ['the outcome is HELD', report.outcome === 'HELD'],
     ['there is a fault', fault !== undefined],
     ['every fault is of a part that makes the call', faults.every((one) => makers.has(one.part))],
@@ -34,9 +37,9 @@ export function wrongWithHold(night: Night, report: Report, { part, operation, o
   return must.filter(([, isSo]) => !isSo).map(([what]) => what);
 }
 
-/** As if there had been no fault: nothing is held, and what nothing names is gone. */
+/** As without a fault: nothing is held, and every unreferenced revision is deregistered. */
 export function wrongWithRun(night: Night, report: Report, call: Made): string[] {
-  const went = gone(report);
+  const went = deregisteredNames(report);
   const must: readonly (readonly [string, boolean])[] = [
     ['nothing is held', report.plan?.hold === undefined],
     ['the outcome is OK or ACTION', ['OK', 'ACTION'].includes(report.outcome)],

@@ -1,4 +1,4 @@
-// A folder's state is its owner's alone, and a folder that cannot be made is one clear error.
+// Only its owner can use a state folder, and a folder that cannot be created is one clear error.
 import { execFile } from 'node:child_process';
 import { chmod, lchown, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ const failureOf = async (act: Promise<unknown>) => {
   if (!(error instanceof StateError)) throw new Error(`no StateError, but ${String(error)}`);
   return error;
 };
-/** Each way of using the state must come to the same answer. */
+/** Every use of the state folder must have the same result. */
 const uses = (folder: string) => {
   const open = () => openFolderStore(folder);
   return [() => open().get('a'), () => open().list(''), () => open().put('a', 'x', 'absent')];
@@ -56,7 +56,7 @@ test('closes a folder that others could read', async () => {
   expect(await modeOf(folder)).toBe('700');
 });
 
-test.each([0o775, 0o757, 0o777])('refuses a folder in one that others can change: mode %o', async (mode) => {
+test.each([0o775, 0o757, 0o777])('refuses a folder inside one that others can change: mode %o', async (mode) => {
   const parent = await aParent();
   await chmod(parent, mode);
   const folder = path.join(parent, 'state');
@@ -138,7 +138,7 @@ test('accepts a link of ours to a folder of ours', async () => {
   expect(await openFolderStore(path.join(parent, 'link')).put('a', 'x', 'absent')).toBe('written');
 });
 
-describe('a folder that cannot be made is one error at once', () => {
+describe('a folder that cannot be created is one error at once', () => {
   test.skipIf(process.platform !== 'linux')('below /proc', async () => {
     const { operation, reason } = await failureOf(openFolderStore('/proc/nowhere/at/all').put('a', 'x', 'absent'));
     expect(operation).toBe('writing /proc/nowhere/at/all/a');

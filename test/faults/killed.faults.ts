@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { secondCopyFrom, wrongWith } from './durable/expected.ts';
 import { aNight, openNight } from './durable/night.ts';
 
-/** Three go in an invocation, so that there are two passes. */
+/** Three deregistrations in an invocation, so there are two passes. */
 const making = { actsALife: 3 };
 const undisturbed = await openNight();
 const { moments } = await undisturbed.durable(making);
@@ -14,7 +14,7 @@ await undisturbed.close();
 const named = moments.map((moment) => ({ ...moment, number: moment.index + 1 }));
 const checkpoints = named.filter(({ what }) => what.startsWith('checkpoint'));
 
-test('an undisturbed night is as it must be', async () => {
+test('an undisturbed run is correct', async () => {
   const night = await aNight();
   expect(wrongWith(night, await night.durable(making))).toEqual([]);
 });
@@ -22,7 +22,7 @@ test('an undisturbed night is as it must be', async () => {
 describe.each([
   { again: 'at once', againAfterMs: 1_000 },
   { again: 'a quarter of an hour later', againAfterMs: 900_000 },
-])('killed, and begun again $again', ({ againAfterMs }) => {
+])('killed and begun again $again', ({ againAfterMs }) => {
   test.each(named)('moment $number, $when $what', async ({ index, what }) => {
     const night = await aNight();
     const ended = await night.durable(making, {
@@ -37,7 +37,7 @@ describe.each([
   });
 });
 
-test.each(checkpoints)('the checkpoint gets lost, moment $number, $when $what', async ({ index }) => {
+test.each(checkpoints)('a lost checkpoint at moment $number, $when $what', async ({ index }) => {
   const night = await aNight();
   const ended = await night.durable(making, {
     at: (moment) => (moment.index === index ? 'lost' : undefined),

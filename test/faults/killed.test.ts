@@ -1,12 +1,12 @@
-// What `npm run faults` does with every call, here with the writing ones of a small night: killed after each of them, and
-// taken up inside the window.
+// Kills a small run after each of its writing calls; `npm run faults` does this after every call. One case adds a late
+// reference inside the window.
 import { expect, test } from 'vitest';
 import { anAccount } from '../support/account.ts';
 import { secondCopyFrom, wrongWith } from './durable/expected.ts';
 import { aNight, openNight } from './durable/night.ts';
 import { BUCKET } from './durable/witness.ts';
 
-/** The newest three of each family stay, and the cap lets one of each go. */
+/** The newest three of each family are kept, and the cap allows one deregistration for each. */
 const small = () => anAccount().bucket(BUCKET).family('web', '1-5').family('batch', '1-4').cluster('prod');
 const gone = ['batch:1', 'web:1'];
 const making = {
@@ -33,7 +33,7 @@ test.each(cases)('killed at moment $number, $when $what', async ({ index }) => {
   expect(wrongWith(night, ended, { gone, twice: isSecond(index), cap: 2 })).toEqual([]);
 });
 
-test('what is taken up inside the window is in the report of that night', async () => {
+test('a late reference inside the window is in the report of the same run', async () => {
   const night = await aNight(small());
   await night.durable(making, {
     meanwhile: (name) => {

@@ -1,5 +1,5 @@
-// The largest accounts and the worst names: what is sent and returned stays within what AWS takes, and nothing that is
-// left out goes uncounted.
+// The largest accounts and the worst names: mails and results stay within AWS's limits and count
+// everything that they omit.
 import { describe, expect, test } from 'vitest';
 import { noResults } from '../../shared/domain/apply-results.ts';
 import { buildMessage } from '../../shared/notify/sns.ts';
@@ -7,7 +7,7 @@ import { printEmail } from '../../shared/report/mail/email.ts';
 import { toReportDocument } from '../../shared/report/json/report.ts';
 import { printTerminal } from '../../shared/report/terminal/terminal.ts';
 import type { Plan } from '../../shared/plan/verdict.ts';
-import { aDone, aPlan, aReference, aReport, denied } from '../support/reports.ts';
+import { someResults, aPlan, aReference, aReport, denied } from '../support/reports.ts';
 
 /** 10,000 families of 10 revisions with names of 255 characters. */
 const families = Object.fromEntries(
@@ -26,15 +26,15 @@ const done = { ...noResults, deregistered: plan.toDeregister };
 const large = aReport({ plan, results: done });
 const SNS = 262_144;
 
-describe('100,000 revisions in 10,000 families of 255 characters', () => {
-  test('fit into a message of SNS', () => {
+describe('the outputs for 100,000 revisions in 10,000 families with names of 255 characters', () => {
+  test('fit into an SNS message', () => {
     const { Subject, Message, MessageAttributes } = buildMessage(large);
     const size = Buffer.byteLength(Message) + Buffer.byteLength(JSON.stringify(MessageAttributes)) + Subject.length;
     expect(size).toBeLessThan(SNS);
     expect(size).toBeGreaterThan(SNS / 3);
   });
 
-  test('make a mail of less than 30 kB that counts what it leaves out', () => {
+  test('include a mail of less than 30 kB that counts its omissions', () => {
     const { body } = printEmail(large);
     expect(Buffer.byteLength(body)).toBeLessThan(30_000);
     expect(body).toContain('Deregistered: 50,000 revisions of 10,000 families\n');
@@ -44,11 +44,11 @@ describe('100,000 revisions in 10,000 families of 255 characters', () => {
     expect(shown.split(';').length * 5 + Number(left.replace(',', ''))).toBe(49_920);
   });
 
-  test('make a terminal report of at most 3,000 lines', () => {
+  test('include a terminal report of at most 3,000 lines', () => {
     expect(printTerminal(large, { width: 80, color: false }).split('\n').length).toBeLessThan(3_000);
   });
 
-  test("are one document within Lambda's limit, with whole counts", () => {
+  test("include one document within Lambda's limit, with complete counts", () => {
     const document = toReportDocument(large, { bytes: 5_000_000 });
     expect(Buffer.byteLength(JSON.stringify(document))).toBeLessThan(5_000_000);
     expect(document.counts).toMatchObject({
@@ -72,7 +72,7 @@ describe('100,000 revisions in 10,000 families of 255 characters', () => {
 test.each([
   { limit: Infinity, revisions: ['web:1', 'web:2'], kept: 1, shortened: [] },
   { limit: 3_000, revisions: undefined, kept: 1, shortened: ['revisions one by one: see the ranges'] },
-])('a limit of $limit bytes leaves out $shortened', ({ limit, revisions, kept, shortened }) => {
+])('a document with a limit of $limit bytes omits $shortened', ({ limit, revisions, kept, shortened }) => {
   const small = aPlan({
     web: { '1-2': 'deregister', '3-200': 'deferred', '201': 'newest: the newest of its family' },
   });
@@ -84,7 +84,7 @@ test.each([
   expect(document.shortened).toEqual(shortened);
 });
 
-test('a hundred thousand ranges, faults and endless texts fit as well', () => {
+test('a document with a hundred thousand ranges, problems and long texts fits', () => {
   const gaps = Array.from({ length: 50_000 }, (_, index) => index * 2 + 1).join(', ');
   const endless = { ...denied, reason: '漢"\\\n'.repeat(5_000) };
   const faults = Array.from({ length: 60 }, (_, index) => ({ ...endless, remedy: `Do ${index}` }));
@@ -100,14 +100,14 @@ test('a hundred thousand ranges, faults and endless texts fit as well', () => {
   expect(group?.ranges[0]).toBe('1');
 });
 
-test('a document full of quotes still fits inside the JSON of a message', () => {
+test('a document full of quotes fits inside the JSON of a message', () => {
   const quotes = '"'.repeat(590);
   const notes = Array.from({ length: 160 }, () => quotes);
   const { Message } = buildMessage(aReport({ notes }));
   expect(Buffer.byteLength(Message)).toBeLessThan(SNS);
 });
 
-test('a revision that thousands of tasks run names twenty of them in the document', () => {
+test('the document shows twenty of the thousands of tasks that run one revision', () => {
   const by = Array.from({ length: 5_000 }, (_, index) => aReference('tasks', `arn:${index}`, 'runs', 'web:1'));
   const busy: Plan = {
     ...aPlan({}),
@@ -130,7 +130,7 @@ test('a revision that thousands of tasks run names twenty of them in the documen
   expect(reason?.more).toBe(4_980);
 });
 
-describe('the mail of a very bad night', () => {
+describe('the mail of a run with many problems', () => {
   const faults = Array.from({ length: 30 }, (_, index) => ({
     ...denied,
     remedy: `Allow call ${index} in the role.`,
@@ -148,13 +148,13 @@ describe('the mail of a very bad night', () => {
     expect(body).toContain('\n ... and 22 more items\n');
   });
 
-  test('lists twenty-four members that were left out and counts the others', () => {
+  test('lists twenty-four excluded members and counts the others', () => {
     const { body } = printEmail(aReport({ unread: members }));
     expect(body.replaceAll('\n', ' ')).toContain('schedule-23 and 16 more. A revision');
     expect(body).not.toContain('schedule-24');
   });
 
-  test('never cuts a command: one that is too long is left out whole', () => {
+  test('omits a command that is too long and never shortens it', () => {
     const next = (length: number) => `Leave it out: \`without: [${'x'.repeat(length)}]\``;
     const bodyOf = (length: number) =>
       printEmail(aReport({ plan: aPlan({ web: { '1': 'hold' } }, [{ ...denied, remedy: next(length) }]) })).body;
@@ -163,11 +163,11 @@ describe('the mail of a very bad night', () => {
   });
 });
 
-test('notReached and deferred revisions join, and a gap between them stays', () => {
+test('the next run lists notReached and deferred revisions together, with gaps between them', () => {
   const waiting = aPlan({
     web: { '1-3': 'deregister', '4-6, 8': 'deferred', '9': 'newest: the newest of its family' },
   });
-  const done = aDone(waiting, {
+  const done = someResults(waiting, {
     notReached: [
       { family: 'web', number: 2 },
       { family: 'web', number: 3 },
@@ -176,6 +176,6 @@ test('notReached and deferred revisions join, and a gap between them stays', () 
   expect(printEmail(aReport({ plan: waiting, results: done })).body).toContain(
     'Next run: 6 revisions of 1 family\n  web  2-6, 8\n',
   );
-  const gap = aDone(waiting, { notReached: [{ family: 'web', number: 2 }] });
+  const gap = someResults(waiting, { notReached: [{ family: 'web', number: 2 }] });
   expect(printEmail(aReport({ plan: waiting, results: gap })).body).toContain('\n  web  2, 4-6, 8\n');
 });

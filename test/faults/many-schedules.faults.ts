@@ -1,9 +1,9 @@
-// Ten thousand schedules: read to the last, side by side, at half of what Scheduler allows, and never twice.
+// Ten thousand schedules are read in parallel and once each, at half of Scheduler's quota.
 import { expect, test } from 'vitest';
 import { type AccountBuilder, anAccount } from '../support/account.ts';
 import { aReader, asLines, readSource } from '../support/reader.ts';
 
-/** Each names a revision of its own; every third is disabled, every seventh in another group. */
+/** Each references another revision; every third is disabled, every seventh is in another group. */
 function many(count: number): AccountBuilder {
   const account = anAccount();
   for (let index = 1; index <= count; index++)
@@ -14,7 +14,7 @@ function many(count: number): AccountBuilder {
   return account;
 }
 
-test('each is found, a page of a hundred and a call for each, at half of 250 a second', async () => {
+test('finds each of ten thousand schedules at half of 250 calls a second', async () => {
   const count = 10_000;
   const { reader, sandbox, clock } = await aReader(many(count), { quotas: 'published' });
   const { findings, problems, items, throttled, tookMs } = await readSource(reader, 'schedules');
@@ -32,7 +32,7 @@ test('each is found, a page of a hundred and a call for each, at half of 250 a s
   expect(sandbox.calls.byOperation()).toEqual({ ListSchedules: 100 });
 });
 
-test('one that cannot be read among them is told by name, with the line that leaves it out', async () => {
+test('reports an unreadable schedule with the setting that excludes it', async () => {
   const { reader, sandbox } = await aReader(many(1_000), { quotas: 'none' });
   sandbox.faults.add({
     operation: 'GetSchedule',
@@ -44,7 +44,7 @@ test('one that cannot be read among them is told by name, with the line that lea
   expect(problems[0]?.remedy).toContain('schedule/night/s777]`');
 });
 
-test('a run whose time is over says how long all of them would take', async () => {
+test('reports the time that all schedules need when the time of the run is over', async () => {
   let asked = 0;
   const { reader } = await aReader(many(10_000), { outOfTime: () => ++asked > 2_000 });
   const { problems } = await readSource(reader, 'schedules');

@@ -1,5 +1,5 @@
-// What the matrix is made of: every part that a run reads and each call that it makes for it, found out by letting it make
-// them. A source that is added to the list is in here without being told.
+// Builds the matrix of faults: every part that a run reads and each of its calls, recorded from a real reading. A new
+// source in the list is included automatically.
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
 import { revisionsInUse } from '../../shared/sources/common/revisions-in-use.ts';
@@ -26,19 +26,19 @@ export interface Made {
   readonly operation: string;
   /** `ecs:ListTasks` */
   readonly permission: string;
-  /** How often other parts have made this call when this one begins. */
+  /** The number of these calls by other parts before this part begins. */
   readonly before: number;
   readonly count: number;
-  /** Some call of it asked for a following page. */
+  /** Whether a call asked for another page. */
   readonly pages: boolean;
-  /** It asks for several things at once, any of which can be under `failures`. */
+  /** Whether a call asks for several items, which can appear under `failures`. */
   readonly batch: boolean;
   readonly optional: boolean;
-  /** The sandbox can add members to its answers that no schema knows: in JSON it can, in the Query protocol's XML not. */
+  /** Whether the sandbox can add unknown members to the answer: in JSON, but not in the XML of the Query protocol. */
   readonly extensible: boolean;
 }
 
-/** Every page holds one thing, so that there is a second one. */
+/** One item a page, because a second page is needed. */
 export const pageSize = 1;
 export const settingsFor = ({ part }: Pick<Made, 'part'>) => ({
   keepLatest: 1,
@@ -52,7 +52,7 @@ const waves = ['starters', 'services', 'deployments', 'tasks', 'definitions'] as
 /** Every call of every part. */
 export const made: readonly Made[] = await callsOfAll();
 
-/** One after the other: the SDK is aimed at one sandbox at a time, by the environment. */
+/** One after the other, because the environment directs the SDK to one sandbox. */
 async function callsOfAll(): Promise<Made[]> {
   const found = ofOtherParts();
   for (const { name } of sources) found.push(...(await callsOf(name)));
@@ -77,7 +77,7 @@ function ofOtherParts(): Made[] {
   ];
 }
 
-/** What reading one source takes in its account, and how often others have made the same calls before it. */
+/** The calls of one source in its account, with the number of the same calls before it. */
 async function callsOf(part: string): Promise<Made[]> {
   const clock = new TestClock();
   const sandbox = await startSandbox({ account: accountFor(part).file(), clock, pageSize, quotas: 'none' });
@@ -136,7 +136,7 @@ async function callsOf(part: string): Promise<Made[]> {
   return found;
 }
 
-/** Which of a part's calls it strikes. */
+/** The call of a part that a fault affects. */
 export const positions = [
   { position: 'its first call', skip: 0 },
   { position: 'its second call', skip: 1 },
@@ -154,7 +154,7 @@ export async function aNightFor({ part }: Made, requestTimeoutMs?: number): Prom
   });
 }
 
-/** A night with that fault from the part's call on. */
+/** A run with this fault from this call on. */
 export async function nightWith(
   call: Made,
   skip: number,

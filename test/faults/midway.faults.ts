@@ -1,10 +1,10 @@
-// Faults that begin once revisions go: whatever is read again then and fails, stops the run where it is.
+// Faults that begin after the first deregistration: a failed second reading stops the run.
 import { describe, expect, test } from 'vitest';
 import { duringDeregistration } from '../support/night.ts';
 import { namedAndGone } from './expected.ts';
 import { aNightFor, made, settingsFor } from './matrix.ts';
 
-/** Older than any reading may be when a revision goes. */
+/** Longer than the evidence for a deregistration may age. */
 const ALL_STALE_MS = 301_000;
 
 const faults = [
@@ -27,9 +27,9 @@ describe.each([0, 1])('from the re-reading’s call %i on', (skip) => {
       });
       const report = await night.prune(settingsFor(call));
       expect(namedAndGone(night, call)).toEqual([]);
-      // What does not change is not read again: then there is nothing that the fault could strike.
+      // A source without changes is not read again, so the fault has no effect.
       if (night.sandbox.calls.count(operation) <= skip) return;
-      // Where only the last look met it, all is gone that was to go, and the report says that nobody has seen to it.
+      // When only the last reading met it, every planned revision is deregistered, and the report asks for a check.
       const stop = report.results.stop ?? report.results.unverified;
       expect(stop?.by).toBe('hold');
       expect(stop?.reason).toContain(operation === 'DescribeTaskDefinition' ? 'looking at' : operation);

@@ -1,5 +1,5 @@
-// A reference that moves while the account is read is met in the place that it moves to: whenever it moves, between any two
-// calls, and between whichever sources. At every moment something mentions web:3, so no reading may miss it.
+// A reading finds a reference that moves during the reading: between any two calls and
+// between any two sources. At every moment something mentions web:3, so no reading may miss it.
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/plan/decide.ts';
 import { sources } from '../../shared/sources/readers.ts';
@@ -138,11 +138,11 @@ const moves: readonly Move[] = [
   },
 ];
 
-/** They are read before all others: what moves meanwhile has moved before the first service is looked at. */
+/** These are read first: a reference that moves meanwhile has moved before the first service is read. */
 const starters = sources.filter(({ wave }) => wave === 'starters').map(({ name }) => name);
 
 describe.each(moves)('from $from to $to', ({ account, move }) => {
-  test('web:3 stays, at whichever call it moves', async () => {
+  test('keeps web:3 when its reference moves at any call', async () => {
     let calls = Infinity;
     for (let at = 0; at <= calls; at++) {
       const { reader, sandbox, aws } = await aReader(account());

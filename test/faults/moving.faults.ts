@@ -1,6 +1,6 @@
-// A whole run that writes, while a name moves between two places that one reading passes one after the other and that have
-// no tasks to betray it: a service that is scaled to nought moves to another cluster, or two services change revisions. At
-// every moment something names web:3; a run that has read the account only once, at the wrong moment, would not know.
+// A complete run during which a reference moves between two places that one reading visits in turn and that have
+// no tasks: a service with 0 tasks moves to another cluster, or two services exchange revisions. At
+// every moment something references web:3, but a run with one reading at the wrong moment would miss it.
 import { describe, expect, test } from 'vitest';
 import { sources } from '../../shared/sources/readers.ts';
 import type { Account } from '../../sandbox/account.ts';
@@ -26,7 +26,7 @@ function exchange(account: Account, from: string, to: string): void {
   }
 }
 
-/** They are read before all others: what moves meanwhile has moved before the first service is looked at. */
+/** These are read first: a reference that moves meanwhile has moved before the first service is read. */
 const starters = sources.filter(({ wave }) => wave === 'starters').map(({ name }) => name);
 
 describe.each([
@@ -35,16 +35,16 @@ describe.each([
 ] as const)('from %s to %s', (from, to) => {
   test.each([
     {
-      what: 'an idle service that moves',
+      what: 'an idle service moves',
       account: base().service(`${from}/idle`, 'web:3', idle),
       move: transfer,
     },
     {
-      what: 'a revision that one idle service takes over from another',
+      what: 'one idle service gets the revision of another',
       account: base().service(`${from}/idle`, 'web:3', idle).service(`${to}/idle`, 'web:4', idle),
       move: exchange,
     },
-  ])('$what keeps web:3, at whichever call of the first reading it moves', async ({ account, move }) => {
+  ])('keeps web:3 when $what at any call of the first reading', async ({ account, move }) => {
     const run = async (at: number) => {
       const night = await aNight(account);
       const { calls, account: live } = night.sandbox;
@@ -70,7 +70,7 @@ describe.each([
   });
 });
 
-// What a service was deployed with before is named by its history alone, and a rollback brings it back while the run reads.
+// Only the history of a service references its previous revision, and a rollback deploys it again during the reading.
 describe('between a service and its history', () => {
   const settled = { ...idle, deployments: [deployment('web:4', { desiredCount: 0, runningCount: 0 })] };
   const baking = () =>
@@ -81,7 +81,7 @@ describe('between a service and its history', () => {
 
   test.each([
     {
-      what: 'a rollback in bake time',
+      what: 'a rollback happens in bake time',
       account: baking,
       move: (account: Account) => {
         account.rollBack({ cluster: 'prod', service: 'idle' });
@@ -89,14 +89,14 @@ describe('between a service and its history', () => {
       },
     },
     {
-      what: 'a deployment from its beginning to its end',
+      what: 'a deployment begins and ends',
       account: () => base().service('prod/idle', 'web:3', idle),
       move: (account: Account) => {
         account.updateService({ cluster: 'prod', service: 'idle', taskDefinition: 'web:4' });
         account.finishDeployment({ cluster: 'prod', service: 'idle' });
       },
     },
-  ])('$what keeps web:3, at whichever call of the first reading it comes', async ({ account, move }) => {
+  ])('keeps web:3 when $what at any call of the first reading', async ({ account, move }) => {
     const run = async (at: number) => {
       const night = await aNight(account());
       const { calls, account: live } = night.sandbox;

@@ -1,9 +1,9 @@
-// An answer that lacks what tells its members apart, or the very thing that was asked for, is no answer: the run is held.
+// An answer without the identifiers of its members, or without the requested item, holds the run.
 import { expect, test } from 'vitest';
 import { aNight } from '../support/night.ts';
 import { specimenOf } from '../support/specimens.ts';
 
-/** The first of a list in an answer, which is changed in its place. */
+/** The first item of a list in an answer, for a change in place. */
 function firstOf(output: Record<string, unknown>, list: string): Record<string, unknown> {
   const [first, ...others]: unknown[] = [output[list]].flat();
   const changed = Object.fromEntries(Object.entries(first ?? {}));

@@ -14,7 +14,7 @@ await quiet.close();
 const numbered = (all: typeof moments) =>
   all.filter(({ when }) => when === 'before').map((moment) => ({ ...moment, number: moment.index + 1 }));
 
-/** One of them worked, or each in its turn; who did not says who did. */
+/** One of them worked, or both in turn. The other reports which one worked. */
 function wrongAfter(night: Night, names: readonly string[]): string[] {
   const unexplained = night.witness
     .mails()
@@ -45,10 +45,10 @@ describe.each([
   });
 });
 
-/** Longer than any lock holds. */
+/** Longer than the lease of any lock. */
 const SUSPENDED_MS = 3 * 3_600_000;
 
-describe('a laptop is suspended for three hours, in which the function runs', () => {
+describe('a laptop is suspended for three hours while the function runs', () => {
   test.each(numbered(inTerminal.moments))('at moment $number, $what', async ({ index, what }) => {
     const night = await aNight();
     let begun = false;
@@ -64,9 +64,9 @@ describe('a laptop is suspended for three hours, in which the function runs', ()
       },
     );
     expect(ended.result).toMatchObject({ run: 'TERMINAL' });
-    // Where the call itself was on its way, both have made it.
+    // When the call itself was under way, both have made it.
     const both = what === 'ecs DeregisterTaskDefinition' ? [/ was deregistered twice$/] : [];
-    // What the laptop had taken by then was told by nobody else, and asks for a person.
+    // Only the laptop reports its earlier deregistrations, and that report needs an action.
     const fine = [...both, /^FUNCTION is ACTION: /];
     const wrong = wrongAfter(night, ['FUNCTION', 'TERMINAL']);
     expect(wrong.filter((one) => !fine.some((pattern) => pattern.test(one)))).toEqual([]);

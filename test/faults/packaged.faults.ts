@@ -1,4 +1,4 @@
-// The run under the packaged role, with one permission after the other taken away: each holds it, and the mail names it.
+// The run under the packaged role without one permission: each missing permission holds the run and is in the mail.
 import { beforeAll, expect, test, vi } from 'vitest';
 import { rolePolicies } from '../../sandbox/template.ts';
 import { packaged, packagingMs, type Template } from '../deploy/stack.ts';
@@ -28,7 +28,7 @@ test.each([
   'events:ListTargetsByRule',
   'scheduler:GetSchedule',
   'pipes:DescribePipe',
-])('without %s the run is held, nothing goes, and the mail names it', async (action) => {
+])('without %s the run is held, deregisters nothing and mails the missing permission', async (action) => {
   const { account, topicArn } = shop(live);
   const role = without(rolePolicies(live, 'PruneRole', pseudo), action);
   const night = await aNight(account, { quotas: 'none', roles: { ROLE: role } });

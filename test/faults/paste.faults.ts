@@ -1,4 +1,4 @@
-// What a report prints to be pasted is taken by a shell and by our own parsers as what it was about, whatever the name.
+// A shell and the product's parsers understand the commands and settings lines of a report, with any name in them.
 import * as fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ const family = fc.oneof(
 );
 const number = fc.integer({ min: 1, max: 99_999 });
 
-/** The words that a shell makes of a command: quotes, and a backslash at a line's end. */
+/** Splits a command into words as a shell does: quotes, and a backslash at the end of a line. */
 function describeError(command: string): string[] {
   const words: string[] = [];
   for (const [, quoted, plain, gap] of command.replaceAll('\\\n', '').matchAll(/'([^']*)'|([^' \n]+)|( +|\n)/g)) {
@@ -26,7 +26,7 @@ function describeError(command: string): string[] {
   return words.filter((word) => word !== '');
 }
 
-/** As it stands in a mail or on a terminal. */
+/** The command as a mail or a terminal shows it. */
 function printed(paste: string, width: number): string {
   const next = safeText(`Look: \`${paste}\``);
   return wrapCommand(splitRemedy(next).paste ?? '', width, '  ').join('\n');
@@ -35,7 +35,7 @@ function printed(paste: string, width: number): string {
 const surroundings = { version: '1.0.0', columns: 80 };
 
 describe('a command for a revision', () => {
-  test('is about that revision, in that Region and that state, whatever the family and the folder are called', () => {
+  test('has the right revision, Region and state store for any family and folder', () => {
     const anywhere = fc.oneof(
       hostile.filter((text) => text !== ''),
       fc.constantFrom('state', '-state', '--json', 'my state', "o'hara", 's3://kept/x'),
@@ -48,7 +48,7 @@ describe('a command for a revision', () => {
           expect(words.shift()).toBe('./pruner');
           const placeholder = words.includes('STATE');
           const given = parseCommandLine(words, surroundings);
-          // A folder that the settings would not take is none that a run has.
+          // A run cannot have a folder that the settings refuse.
           if ('message' in given && given.message.startsWith('--state')) continue;
           expect(given).toMatchObject(
             command === 'explain'
@@ -63,7 +63,7 @@ describe('a command for a revision', () => {
     );
   });
 
-  test('is read by a shell as it is read here', () => {
+  test('has the same words in a shell and in this test', () => {
     const wheres = ['my state', '$(reboot)', 'größe', '~/x', 'a;b', '*'];
     for (const where of wheres) {
       const command = printed(printCommand('restore --web:41', { target: { region: 'eu-west-1' }, where }), 40);
@@ -75,7 +75,7 @@ describe('a command for a revision', () => {
   });
 });
 
-test('a value that begins with a dash belongs to its option', () => {
+test('an option can have a value that begins with a dash', () => {
   fc.assert(
     fc.property(family, (name) => {
       const [first = '', second] = describeError(option('--rule', name));
@@ -93,7 +93,7 @@ describe('--without', () => {
     return 'input' in given && 'without' in given.input ? given.input.without : '';
   };
 
-  test('takes an ARN in double quotes as one entry, whatever commas are in it', () => {
+  test('reads an ARN in double quotes as one entry, with any commas in it', () => {
     expect(withoutOf(`"${group}"`)).toEqual([group]);
     expect(withoutOf(`tags, "${group}",rules`)).toEqual(['tags', group, 'rules']);
     const name = fc.stringMatching(/^[\w+=,.@-]{1,50}$/);
@@ -105,7 +105,7 @@ describe('--without', () => {
     );
   });
 
-  test('refuses an ARN that may go on behind its comma, and leaves out no source that was not meant', () => {
+  test('refuses an ARN that may continue after its comma and excludes no other source', () => {
     expect(withoutOf(group)).toContain(
       '--without: "tags" may be a source, or part of the ARN before it: put sources first, or the ARN in double quotes',
     );
@@ -117,7 +117,7 @@ describe('--without', () => {
   });
 });
 
-describe('a settings line that leaves out one member', () => {
+describe('a settings line that excludes one member', () => {
   test.each([
     [
       'arn:aws:states:eu-west-1:123456789012:stateMachine:m',
@@ -133,7 +133,7 @@ describe('a settings line that leaves out one member', () => {
     expect(leaveOut(arn)).toBe(line);
   });
 
-  test('names that member and no other, whatever it is called, as a report prints it', () => {
+  test('excludes exactly that member, with any name', () => {
     fc.assert(
       fc.property(
         fc.oneof(hostile, fc.string({ unit: 'binary' })),

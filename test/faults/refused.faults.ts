@@ -1,4 +1,4 @@
-// Calls that fail outright, at each call of each part: nothing goes, and the report names the call, the permission and the
+// Failed calls of each part: nothing is deregistered, and the report shows the call, the permission and the
 // settings line.
 import { describe, expect, test } from 'vitest';
 import { sources } from '../../shared/sources/readers.ts';
@@ -6,18 +6,18 @@ import { parts } from './accounts.ts';
 import { namedAndGone, wrongWithHold, wrongWithRun } from './expected.ts';
 import { aNightFor, at, made, nightWith, positions, settingsFor } from './matrix.ts';
 
-test('every part makes calls in its account', () => {
+test('every part makes calls in its own account', () => {
   expect(parts.filter((name) => !made.some(({ part }) => part === name))).toEqual([]);
 });
 
-test('a part asks for nothing that it does not declare', () => {
+test('a part makes no call that it does not declare', () => {
   const declared = new Map<string, readonly string[]>(sources.map(({ name, permissions }) => [name, permissions]));
   const undeclared = made.filter(({ part, permission }) => declared.get(part)?.includes(permission) === false);
   expect(undeclared.map(({ part, permission }) => `${part}: ${permission}`)).toEqual([]);
 });
 
 test.each(made.filter(({ part }, index) => made.findIndex((other) => other.part === part) === index))(
-  '$part: without a fault all goes that nothing names',
+  '$part: a run without a fault deregisters every unreferenced revision',
   async (call) => {
     const night = await aNightFor(call);
     expect(wrongWithRun(night, await night.prune(settingsFor(call)), call)).toEqual([]);
@@ -45,31 +45,31 @@ describe.each(positions)('at $position', ({ skip }) => {
       expect(wrongWithHold(night, report, call)).toEqual([]);
     });
 
-    test('denied, with the permission that would mend it', async () => {
+    test('a denied call is reported with the missing permission', async () => {
       const { night, report } = await nightWith(call, skip, { kind: 'deny' });
       expect(wrongWithHold(night, report, call)).toEqual([]);
       expect(report.plan?.hold?.problems[0].remedy).toContain(`Allow ${call.permission} `);
     });
 
-    test('expired credentials', async () => {
+    test('expired credentials hold or fail the run', async () => {
       const { night, report } = await nightWith(call, skip, {
         kind: 'error',
         code: 'ExpiredTokenException',
         status: 400,
       });
-      // Before anything was read that is no account with something unreadable in it, but no account at all.
+      // Before any reading this is not an unreadable source but an unreadable account.
       const isFirst = call.part === 'inventory' && skip === 0;
       expect(report.outcome).toBe(isFirst ? 'FAILED' : 'HELD');
       expect(isFirst ? namedAndGone(night, call) : wrongWithHold(night, report, call)).toEqual([]);
     });
 
-    test('no answer ever', async () => {
+    test('a call without any answer holds the run', async () => {
       const night = await aNightFor(call, 20);
       night.sandbox.faults.add({ operation: call.operation, skip: call.before + skip, kind: 'hang' });
       expect(wrongWithHold(night, await night.prune(settingsFor(call)), call)).toEqual([]);
     });
 
-    test('what heals within the attempts changes nothing', async () => {
+    test('an error that ends within the attempts changes nothing', async () => {
       const night = await aNightFor(call);
       const { operation } = call;
       night.sandbox.faults.add({ operation, skip: call.before + skip, kind: 'throttle', times: 1 });

@@ -1,9 +1,9 @@
-// Three hundred definitions of every shape that RegisterTaskDefinition has, and none comes back as another.
+// Restores three hundred random definitions of every shape that RegisterTaskDefinition accepts.
 import { expect, test } from 'vitest';
 import { restoreShapes } from '../restore/round-trip.ts';
 
 test.each([2, 3])(
-  'three hundred shapes, drawn by seed %i, come back exactly as they were',
+  'restores three hundred shapes of seed %i without a difference',
   async (seed) => {
     expect(await restoreShapes(300, seed)).toBe(300);
   },

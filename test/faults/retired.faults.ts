@@ -1,4 +1,4 @@
-// Whole nights with retireFamiliesAfterDays: what is retired, in which order, and what stops it between the plan and the call.
+// Complete runs with retireFamiliesAfterDays: the retired families, the order, and the checks between plan and call.
 import { describe, expect, test } from 'vitest';
 import { printEmail } from '../../shared/report/mail/email.ts';
 import { toReportDocument } from '../../shared/report/json/report.ts';
@@ -6,17 +6,17 @@ import { printProposal, printTerminal } from '../../shared/report/terminal/termi
 import { nameOf } from '../../shared/domain/revision.ts';
 import { anAccount, revisionArn } from '../support/account.ts';
 import { runRestore } from '../restore/run-restore.ts';
-import { aNight, duringDeregistration, gone, type Night, spared } from '../support/night.ts';
+import { aNight, duringDeregistration, deregisteredNames, type Night, skippedNames } from '../support/night.ts';
 
 const settings = { retireFamiliesAfterDays: 90, keepLatest: 5, writeShare: 1 };
 const screen = { width: 80, color: false };
 
-/** `dead` has three old revisions and no other sign of life; `web` runs. */
+/** `dead` has three old revisions and no use; `web` runs. */
 function aDeadFamily() {
   return anAccount().cluster('prod').family('dead', '1-3').family('web', '1-3').service('prod/web', 'web:3');
 }
 
-test('retires a family in one night: the oldest first, the newest last', async () => {
+test('retires a family in one run, oldest revision first', async () => {
   const night = await aNight(aDeadFamily());
   const planned = await night.plan(settings);
   expect(planned.plan?.toDeregister.map(({ family, number }) => `${family}:${number}`)).toEqual([
@@ -31,13 +31,13 @@ test('retires a family in one night: the oldest first, the newest last', async (
   expect(printProposal(planned, screen)).toMatch(line);
   expect(toReportDocument(planned).retired?.families).toEqual(['dead']);
   const report = await night.prune(settings);
-  expect(gone(report)).toEqual(['dead:1', 'dead:2', 'dead:3']);
+  expect(deregisteredNames(report)).toEqual(['dead:1', 'dead:2', 'dead:3']);
   expect(report.outcome).toBe('OK');
   expect(printEmail(report).body).toMatch(/\nRetired: 1 family without\s+references/);
   expect(toReportDocument(report).retired?.families).toEqual(['dead']);
 });
 
-test('asks once a family for the age of its newest revision, and never of one that is in use', async () => {
+test('reads the age of the newest revision once for each family, and not for a family in use', async () => {
   const night = await aNight(
     anAccount().cluster('prod').family('a', '1').family('b', '1-9').family('web', '1').service('prod/web', 'web:1'),
   );
@@ -46,7 +46,7 @@ test('asks once a family for the age of its newest revision, and never of one th
   expect(night.sandbox.calls.count('DescribeTaskDefinition')).toBe(2);
 });
 
-test('with a full cap no more families are asked for their age', async () => {
+test('reads no more ages once the cap is full', async () => {
   const account = anAccount().cluster('prod');
   for (const name of 'abcdefgh') account.family(name, '1-2');
   const night = await aNight(account);
@@ -61,7 +61,7 @@ test('with a full cap no more families are asked for their age', async () => {
   expect(report.backlog.atLeast).toBe(true);
 });
 
-test('with 0 days nothing of it is deregistered, and no report has a word of it', async () => {
+test('retires no family with 0 days and reports nothing about it', async () => {
   const night = await aNight(aDeadFamily());
   const report = await night.plan({ keepLatest: 5 });
   expect(report.plan?.toDeregister).toEqual([]);
@@ -69,21 +69,21 @@ test('with 0 days nothing of it is deregistered, and no report has a word of it'
   expect(printTerminal(report, screen)).not.toContain('etired');
 });
 
-test('says from when on families are retired while usage is not known for the days', async () => {
+test('reports the first possible date while the usage history is too short', async () => {
   const night = await aNight(aDeadFamily());
   const report = await night.prune({ ...settings, retireFamiliesAfterDays: 120 });
-  expect(gone(report)).toEqual([]);
+  expect(deregisteredNames(report)).toEqual([]);
   expect(report.notes.join()).toMatch(/No family is retired before \d+ \w+ 20\d\d: usage is known since/);
 });
 
-test('says that without usage no family is retired', async () => {
+test('reports that no family is retired without usage', async () => {
   const night = await aNight(aDeadFamily());
   const report = await night.plan({ ...settings, without: ['usage'] });
   expect(report.plan?.toDeregister).toEqual([]);
   expect(report.notes.join()).toContain('No family is retired, since the settings leave out usage');
 });
 
-describe('a text that names a family without a revision keeps it', () => {
+describe('a text with a floating reference to a family', () => {
   test.each([
     { what: 'the whole value of a variable', value: 'dead', keeps: true },
     { what: 'an ARN', value: `x ${revisionArn('dead')}!`, keeps: true },
@@ -93,9 +93,9 @@ describe('a text that names a family without a revision keeps it', () => {
       keeps: true,
     },
     { what: 'JSON', value: '{"job":"dead"}', keeps: true },
-    { what: 'a host that is called like it', value: 'https://dead.example.com/dead/', keeps: false },
-    { what: 'another family that begins like it', value: `${revisionArn('dead')}-2`, keeps: false },
-  ])('$what: $keeps', async ({ value, keeps }) => {
+    { what: 'a host with the name of the family', value: 'https://dead.example.com/dead/', keeps: false },
+    { what: 'another family with the same prefix', value: `${revisionArn('dead')}-2`, keeps: false },
+  ])('keeps the family when the text is $what: $keeps', async ({ value, keeps }) => {
     const launcher = anAccount()
       .cluster('prod')
       .family('dead', '1')
@@ -108,7 +108,7 @@ describe('a text that names a family without a revision keeps it', () => {
     }
   });
 
-  test('but its own', async () => {
+  test('does not keep the family when the text is its own definition', async () => {
     const night = await aNight(
       anAccount()
         .cluster('prod')
@@ -118,7 +118,7 @@ describe('a text that names a family without a revision keeps it', () => {
   });
 });
 
-describe('what happens while a family is retired', () => {
+describe('during the retirement of a family', () => {
   const not = 'its family is not retired any more';
 
   async function meanwhile(n: number, change: (night: Night) => void, more = {}) {
@@ -127,23 +127,23 @@ describe('what happens while a family is retired', () => {
     return { night, report: await night.prune({ ...settings, ...more }) };
   }
 
-  test('a registration keeps what is left', async () => {
+  test('a registration keeps the remaining revisions', async () => {
     const { report } = await meanwhile(1, (night) => night.sandbox.account.registerTaskDefinition('dead'));
-    expect(gone(report)).toEqual(['dead:1']);
-    expect(spared(report)).toEqual([
+    expect(deregisteredNames(report)).toEqual(['dead:1']);
+    expect(skippedNames(report)).toEqual([
       `dead:2: ${not}: dead:4 was registered meanwhile`,
       `dead:3: ${not}: dead:4 was registered meanwhile`,
     ]);
   });
 
-  test('a registration just before the newest is deregistered keeps it', async () => {
+  test('a registration just before the last deregistration keeps the newest revision', async () => {
     const { report } = await meanwhile(2, (night) => night.sandbox.account.registerTaskDefinition('dead'));
-    expect(gone(report)).toEqual(['dead:1', 'dead:2']);
-    expect(spared(report)).toEqual([`dead:3: ${not}: dead:4 was registered meanwhile`]);
+    expect(deregisteredNames(report)).toEqual(['dead:1', 'dead:2']);
+    expect(skippedNames(report)).toEqual([`dead:3: ${not}: dead:4 was registered meanwhile`]);
   });
 
   test.each(['dead', 'dead:1', 'dead:3'])(
-    'a reference to %s that came after the first reading keeps the whole family',
+    'a reference to %s after the first reading keeps the whole family',
     async (name) => {
       const night = await aNight(aDeadFamily());
       const remove = night.sandbox.before(({ operation }) => {
@@ -153,15 +153,15 @@ describe('what happens while a family is retired', () => {
       });
       const report = await night.prune(settings);
       expect(report.plan?.toDeregister).toHaveLength(3);
-      expect(gone(report)).toEqual([]);
+      expect(deregisteredNames(report)).toEqual([]);
       const says = `${not}: schedule default/nightly references it`;
-      expect(spared(report)).toEqual([`dead:1: ${says}`, `dead:2: ${says}`, `dead:3: ${says}`]);
+      expect(skippedNames(report)).toEqual([`dead:1: ${says}`, `dead:2: ${says}`, `dead:3: ${says}`]);
     },
   );
 
-  test('a name without a revision that comes after the newest was deregistered is a late reference', async () => {
+  test('a floating reference after the last deregistration is a late reference', async () => {
     const { report } = await meanwhile(3, (night) => schedule(night, revisionArn('dead')));
-    expect(gone(report)).toEqual(['dead:1', 'dead:2', 'dead:3']);
+    expect(deregisteredNames(report)).toEqual(['dead:1', 'dead:2', 'dead:3']);
     expect(report.results.lateReferences.map(({ target }) => target)).toEqual([
       { kind: 'revision', family: 'dead', number: 3 },
     ]);
@@ -172,11 +172,11 @@ describe('what happens while a family is retired', () => {
     const { report } = await meanwhile(1, (night) =>
       night.sandbox.account.tagTaskDefinition('dead:2', { 'ecs-revision-pruner:keep': '' }),
     );
-    expect(gone(report)).toEqual(['dead:1', 'dead:3']);
-    expect(spared(report)).toEqual(['dead:2: tagged ecs-revision-pruner:keep']);
+    expect(deregisteredNames(report)).toEqual(['dead:1', 'dead:3']);
+    expect(skippedNames(report)).toEqual(['dead:2: tagged ecs-revision-pruner:keep']);
   });
 
-  test('a revision that turns out to be younger than the days stays', async () => {
+  test('a revision that is younger than the days is kept', async () => {
     const { report } = await meanwhile(1, (night) =>
       night.sandbox.faults.add({
         operation: 'DescribeTaskDefinition',
@@ -188,21 +188,21 @@ describe('what happens while a family is retired', () => {
         },
       }),
     );
-    expect(gone(report)).toEqual(['dead:1']);
-    expect(spared(report)).toEqual([
+    expect(deregisteredNames(report)).toEqual(['dead:1']);
+    expect(skippedNames(report)).toEqual([
       'dead:2: registered since 26 August 2026',
       'dead:3: registered since 26 August 2026',
     ]);
   });
 
-  test('the newest that somebody else deregistered meanwhile keeps what is left', async () => {
+  test('a deregistration of the newest revision by another caller keeps the remaining revisions', async () => {
     const { report } = await meanwhile(1, (night) => night.sandbox.account.deregister('dead:3'));
-    expect(gone(report)).toEqual(['dead:1']);
-    expect(spared(report)).toEqual(["dead:2: its family's list is not that of the plan: dead:3 is not in it"]);
+    expect(deregisteredNames(report)).toEqual(['dead:1']);
+    expect(skippedNames(report)).toEqual(["dead:2: its family's list is not that of the plan: dead:3 is not in it"]);
     expect(report.results.alreadyInactive).toEqual([{ family: 'dead', number: 3 }]);
   });
 
-  test('a list in another order than newest first keeps all', async () => {
+  test('a list that is not sorted newest first keeps every revision', async () => {
     const night = await aNight(aDeadFamily());
     const listed = ['dead:3', 'dead:1', 'dead:2'].map(revisionArn);
     duringDeregistration(night, 1, () =>
@@ -215,36 +215,36 @@ describe('what happens while a family is retired', () => {
       }),
     );
     const report = await night.prune(settings);
-    expect(gone(report)).toEqual(['dead:1']);
-    expect(spared(report)).toHaveLength(2);
+    expect(deregisteredNames(report)).toEqual(['dead:1']);
+    expect(skippedNames(report)).toHaveLength(2);
   });
 });
 
-test('a registration that somebody has deregistered since keeps the family', async () => {
+test('a recent registration that another caller deregistered keeps the family', async () => {
   const account = aDeadFamily().family('dead', '4', { daysAgo: 30, status: 'INACTIVE' });
   const night = await aNight(account);
   const report = await night.prune(settings);
-  expect(gone(report)).toEqual([]);
-  expect(spared(report)[0]).toBe(
+  expect(deregisteredNames(report)).toEqual([]);
+  expect(skippedNames(report)[0]).toBe(
     'dead:1: its family is not retired any more: dead:4 was registered since 26 August 2026',
   );
 });
 
-test('an older registration that somebody has deregistered keeps nothing', async () => {
+test('an old registration that another caller deregistered does not keep the family', async () => {
   const night = await aNight(aDeadFamily().family('dead', '4', { daysAgo: 91, status: 'INACTIVE' }));
-  expect(gone(await night.prune(settings))).toEqual(['dead:1', 'dead:2', 'dead:3']);
+  expect(deregisteredNames(await night.prune(settings))).toEqual(['dead:1', 'dead:2', 'dead:3']);
 });
 
-test('restore brings a retired family back from the journal', async () => {
+test('restore registers a retired family again from the journal', async () => {
   const night = await aNight(aDeadFamily());
   await night.prune(settings);
   const outcome = await runRestore(night, 'dead:3');
   expect(outcome.results).toMatchObject([{ became: 'restored', as: 4, differences: [] }]);
-  // What was registered a moment ago is not dead.
-  expect(gone(await night.prune(settings))).toEqual([]);
+  // A family with a new registration is not retired.
+  expect(deregisteredNames(await night.prune(settings))).toEqual([]);
 });
 
-test('a retired family is deleted for good as any other', async () => {
+test('the revisions of a retired family are deleted like any others', async () => {
   const night = await aNight(aDeadFamily());
   await night.prune(settings);
   night.clock.advance(31 * 86_400_000);
@@ -252,7 +252,7 @@ test('a retired family is deleted for good as any other', async () => {
   expect(report.deletions?.deleted.map(nameOf)).toEqual(['dead:1', 'dead:2', 'dead:3']);
 });
 
-test('a name without a revision keeps a retired family from being deleted for good', async () => {
+test('a floating reference blocks the deletion of a retired family', async () => {
   const night = await aNight(aDeadFamily());
   await night.prune(settings);
   night.clock.advance(31 * 86_400_000);

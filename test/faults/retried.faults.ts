@@ -1,5 +1,5 @@
-// What a run meets that goes on where another process left it: being cut off again and again, other code, a clock that was
-// set, a lock that somebody took away, a state that fails, a fortnight. And the night after one that nobody took up again.
+// Continues a run in another process after repeated interruptions, with other code, a changed clock, a lost lock,
+// a failing state store, or a pause of two weeks. Also the next run after a run that never continued.
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { storedObject } from '../../sandbox/s3/storage.ts';
@@ -31,7 +31,7 @@ function once(index: number, act: (life: Life) => unknown): At {
   };
 }
 
-describe('every step is done twice', () => {
+describe('the run is correct when this step runs twice', () => {
   test.each(['open', 'pass 1', 'report', 'each'])('%s', async (which) => {
     const night = await aNight();
     const ended = await night.durable({
@@ -48,7 +48,7 @@ describe('every step is done twice', () => {
   });
 });
 
-/** The first of each kind of call in a pass, and what comes after the first deregistration. */
+/** The first of each kind of call in a pass, and the calls after the first deregistration. */
 const kinds = [...new Set(moments.map(({ when, what }) => `${when} ${what}`))];
 
 describe('each invocation is killed at the same call', () => {
@@ -133,9 +133,9 @@ describe('the next invocation has other code', () => {
   });
 });
 
-describe('a clock is set', () => {
+describe('the clock changes', () => {
   const minutes = [1, 4, 6, 50, 24 * 60, 40 * 24 * 60];
-  test.each(minutes.flatMap((ahead) => [ahead, -ahead]))('%i minutes forth and back at every call', async (by) => {
+  test.each(minutes.flatMap((ahead) => [ahead, -ahead]))('%i minutes forward and back at every call', async (by) => {
     const night = await aNight();
     await night.durable(
       {},
@@ -164,7 +164,7 @@ describe('a clock is set', () => {
   });
 });
 
-describe('somebody overwrites the lock, and six minutes pass', () => {
+describe('another writer overwrites the lock, and six minutes pass', () => {
   test.each(before)('moment $number, $what', async ({ index, what }) => {
     const night = await aNight();
     let taken = 0;
@@ -179,7 +179,7 @@ describe('somebody overwrites the lock, and six minutes pass', () => {
       },
     );
     expect(untruthsOf(night)).toEqual([]);
-    // The call itself was on its way.
+    // The call itself was under way.
     const late = what === 'ecs DeregisterTaskDefinition' ? 1 : 0;
     expect(night.witness.deregistrations.length - taken).toBeLessThanOrEqual(late);
     expect(night.witness.text(`${PREFIX}lock.json`)).toContain('nobody');
@@ -208,7 +208,7 @@ describe.each([
   });
 });
 
-describe('a call that was on its way when its sender died takes effect later', () => {
+describe('a call of a killed process takes effect later', () => {
   const deregistrations = before.filter(({ what }) => what === 'ecs DeregisterTaskDefinition');
   const laterOn = [1, 10, 25, 40, 60, 80];
   describe.each(laterOn)('%i moments later', (later) => {
@@ -236,7 +236,7 @@ describe('a call that was on its way when its sender died takes effect later', (
   });
 });
 
-describe('a plain invocation is killed: no report that night, and the next night tells', () => {
+describe('a plain invocation is killed: the next run reports its deregistrations', () => {
   test.each(numbered(plainMoments))('moment $number, $when $what', async ({ index }) => {
     const night = await aNight();
     await night.plain({}, { at: once(index, (life) => life.kill()) });
@@ -252,7 +252,7 @@ describe('a plain invocation is killed: no report that night, and the next night
   });
 });
 
-describe('the run that tells of an unfinished one is killed as well', () => {
+describe('the run that reports an unfinished run is killed too', () => {
   test.each(before.slice(0, 120))('moment $number, $what', async ({ index }) => {
     const night = await aNight();
     const sent = plainMoments.findIndex(({ what }) => what === 'sns Publish');
@@ -263,7 +263,7 @@ describe('the run that tells of an unfinished one is killed as well', () => {
   });
 });
 
-describe('an execution goes on a fortnight after it was cut off', () => {
+describe('an execution continues two weeks after an interruption', () => {
   test.each(after)('moment $number, $what', async ({ index }) => {
     const night = await aNight();
     const ended = await night.durable({}, { againAfterMs: 15 * 86_400_000, at: once(index, (life) => life.kill()) });
@@ -272,7 +272,7 @@ describe('an execution goes on a fortnight after it was cut off', () => {
     expect(untruthsOf(night)).toEqual([]);
   });
 
-  test('an event that is delivered again when its run is over does nothing', async () => {
+  test('a duplicate event after the end of its run does nothing', async () => {
     const night = await aNight();
     await night.durable();
     const gone = night.witness.gone();
@@ -282,7 +282,7 @@ describe('an execution goes on a fortnight after it was cut off', () => {
     expect(untruthsOf(night)).toEqual([]);
   });
 
-  test('a second event just after the first is a night of its own', async () => {
+  test('a second event just after the first starts another run', async () => {
     const night = await aNight();
     await night.durable();
     await night.durable({}, { name: 'SECOND' });
@@ -291,7 +291,7 @@ describe('an execution goes on a fortnight after it was cut off', () => {
   });
 });
 
-/** As somebody does who is not one of us. */
+/** As a foreign writer does. */
 function rewrite({ sandbox }: Night, key: string, change: (text: string) => string): void {
   const bucket = sandbox.account.storage.find(BUCKET);
   const [newest] = bucket?.versions(key) ?? [];

@@ -1,5 +1,5 @@
-// Whatever a source finds in an account it finds in the account's snapshot: the same names, used in the same way, and the
-// same things that nobody can tell.
+// Every source has the same findings in an account and in its snapshot: the same references, relations and
+// unresolved references.
 import { expect, test } from 'vitest';
 import { readEvidence } from '../../shared/read/evidence.ts';
 import { sources } from '../../shared/sources/readers.ts';
@@ -21,7 +21,7 @@ import { aReader, asLines, protectTag, readAll, readSource } from '../support/re
 import { specimenOf } from '../support/specimens.ts';
 import { accountIn, ordinary, snapshotOf } from '../support/snapshots.ts';
 
-/** All that all sources find. */
+/** The findings of all sources. */
 async function foundIn(account: AccountBuilder | AccountFile): Promise<string[]> {
   const { reader } = await aReader(account, { quotas: 'none' });
   const { readings } = await readAll(reader);
@@ -29,7 +29,7 @@ async function foundIn(account: AccountBuilder | AccountFile): Promise<string[]>
   return asLines(readings.flatMap(({ findings }) => findings)).toSorted();
 }
 
-test.each(sources)('$name finds in the snapshot what it finds in the account', async (source) => {
+test.each(sources)('$name has the same findings in the snapshot and in the account', async (source) => {
   const specimen = specimenOf(source.name);
   if (specimen === undefined) throw new Error('no specimen');
   const { search } = specimen;
@@ -43,7 +43,7 @@ test.each(sources)('$name finds in the snapshot what it finds in the account', a
   });
 });
 
-test('what was searched rehearses to the same, and no text of it leaves the account', async () => {
+test('searched objects have the same findings in the snapshot, which contains no text of them', async () => {
   const search = ['s3://states/prod/', 's3://states/old/', 's3://empty', 'ssm:/launch/', 'ssm:/none/'];
   const account = anAccount()
     .family('web', '1-9')
@@ -80,7 +80,7 @@ const task = (more: object) => ({
   States: { Run: { Type: 'Task', Resource: 'arn:aws:states:::ecs:runTask', End: true, ...more } },
 });
 
-test('two services that share an ARN of before 2021 are two in the snapshot, each with its history', async () => {
+test('two services with the same old ARN stay two in the snapshot, each with its history', async () => {
   const serviceArn = 'arn:aws:ecs:eu-west-1:123456789012:service/web';
   const account = anAccount()
     .family('web', '1-9')
@@ -105,12 +105,12 @@ test('two services that share an ARN of before 2021 are two in the snapshot, eac
 
 test.each<{ what: string; account: AccountBuilder; finds: string[] }>([
   {
-    what: 'a schedule whose call is no JSON',
+    what: 'a schedule with a call that is not JSON',
     account: anAccount().schedule('a', '', { Target: universal('web:3 at night') }),
     finds: [`${schedule('a')} calls ECS with an Input that is no JSON object (any family)`],
   },
   {
-    what: 'a schedule whose call is a template with what is to be filled in',
+    what: 'a schedule with a call that is a template',
     account: anAccount().schedule('a', '', {
       Target: universal('{"startedBy": <aws.scheduler.execution-id>, "taskDefinition": "web:3"}'),
     }),
@@ -120,12 +120,12 @@ test.each<{ what: string; account: AccountBuilder; finds: string[] }>([
     ],
   },
   {
-    what: 'a schedule whose call starts nothing',
+    what: 'a schedule with a call that starts nothing',
     account: anAccount().schedule('a', '', { Target: universal('{"service":"web","desiredCount":0}') }),
     finds: [],
   },
   {
-    what: 'a text in which an ARN stands',
+    what: 'a text with an ARN',
     account: anAccount().rule('a', '', {
       Targets: [ruleTarget({ Arn: 'arn:aws:sqs:x', Input: `"start ${revisionArn('web:3')}, please"` })],
     }),
@@ -144,7 +144,7 @@ test.each<{ what: string; account: AccountBuilder; finds: string[] }>([
     finds: [`${rule('a')} starts web`],
   },
   {
-    what: 'a state machine that takes all parameters from an expression',
+    what: 'a state machine with all parameters from an expression',
     account: anAccount().stateMachine(
       'm',
       task({ Arguments: "{% {'TaskDefinition': 'web:3', 'Cluster': $states.input.cluster} %}" }),
@@ -180,7 +180,7 @@ test.each<{ what: string; account: AccountBuilder; finds: string[] }>([
     finds: [`${stateMachineArn('m')} starts web:2`, `${stateMachineArn('m')} starts web:5`],
   },
   {
-    what: 'AppSpecs that lie elsewhere, and that nobody understands',
+    what: 'AppSpecs in a bucket and AppSpecs that cannot be parsed',
     account: anAccount()
       .service('prod/web', 'web:9')
       .codeDeploy('shop/blue', {
@@ -269,7 +269,7 @@ const asked = (taskDefinition: string, tasks: readonly object[] = []) => ({
   responseElements: { tasks },
 });
 
-test('what was used, and since when that is known, is the same; of what says the same the newest is kept', async () => {
+test('usage is the same in the snapshot, with the newest of equal events', async () => {
   const account = anAccount()
     .family('web', '1-9')
     .event('RunTask', daysBefore(2), asked('web:3', [{ taskArn: 'CANARY' }]))
@@ -281,12 +281,12 @@ test('what was used, and since when that is known, is the same; of what says the
       errorCode: 'ClientException',
       responseElements: null,
     })
-    // What nobody can understand, and what is behind it.
+    // An event that cannot be parsed, and the events behind it.
     .event('RunTask', daysBefore(20), asked('web', [{ taskArn: 'CANARY' }]))
     .event('RunTask', daysBefore(21), asked('web:1'));
   const { file, text, notes } = await snapshotOf(account, { usage: usagePlan });
   expect(await usageIn(file)).toEqual({
-    // The first is behind what nobody can understand, and yet on the page that was read.
+    // The first is behind the unparsed event, but on the same page.
     uses: ['web:1 21.00', 'web:2 6.00', 'web:3 1.00', 'web:8 4.00'],
     since: '20.00',
   });
@@ -296,7 +296,7 @@ test('what was used, and since when that is known, is the same; of what says the
   expect(notes).toEqual([]);
 });
 
-test('a history that was not read to its end is known for as long in the snapshot', async () => {
+test('an incomplete usage history has the same length in the snapshot', async () => {
   const account = anAccount().family('web', '1-9');
   for (let day = 1; day < 29; day++) account.event('RunTask', daysBefore(day), asked(`web:${(day % 9) + 1}`));
   const { reader, sandbox } = await aReader(account, { quotas: 'none', pageSize: 3 });
@@ -334,7 +334,7 @@ test('a service revision that ECS does not describe any more: the families of it
   expect((await foundIn(accountIn(JSON.stringify(snapshot)))).join()).toContain('web rolls back to web:3');
 });
 
-test('a revision in a field of tomorrow carries the tag, since the field cannot be written down', async () => {
+test('a revision in an unknown field has the tag in the snapshot, which cannot contain the field', async () => {
   const { reader, sandbox } = await aReader(anAccount().family('web', '1-3').pipe('orders', 'web:3'));
   sandbox.faults.add({
     operation: 'DescribePipe',
@@ -351,7 +351,7 @@ test('a revision in a field of tomorrow carries the tag, since the field cannot 
   ]);
 });
 
-test('what is named and no longer ACTIVE is in the snapshot as it is', async () => {
+test('referenced INACTIVE revisions are in the snapshot with their status', async () => {
   const account = anAccount()
     .family('web', '2-3')
     .family('web', '1', { status: 'INACTIVE' })
@@ -365,7 +365,7 @@ test('what is named and no longer ACTIVE is in the snapshot as it is', async () 
   ]);
 });
 
-test('a rule that is deleted while it is read is none', async () => {
+test('a rule that is deleted during the reading is not in the snapshot', async () => {
   const account = anAccount().family('web', '1-3').rule('stays', 'web:1').rule('goes', '', { Targets: [] });
   const { reader, sandbox } = await aReader(account);
   sandbox.before(({ operation }) => {

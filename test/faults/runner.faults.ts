@@ -1,5 +1,5 @@
-// The runner of these tests, which can cut a process off, held to the SDK's own, which cannot: an undisturbed night is the
-// same to both.
+// Compares the runner of these tests, which can interrupt a process, with the SDK's own runner: an undisturbed run is the
+// same in both.
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
 import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { expect, test, vi } from 'vitest';
@@ -17,9 +17,9 @@ const undisturbed = await openNight(small());
 const { recorded } = await undisturbed.durable(making);
 await undisturbed.close();
 
-test('an undisturbed night is the same to this runner and to the one of the SDK, and its checkpoints are small', async () => {
+test('an undisturbed run is the same in this runner and in the runner of the SDK, with small checkpoints', async () => {
   const night = await aNight(small());
-  // The SDK's runner brings a clock of its own.
+  // The SDK's runner has its own clock.
   vi.useRealTimers();
   await LocalDurableTestRunner.setupTestEnvironment({ skipTime: true });
   try {

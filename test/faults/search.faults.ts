@@ -23,7 +23,7 @@ async function heldBy(night: Night) {
 test.each([
   { what: 'packed', pack: (text: Buffer) => gzipSync(text, { level: 1 }) },
   { what: 'plain', pack: (text: Buffer) => text },
-])('an object of just 20 MB, $what, keeps what it mentions', async ({ pack }) => {
+])('an object of exactly 20 MB, $what, keeps the revisions that it mentions', async ({ pack }) => {
   const text = Buffer.alloc(BYTES, 'x ');
   text.write(` ${revisionArn('worker:2')} `, BYTES / 2);
   const account = anAccount().family('worker', '1-3').cluster('prod').object('states/big', pack(text));
@@ -31,7 +31,7 @@ test.each([
   expect(report.plan?.toDeregister.map(nameOf)).toEqual(['worker:1']);
 });
 
-test('more than ten thousand objects under one prefix hold the run, and none of them is fetched', async () => {
+test('more than ten thousand objects under one prefix hold the run without a download', async () => {
   const account = anAccount().family('worker', '1-3').cluster('prod');
   for (let index = 0; index <= 10_000; index++) account.object(`states/prod/${index}`, 'x');
   const night = await aNight(account);
@@ -56,7 +56,7 @@ test.each([
     content: gzipSync(new Uint8Array(20 * MB + 1).fill(97)),
     has: 'bytes, and more than that unpacked',
   },
-])('an object of $what, unless it is left out by its ARN', async ({ content, has }) => {
+])('an object of $what holds the run, unless the settings exclude its ARN', async ({ content, has }) => {
   const account = workers().object('states/prod/big', content).object('states/prod/a', 'worker:2');
   const night = await aNight(account);
   const faults = await heldBy(night);

@@ -22,7 +22,7 @@ function checkout(installed?: object) {
   mkdirSync(at('scripts'));
   cpSync(setup, at('scripts/setup.mjs'));
   writeFileSync(at('package-lock.json'), lockFile(wanted));
-  // As npm does: all goes first, and the list of what is installed comes last.
+  // Like npm: removes everything first and writes the list of packages last.
   writeFileSync(
     at('npm.js'),
     `const fs = require('node:fs');
@@ -48,7 +48,7 @@ function checkout(installed?: object) {
   return { at, run, calls };
 }
 
-test('two commands at once on a fresh checkout install once, and both go on', async () => {
+test('two commands at once on a fresh checkout install once, and both continue', async () => {
   const { at, run, calls } = checkout();
   const both = await Promise.all([run(), run('--runtime')]);
   expect(both.map(({ code }) => code)).toEqual([0, 0]);
@@ -56,7 +56,7 @@ test('two commands at once on a fresh checkout install once, and both go on', as
   expect(existsSync(at('.installing'))).toBe(false);
 });
 
-test('an installation that a dead process left behind is done again', async () => {
+test('an installation that a dead process left unfinished is repeated', async () => {
   const { at, run, calls } = checkout();
   mkdirSync(at('node_modules'));
   writeFileSync(at('.installing'), '999999999');
@@ -75,7 +75,7 @@ test.each([
     installed: { 'node_modules/tool': { version: '1.0.0' } },
     says: 'node_modules/run is not installed',
   },
-])('where $what is installed, nothing is touched and the command to run is named', async ({ installed, says }) => {
+])('with $what installed, setup changes nothing and prints the command to run', async ({ installed, says }) => {
   const { at, run, calls } = checkout(installed);
   const { code, out, err } = await run('--runtime');
   expect([code, out]).toEqual([1, '']);

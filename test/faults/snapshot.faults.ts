@@ -14,7 +14,7 @@ import { accountIn, ordinary } from '../support/snapshots.ts';
 
 const accounts = fileURLToPath(new URL('../../sandbox/accounts/', import.meta.url));
 
-/** Each verdict with all of its reasons, in words too, and what cannot be told. */
+/** Each verdict with all its reasons and texts, and the unresolved references. */
 async function planOf(account: AccountFile, settings: Record<string, unknown>) {
   const night = await aNight(account, { quotas: 'none' });
   const { plan, danglingReferences } = await night.plan(settings, { topicArn: undefined });
@@ -36,7 +36,7 @@ test.each([
   { family: 'one day apart, with the boundary in the middle', every: 1, newest: 2.5 },
   { family: 'all old', every: 3, newest: 60 },
   { family: 'all young', every: 0.1, newest: 1 },
-])('a family $family is told by a few of its revisions', async ({ every, newest }) => {
+])('a family $family needs the ages of few revisions', async ({ every, newest }) => {
   const file: AccountFile = {
     ...anAccount().cluster('prod').file(),
     taskDefinitions: [
@@ -51,11 +51,11 @@ test.each([
   };
   const taken = await pruner('snapshot', { account: { file: () => file } });
   expect(await planOf(accountIn(taken.out), {})).toEqual(await planOf(file, {}));
-  // The newest, the oldest, and seven halvings of 88.
+  // The newest, the oldest, and seven steps of a binary search in 88.
   expect(taken.sandbox.calls.count('DescribeTaskDefinition')).toBeLessThanOrEqual(9);
 });
 
-test('ages are exact where they were asked for, and spread evenly in between', async () => {
+test('requested ages are exact, and ages between them are spread evenly', async () => {
   const at = (days: number) => daysBefore(days);
   const account = anAccount()
     .family('web', '1', { daysAgo: 90 })
@@ -80,7 +80,7 @@ test('ages are exact where they were asked for, and spread evenly in between', a
   ]);
 });
 
-test('values, secrets, commands, options and texts stay in the account; names and ARNs do not', async () => {
+test('the snapshot has names and ARNs, but no values, secrets, commands, options or texts', async () => {
   const secret = 'CANARY';
   const own = revisionArn('web:1');
   const account: AccountFile = {
@@ -164,12 +164,12 @@ test('values, secrets, commands, options and texts stay in the account; names an
   for (const name of ['KEY', 'registry.example.com/shop/web:1', 'role/start', own]) expect(out).toContain(name);
 });
 
-test('it calls what reads and nothing else, and says how often', async () => {
+test('the snapshot makes only reading calls and reports their number', async () => {
   const { sandbox, err, code } = await pruner('snapshot');
   expect(code).toBe(0);
   const operations = Object.keys(sandbox.calls.byOperation());
   expect(operations.filter((name) => !/^(Get|List|Describe|Lookup)/.test(name))).toEqual([]);
-  // All but who we are.
+  // All calls but GetCallerIdentity.
   expect(err).toMatch(new RegExp(`^1 families, 1 services and 0 tasks in ${sandbox.calls.count() - 1} calls\\.`));
 });
 
@@ -185,13 +185,13 @@ test.each(['ListTaskDefinitions', 'GetResources', 'DescribeTaskDefinition', 'Des
   },
 );
 
-test('an account of many families takes no more calls than its bound; the rest is as young as its newest, and said so', async () => {
+test('an account of many families needs no more calls than the bound, and the rest counts as young as its newest', async () => {
   const account = anAccount();
   for (const name of ['a', 'b', 'c', 'd'])
     account.family(name, '1', { daysAgo: 90 }).family(name, '2-9', { daysAgo: 10 });
   const { reader, sandbox } = await aReader(account);
   const { snapshot, notes } = await takeSnapshot(reader, { ...ordinary, mostDescribes: 5 });
-  // Two families: the newest, the oldest and three halvings each. The other two: the newest.
+  // Two families: the newest, the oldest and three steps of a binary search each. The other two: the newest.
   expect(sandbox.calls.count('DescribeTaskDefinition')).toBe(12);
   expect(snapshot.taskDefinitions.map(({ family, revisions }) => `${family}:${revisions}`)).toEqual([
     'a:1',

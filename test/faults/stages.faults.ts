@@ -84,7 +84,7 @@ async function deployed(
 
 const callsOf = (sandbox: Sandbox) => Object.keys(sandbox.calls.byOperation()).toSorted();
 
-/** A night of a packaged stage, from the schedule's event to the end of the execution. */
+/** A run of a packaged stage, from the schedule's event to the end of the execution. */
 async function night(template: Template, take?: string) {
   const surroundings = { role: 'PruneRole', id: 'NightlyLambdaFunction', take };
   const { sandbox, clock, functionArn, ...options } = await deployed(template, surroundings);
@@ -108,7 +108,7 @@ async function preview(template: Template, event: unknown = {}) {
   return { answer, sandbox, calls: callsOf(sandbox) };
 }
 
-/** What the one mail says, and the report that it brings along. */
+/** The text of the only mail and its report. */
 function told({ account: { published } }: Sandbox) {
   const { email, default: report } = message.parse(JSON.parse(published[0]?.Message ?? '{}'));
   const told: unknown = JSON.parse(report);
@@ -164,7 +164,7 @@ const leaving = 'PutObject';
 const checkpointing = 'CheckpointDurableExecution';
 const listing = 'ListObjectsV2';
 
-test('a live stage deregisters, waits out the window, and mails to its own topic', async () => {
+test('a live stage deregisters, waits for the end of the window and mails to its own topic', async () => {
   const { answer, invocations, calls, mails, report } = await night(live);
   expect(answer).toMatchObject({ answer: { outcome: 'OK', deregistered: 4 } });
   expect(report).toMatchObject({
@@ -177,7 +177,7 @@ test('a live stage deregisters, waits out the window, and mails to its own topic
   );
 });
 
-test('a stage that says nothing is a dry run and mails a preview', async () => {
+test('a default stage makes a dry run and mails a preview', async () => {
   const { calls, mails, report } = await night(dry);
   expect(report).toMatchObject({ outcome: 'PREVIEW', deregistered: [], plan: [{ family: 'web' }] });
   expect(mails).toBe(1);
@@ -190,7 +190,7 @@ test('the preview of a live stage reads, and mails on request', async () => {
   expect(sandbox.account.published).toHaveLength(1);
 });
 
-test('a stage without the right to deregister cannot, whatever its environment says', async () => {
+test('a stage without the permission cannot deregister, with any environment', async () => {
   const { answer, sandbox, mails, report } = await night(live, 'ecs:DeregisterTaskDefinition');
   expect('failed' in answer ? answer.failed : '').toContain('FAILED: ');
   expect(sandbox.calls.count('DeregisterTaskDefinition')).toBe(1);
@@ -198,7 +198,7 @@ test('a stage without the right to deregister cannot, whatever its environment s
   expect(report).toMatchObject({ outcome: 'FAILED', deregistered: [] });
 });
 
-test('without lambda:CheckpointDurableExecution nothing is begun, and the execution fails', async () => {
+test('an execution without lambda:CheckpointDurableExecution fails before it begins', async () => {
   const { answer, calls } = await night(live, 'lambda:CheckpointDurableExecution');
   expect('failed' in answer ? answer.failed : '').toContain('CheckpointDurableExecution');
   expect(calls).toEqual([checkpointing]);
@@ -207,7 +207,7 @@ test('without lambda:CheckpointDurableExecution nothing is begun, and the execut
 // What earlier nights left is found by the function itself, and what this one takes is left by it. The slow matrix has
 // what is read of the account.
 test.each(['cloudtrail:LookupEvents', 's3:GetObject', 's3:ListBucket', 's3:PutObject'])(
-  'without %s the function is held, nothing goes, and the mail names it',
+  'without %s the run is held, deregisters nothing and mails the missing permission',
   async (action) => {
     const { answer, sandbox, email } = await night(live, action);
     expect(answer).toMatchObject({ answer: { outcome: 'HELD', deregistered: 0 } });
@@ -226,7 +226,7 @@ test(
 );
 
 test(
-  'searchResources that would permit more than a named bucket or path stop the packaging, and say what is allowed',
+  'searchResources that permit more than a bucket or path stop the packaging with the allowed values',
   async () => {
     await expect(packaged('--param=searchResources=arn:aws:s3:::states,arn:aws:s3:::*')).rejects.toThrow(
       'searchResources: given "arn:aws:s3:::*", allowed: arn:aws:s3:::bucket, ',

@@ -1,5 +1,5 @@
-// Nights on which what a run deregistered long ago is deleted for good: found in the ledgers, judged by fresh evidence, told in
-// a part of its own. What each kind of answer leads to is in test/deletion/delete.test.ts.
+// Complete runs that delete revisions of earlier runs: found in the run records, checked with fresh evidence, reported in
+// a separate part. test/deletion/delete.test.ts has the result of each kind of answer.
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Stop } from '../../shared/domain/apply-results.ts';
@@ -14,18 +14,18 @@ import { makeReadOnly } from '../../shared/state/read-only.ts';
 import { journaledAmong } from '../../shared/run/journaled.ts';
 import { deletionsOf } from '../../shared/deletion/candidates.ts';
 import { anAccount, revisionArn } from '../support/account.ts';
-import { naming, target } from '../support/given.ts';
-import { aNight, duringDeregistration, type Night, newestThree, sevenOld } from '../support/night.ts';
+import { referenceTo, target } from '../support/given.ts';
+import { aNight, duringDeregistration, type Night, keepNewestThree, sevenOld } from '../support/night.ts';
 import { rewriteChecksummed } from '../support/checksummed.ts';
 
 const DAY_MS = 86_400_000;
-const after30 = { ...newestThree, deleteAfterDays: 30 };
+const after30 = { ...keepNewestThree, deleteAfterDays: 30 };
 const seven = ['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7'];
 
-/** web:1 to web:7 were deregistered by a run, more than a month ago. */
+/** A run deregistered web:1 to web:7 more than a month ago. */
 async function aMonthLater(account = sevenOld()): Promise<Night> {
   const night = await aNight(account);
-  await night.prune(newestThree);
+  await night.prune(keepNewestThree);
   night.clock.advance(31 * DAY_MS);
   return night;
 }
@@ -41,14 +41,14 @@ const without = (...names: string[]) => seven.filter((name) => !names.includes(n
 const statusOf = ({ sandbox }: Night, name: string) => sandbox.account.revisions.find(name)?.status;
 const stateOf = ({ state }: Night) => ({ stateAccess: { state, writes: false, version: '0.0.0' } });
 
-/** What the state says under the key that ends so becomes another text. */
+/** Changes the record whose key ends with this text. */
 function rewrite({ state }: Night, end: string, change: (body: string) => string): void {
   const [key = '', kept] = [...state.texts].find(([one]) => one.endsWith(end)) ?? [];
   state.texts.set(key, { tag: 'other', body: change(kept?.body ?? '') });
 }
 
-describe('what goes', () => {
-  test('all that a run deregistered that long ago, and nothing else that is INACTIVE', async () => {
+describe('a run', () => {
+  test('deletes old revisions of earlier runs and no other INACTIVE revision', async () => {
     const night = await aMonthLater(sevenOld().family('old', '1-4', { status: 'INACTIVE' }));
     const report = await night.prune(after30);
     expect(asked(night)).toEqual([seven]);
@@ -63,7 +63,7 @@ describe('what goes', () => {
     expect(summarize(report)).toContain('eu-west-1. 7 revisions were deleted for good. Nothing');
     expect(reportDocument.parse(toReportDocument(report)).deletions?.counts.deleted).toBe(7);
 
-    // What is settled is not looked at again, nor is its run.
+    // A settled revision and its run are not checked again.
     const described = night.sandbox.calls.count('DescribeTaskDefinition');
     const record: unknown = JSON.parse(night.state.texts.get('123456789012/eu-west-1/deletions.json')?.body ?? '');
     expect(record).toMatchObject({
@@ -79,9 +79,9 @@ describe('what goes', () => {
     expect(night.sandbox.calls.count('DescribeTaskDefinition')).toBe(described);
   });
 
-  test('off by default: no call, no word in any report, nothing in the state', async () => {
+  test('deletes nothing by default and does not mention deletions', async () => {
     const night = await aMonthLater();
-    const report = await night.prune(newestThree);
+    const report = await night.prune(keepNewestThree);
     expect(report.deletions).toBeUndefined();
     expect(asked(night)).toEqual([]);
     expect([...night.state.texts.keys()].filter((key) => key.includes('deletion'))).toEqual([]);
@@ -90,9 +90,9 @@ describe('what goes', () => {
       expect(text).not.toMatch(/delet/i);
   });
 
-  test('nothing a day too early', async () => {
+  test('deletes nothing a day too early', async () => {
     const night = await aNight(sevenOld());
-    await night.prune(newestThree);
+    await night.prune(keepNewestThree);
     night.clock.advance(29 * DAY_MS);
     const report = await night.prune(after30);
     expect(report.deletions).toMatchObject({ deleted: [], kept: [], waiting: 0 });
@@ -100,7 +100,7 @@ describe('what goes', () => {
     expect(printEmail(report).body).toContain('Deleted for good: nothing');
   });
 
-  test('dry-run: nothing goes, and the report says what would', async () => {
+  test('dry-run: deletes nothing and reports the planned deletions', async () => {
     const night = await aMonthLater();
     const report = await night.plan(after30, stateOf(night));
     expect(deleted(report)).toEqual(seven);
@@ -110,7 +110,7 @@ describe('what goes', () => {
     expect(summarize(report)).toContain('7 revisions would have been deleted for good.');
   });
 
-  test('a preview reads no journal: it says that it does not look, and names nothing', async () => {
+  test('reports in a preview that deletions are not checked', async () => {
     const night = await aMonthLater();
     const keeping = {
       state: makeReadOnly(night.state, false),
@@ -123,7 +123,7 @@ describe('what goes', () => {
     expect(report.notes).toContain(
       'What would be deleted for good is not part of a preview, which reads no journal: `./pruner plan` shows it',
     );
-    const reference = naming('service/prod/web', 'web:3');
+    const reference = referenceTo('service/prod/web', 'web:3');
     const stranded = [{ reference, status: 'INACTIVE' as const, newest: 10 }];
     expect(await journaledAmong(stranded, keeping, target)).toEqual([]);
     expect(await journaledAmong(stranded, stateOf(night).stateAccess, target)).toEqual(['web:3']);
@@ -132,7 +132,7 @@ describe('what goes', () => {
     await expect(state.get(key)).rejects.toThrow('must not be read by a run that reads no journal');
   });
 
-  test('no more than the cap; the next run goes on', async () => {
+  test('deletes no more than the cap, and the next run continues', async () => {
     const night = await aMonthLater(anAccount().family('web', '1-40').cluster('prod'));
     const settings = { ...after30, maxDeletions: 23 };
     const report = await night.prune(settings);
@@ -144,7 +144,7 @@ describe('what goes', () => {
     expect(next.deletions?.waiting).toBe(0);
   });
 
-  test('a person is asked for what was planned, and nothing more is deleted', async () => {
+  test('deletes only the revisions that the operator confirmed', async () => {
     const night = await aMonthLater();
     const tag = 'ecs-revision-pruner:keep';
     night.sandbox.account.tagTaskDefinition('web:2', { [tag]: '' });
@@ -152,7 +152,7 @@ describe('what goes', () => {
     const report = await night.prune(after30, {
       consent: (plan) => {
         planned = deleted(plan);
-        // Nobody has agreed to this one.
+        // The operator has not confirmed this one.
         night.sandbox.account.tags.remove(revisionArn('web:2'), [tag]);
         return Promise.resolve();
       },
@@ -164,8 +164,8 @@ describe('what goes', () => {
   });
 });
 
-describe('what is kept', () => {
-  test('what the journal does not have as AWS does; and a person is told what is damaged', async () => {
+describe('a run keeps', () => {
+  test('a revision that differs from its journal entry, and reports damaged entries', async () => {
     const night = await aMonthLater();
     rewrite(night, '/1.json', (body) => body.slice(0, -40));
     rewrite(night, '/2.json', (body) => body.replace('app:1', 'app:2'));
@@ -193,7 +193,7 @@ describe('what is kept', () => {
     ]);
   });
 
-  test('what only a forged ledger and a forged journal say that a run deregistered', async () => {
+  test('a revision that only a forged run record and a forged journal contain', async () => {
     const night = await aMonthLater(sevenOld().family('old', '1-2', { status: 'INACTIVE' }));
     for (const one of night.sandbox.account.revisions.all())
       if (one.family === 'old') one.deregisteredAt = new Date(night.clock.now() - 100 * DAY_MS);
@@ -219,7 +219,7 @@ describe('what is kept', () => {
     expect(asked(night).flat().toSorted()).toEqual(seven);
   });
 
-  test('what a service has taken up inside the window', async () => {
+  test('a revision with a late reference inside the window', async () => {
     const night = await aNight(sevenOld().service('prod/web', 'web:9'));
     const service = { cluster: 'prod', service: 'web' };
     duringDeregistration(
@@ -227,7 +227,7 @@ describe('what is kept', () => {
       6,
       () => void night.sandbox.account.updateService({ ...service, taskDefinition: 'web:4' }),
     );
-    await night.prune(newestThree);
+    await night.prune(keepNewestThree);
     night.clock.advance(31 * DAY_MS);
     const moving = await night.prune(after30);
     expect(kept(moving)).toContain('web:3: service prod/web is in a deployment of its family');
@@ -238,7 +238,7 @@ describe('what is kept', () => {
     expect(asked(night)).toEqual([without('web:4')]);
   });
 
-  test('a family that is protected, or not asked for, by now', async () => {
+  test('a revision of a family that is protected or outside the allow-list by now', async () => {
     const night = await aMonthLater();
     expect(deleted(await night.prune({ ...after30, overrides: [{ families: 'w*', protect: true }] }))).toEqual([]);
     const report = await night.prune({ ...after30, families: ['api'] });
@@ -246,12 +246,12 @@ describe('what is kept', () => {
     expect(asked(night)).toEqual([]);
   });
 
-  test('what somebody names just before the call', async () => {
+  test('a revision that is referenced just before the call', async () => {
     const night = await aMonthLater(sevenOld().rule('nightly', 'web:9'));
     night.sandbox.faults.add({
       operation: 'ListTargetsByRule',
       kind: 'answer',
-      // The plan, and the evidence for the deletions, have been read by then.
+      // The plan and the evidence for the deletions were read before.
       skip: night.sandbox.calls.count('ListTargetsByRule') + 2 - night.sandbox.calls.count('ListTargetsByRule'),
       change: (output) => {
         output['Targets'] = JSON.parse(JSON.stringify(output['Targets']).replace('web:9', 'web:4'));
@@ -261,7 +261,7 @@ describe('what is kept', () => {
     expect(asked(night)).toEqual([without('web:4')]);
   });
 
-  test('everything, where the record of deletions is damaged', async () => {
+  test('every revision when the record of deletions is damaged', async () => {
     const night = await aMonthLater();
     night.state.texts.set('123456789012/eu-west-1/deletions.json', { body: '{"format":9}', tag: 'x' });
     const report = await night.prune(after30);
@@ -270,7 +270,7 @@ describe('what is kept', () => {
     expect(report.actionItems[0]?.problem).toContain('deletions.json: this version does not know its format: 9');
   });
 
-  test('everything, on a night on which the run was held', async () => {
+  test('every revision when the run is held', async () => {
     const night = await aMonthLater();
     night.sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' });
     const report = await night.prune(after30);
@@ -279,7 +279,7 @@ describe('what is kept', () => {
     expect(asked(night)).toEqual([]);
   });
 
-  test('everything, where the evidence for it cannot be read', async () => {
+  test('every revision when the evidence cannot be read', async () => {
     const night = await aMonthLater();
     night.sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny', skip: 1 });
     const report = await night.prune(after30);
@@ -288,7 +288,7 @@ describe('what is kept', () => {
     expect(asked(night)).toEqual([]);
   });
 
-  test('the rest, once time is over: that mends itself', async () => {
+  test('the rest when the time is over, for the next run', async () => {
     const night = await aMonthLater(anAccount().family('web', '1-40').cluster('prod'));
     const over: Stop = { by: 'time', reason: 'the time is over', remedy: 'Later.' };
     const report = await night.prune(after30, {
@@ -299,7 +299,7 @@ describe('what is kept', () => {
   });
 });
 
-test('denied: the run has failed, and the mail names the permission', async () => {
+test('a denied deletion fails the run and mails the permission', async () => {
   const night = await aMonthLater();
   night.sandbox.faults.add({ operation: 'DeleteTaskDefinitions', kind: 'deny' });
   const report = await night.prune(after30);
@@ -309,7 +309,7 @@ test('denied: the run has failed, and the mail names the permission', async () =
   expect(body.split('\n').filter((line) => line.length > 72)).toEqual([]);
 });
 
-test('a step that was cut off behind its calls does not ask again, and tells of them once', async () => {
+test('a step that was interrupted after its calls does not repeat them and reports them once', async () => {
   const night = await aMonthLater(anAccount().family('web', '1-40').cluster('prod'));
   const put = night.state.put.bind(night.state);
   night.state.put = (key, body, over) => {
@@ -325,7 +325,7 @@ test('a step that was cut off behind its calls does not ask again, and tells of 
   expect(asked(night)).toHaveLength(4);
 });
 
-test('a run that could not write down what became of its calls says so, in another process as well', async () => {
+test('a run that could not record the results of its calls reports this, in another process too', async () => {
   const night = await aMonthLater();
   const put = night.state.put.bind(night.state);
   night.state.put = (key, body, over) => {

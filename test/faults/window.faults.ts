@@ -1,6 +1,6 @@
-// AWS takes a revision up to ten minutes after it was deregistered. Whoever does is in that same night's report, whatever
-// kind of user it is and at whichever minute; where nobody waits, in the next night's; and once a reading of the run has
-// met one, nothing more goes.
+// AWS accepts a revision for ten minutes after its deregistration. A late reference of any kind and at any
+// minute is in the report of the same run, or of the next run if the run does not wait. Once a reading of the run has
+// found one, the run aborts.
 import { describe, expect, test } from 'vitest';
 import type { Account } from '../../sandbox/account.ts';
 import { ACCOUNT, REGION, revisionArn } from '../support/account.ts';
@@ -16,11 +16,11 @@ const starts = {
   EcsParameters: { TaskDefinitionArn: revisionArn(TAKEN) },
 };
 
-/** Who takes it up, and under which name the report has them. */
+/** The late referrers, with their names in the report. */
 const users: readonly {
   readonly user: string;
   readonly who: RegExp;
-  /** Whether AWS refuses it once the window is over. */
+  /** Whether AWS refuses the reference once the window is over. */
   readonly isRefused: boolean;
   readonly takesUp: (account: Account) => unknown;
 }[] = [
@@ -74,7 +74,7 @@ function strandedIn(report: Told | undefined): string[] {
   return (report?.lateReferences ?? []).map(({ revision, referrer }) => `${revision} by ${referrer}`);
 }
 
-/** The one that took it up, with what a person can paste to repair it. */
+/** The late referrer, with the commands for its repair. */
 function expectTold(night: Night, who: RegExp): void {
   const [mail] = night.witness.mails();
   expect(night.witness.mails()).toHaveLength(1);
@@ -88,14 +88,14 @@ function expectTold(night: Night, who: RegExp): void {
 }
 
 describe.each(users)('$user', ({ who, isRefused, takesUp }) => {
-  test.each(minutes)('%d minutes after the last one went: this night tells', async (after) => {
+  test.each(minutes)('is in the report of the run %d minutes after the last deregistration', async (after) => {
     const night = await aNight();
     const ended = await night.durable(
       {},
       {
         meanwhile: (name) => {
           if (name !== 'window') return;
-          // The oldest of them went a moment before the wait began.
+          // The oldest was deregistered a moment before the wait began.
           const { deregisteredAt } = night.sandbox.account.revisions.find(TAKEN) ?? {};
           const at = (deregisteredAt?.getTime() ?? NaN) + after * MINUTE_MS;
           night.clock.advance(Math.max(0, at - night.clock.now()));
@@ -108,7 +108,7 @@ describe.each(users)('$user', ({ who, isRefused, takesUp }) => {
     expect(deregisteredIn(night.witness.mails()[0]?.report ?? neverSent())).toEqual(goesFirst);
   });
 
-  test('ten minutes after it went AWS refuses it, if it ever does', async () => {
+  test('is refused by AWS ten minutes after the deregistration, if it ever is', async () => {
     const night = await aNight();
     const refused: boolean[] = [];
     await night.durable(
@@ -127,7 +127,7 @@ describe.each(users)('$user', ({ who, isRefused, takesUp }) => {
     expect(names).toHaveLength(isRefused ? 0 : 1);
   });
 
-  test.each([1, 2, 3])('while revisions go, %i after it: nothing more goes', async (later) => {
+  test.each([1, 2, 3])('aborts the run %i deregistrations later', async (later) => {
     const night = await aNight();
     let sinceTaken: number | undefined;
     let gone = 0;
@@ -141,7 +141,7 @@ describe.each(users)('$user', ({ who, isRefused, takesUp }) => {
             if (sinceTaken !== later) return;
             takesUp(night.sandbox.account);
             gone = night.witness.gone().length;
-            // Older than any reading may be.
+            // Longer than any evidence may age.
             night.clock.advance(301_000);
           }
         },
@@ -154,7 +154,7 @@ describe.each(users)('$user', ({ who, isRefused, takesUp }) => {
     );
   });
 
-  test('between two passes: nothing more goes', async () => {
+  test('aborts the run between two passes', async () => {
     const night = await aNight();
     await night.durable(
       { actsALife: 2 },
@@ -165,21 +165,24 @@ describe.each(users)('$user', ({ who, isRefused, takesUp }) => {
     expect(night.witness.mails()[0]?.report.stop?.by).toBe('abort');
   });
 
-  test.each(['plain', 'commandLine'] as const)('%s, which does not wait: the next night tells', async (how) => {
-    const night = await aNight();
-    await night[how](how === 'commandLine' ? { more: { skipWindowReason: () => 'no-wait' } } : {});
-    night.clock.advance(5 * MINUTE_MS);
-    takesUp(night.sandbox.account);
-    night.clock.advance(86_400_000);
-    await night.durable();
-    const [, next] = night.witness.mails();
-    const before = next?.report.danglingReferences.map(({ revision, referrer: by }) => `${revision} by ${by}`) ?? [];
-    expect(before.some((one) => one.startsWith(`${TAKEN} by `) && who.test(one))).toBe(true);
-    expect(next?.Subject).toMatch(/^ACTION/);
-  });
+  test.each(['plain', 'commandLine'] as const)(
+    'is in the report of the next run after a %s run, which does not wait',
+    async (how) => {
+      const night = await aNight();
+      await night[how](how === 'commandLine' ? { more: { skipWindowReason: () => 'no-wait' } } : {});
+      night.clock.advance(5 * MINUTE_MS);
+      takesUp(night.sandbox.account);
+      night.clock.advance(86_400_000);
+      await night.durable();
+      const [, next] = night.witness.mails();
+      const before = next?.report.danglingReferences.map(({ revision, referrer: by }) => `${revision} by ${by}`) ?? [];
+      expect(before.some((one) => one.startsWith(`${TAKEN} by `) && who.test(one))).toBe(true);
+      expect(next?.Subject).toMatch(/^ACTION/);
+    },
+  );
 });
 
-describe('the invocation that looks again is killed', () => {
+describe('the invocation with the last reading is killed', () => {
   const kills = Array.from({ length: 60 }, (_, index) => index);
   test.each(kills)('at its moment %i', async (index) => {
     const night = await aNight();

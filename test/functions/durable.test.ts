@@ -1,5 +1,5 @@
-// Steps and waits as Lambda's durable executions: what is remembered, what a step throws, what is too large, and how often one
-// that is cut off is begun again.
+// Steps and waits in Lambda's durable executions: recorded results, errors, size limits and retries of
+// interrupted steps.
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createDurableHandler, parseExecutionId, isDurableInvocation } from '../../functions/durable.ts';
@@ -15,7 +15,7 @@ const runOf = (handle: (steps: Steps) => Promise<unknown>) =>
   );
 
 describe('a whole execution', () => {
-  test('a wait ends the invocation; what was done before it is remembered and not done again', async () => {
+  test('ends the invocation at a wait and does not repeat recorded steps', async () => {
     const done: string[] = [];
     const handle = async (event: unknown, { steps }: InvocationContext) => {
       const first = await steps.step('read', () => Promise.resolve(done.push('read')));
@@ -29,7 +29,7 @@ describe('a whole execution', () => {
     expect(execution.invocations).toBe(2);
   });
 
-  test("the SDK's own runner sees the same", async () => {
+  test("behaves the same in the SDK's own runner", async () => {
     await LocalDurableTestRunner.setupTestEnvironment({ skipTime: true });
     onTestFinished(() => LocalDurableTestRunner.teardownTestEnvironment());
     const done: string[] = [];
@@ -46,7 +46,7 @@ describe('a whole execution', () => {
     expect(done).toEqual(['read']);
   });
 
-  test('a step that answers with nothing stays one, at each replay', async () => {
+  test('returns undefined from a step without a result at each replay', async () => {
     const seen: unknown[] = [];
     await runOf(async (steps) => {
       seen.push(await steps.step('open', () => Promise.resolve(undefined)));
@@ -55,7 +55,7 @@ describe('a whole execution', () => {
     expect(seen).toEqual([undefined, undefined]);
   });
 
-  test('what a step throws is thrown under its own name, at once and at each replay, and not tried again', async () => {
+  test('throws the error of a step under its own name, at each replay too, without another attempt', async () => {
     let tried = 0;
     const caught: unknown[] = [];
     const { answer } = await runOf(async (steps) => {
@@ -72,7 +72,7 @@ describe('a whole execution', () => {
     expect(caught).toEqual(['StateError: no such bucket', 'StateError: no such bucket']);
   });
 
-  test('a wait is whole seconds, and long enough to end the invocation', async () => {
+  test('rounds a wait to whole seconds that are long enough to end the invocation', async () => {
     const { updates } = await runOf(async (steps) => {
       await steps.wait('next', 1);
       await steps.wait('window', 660.2);
@@ -83,7 +83,7 @@ describe('a whole execution', () => {
     ]);
   });
 
-  test('an invocation whose time is nearly over does not fail the execution: Lambda begins another', async () => {
+  test('continues in another invocation when the time of one ends', async () => {
     const handle = (_event: unknown, { steps, leftMs }: InvocationContext) =>
       steps.step('pass 1', async () => {
         await new Promise((resolve) => setTimeout(resolve, 30));
@@ -96,7 +96,7 @@ describe('a whole execution', () => {
     });
   });
 
-  test('what the run throws ends the execution as failed', async () => {
+  test('fails when the run throws', async () => {
     const { status, answer } = await runOf(() =>
       Promise.reject(Object.assign(new Error('it failed'), { name: 'RunFailed' })),
     );
@@ -104,7 +104,7 @@ describe('a whole execution', () => {
     expect(answer).toMatchObject({ ErrorType: 'RunFailed', ErrorMessage: 'it failed' });
   });
 
-  test('an answer that just fits into a checkpoint is taken', async () => {
+  test('accepts a result that just fits into a checkpoint', async () => {
     const { answer } = await runOf(async (steps) => {
       const text = await steps.step('pass 1', () => Promise.resolve('x'.repeat(199_998)));
       return text.length;
@@ -112,7 +112,7 @@ describe('a whole execution', () => {
     expect(answer).toBe(199_998);
   });
 
-  test('an answer that is too large for a checkpoint fails its step, with our words', async () => {
+  test('fails a step with its own message when the result is too large for a checkpoint', async () => {
     const { status, answer } = await runOf((steps) => steps.step('pass 1', () => Promise.resolve('x'.repeat(199_999))));
     expect(status).toBe('FAILED');
     expect(answer).toMatchObject({
@@ -121,7 +121,7 @@ describe('a whole execution', () => {
     });
   });
 
-  test('an endless message is cut before it is checkpointed', async () => {
+  test('shortens a long error message before the checkpoint', async () => {
     const { updates } = await runOf((steps) =>
       steps.step('pass 1', () => Promise.reject(new Error('x'.repeat(500_000)))),
     );
@@ -130,14 +130,14 @@ describe('a whole execution', () => {
 });
 
 describe('an interrupted step', () => {
-  /** What comes of a step of which the record says that its attempt of that number was begun. */
+  /** Runs a step after the recorded start of this attempt. */
   async function afterCut(attempt: number) {
     let worked = 0;
     const handle = async (_event: unknown, { steps }: InvocationContext) => {
       const cause = await steps.step('pass 1', () => Promise.resolve(void worked++)).catch((error: unknown) => error);
       return cause instanceof Error ? `${cause.name}: ${cause.message}` : 'done';
     };
-    // The SDK names an operation by a hash of its position; this is the first one's.
+    // The SDK identifies an operation by a hash of its position; this is the hash of the first.
     const step = { Id: 'c4ca4238a0b92382', Name: 'pass 1', Type: 'STEP', SubType: 'Step' } as const;
     const { answer, updates } = await execute(
       createDurableHandler(nothing, handle),
@@ -159,7 +159,7 @@ describe('an interrupted step', () => {
   test.each([
     { times: 'once', attempt: 0 },
     { times: 'four times', attempt: 3 },
-  ])('$times is begun again, by a fresh process', async ({ attempt }) => {
+  ])('begins again in a new process when it was interrupted $times', async ({ attempt }) => {
     expect(await afterCut(attempt)).toEqual({
       answer: 'done',
       worked: 1,
@@ -167,7 +167,7 @@ describe('an interrupted step', () => {
     });
   });
 
-  test('five times is given up, and the run goes on', async () => {
+  test('fails after five interruptions, and the run continues', async () => {
     expect(await afterCut(4)).toEqual({
       answer: 'StepCutOff: the step "pass 1" was interrupted 5 times: out of memory, out of time, or killed',
       worked: 0,
@@ -175,7 +175,7 @@ describe('an interrupted step', () => {
     });
   });
 
-  test('its beginning is on record before its work begins', async () => {
+  test('has a recorded start before its work begins', async () => {
     const before: unknown[] = [];
     const handler = createDurableHandler(nothing, async (_event, { steps }) => {
       await steps.step('pass 1', () => Promise.resolve(before.push('work')));
@@ -191,10 +191,10 @@ test.each([
   { event: undefined, durable: false },
   { event: { DurableExecutionArn: ARN }, durable: false },
   { event: { DurableExecutionArn: ARN, CheckpointToken: 't', InitialExecutionState: {} }, durable: true },
-])('$event is the envelope of a durable execution: $durable', ({ event, durable }) => {
+])('recognizes $event as the envelope of a durable execution: $durable', ({ event, durable }) => {
   expect(isDurableInvocation(event)).toBe(durable);
 });
 
-test("the execution's id is what nobody gives twice", () => {
+test('the id of an execution is unique', () => {
   expect(parseExecutionId(ARN)).toBe('id-1');
 });

@@ -1,9 +1,9 @@
-// What the functions take: `{}`, AWS's own envelope, and a closed object that can only narrow what was deployed.
+// The events of the functions: `{}`, AWS's own envelope, and a closed object that can only narrow the deployed settings.
 import { describe, expect, test } from 'vitest';
 import { EventError, narrowSettings, parseEvent, previewEvent, pruneEvent } from '../../functions/event.ts';
 import { defaults } from '../../shared/settings/parse.ts';
 
-/** As EventBridge Scheduler sends it when a schedule has no input of its own. */
+/** The event that EventBridge Scheduler sends for a schedule without input. */
 const fromScheduler = {
   version: '0',
   id: 'd697afc4-1e6f-4eac-85a2-d38f1e4d6be3',
@@ -17,22 +17,22 @@ const fromScheduler = {
 };
 
 test.each([
-  { what: 'our schedule', event: {} },
+  { what: 'the event of the packaged schedule', event: {} },
   { what: "EventBridge Scheduler's own envelope", event: fromScheduler },
   {
     what: "a rule's envelope",
     event: { ...fromScheduler, source: 'aws.events', detail: {} },
   },
-])('$what asks for the run as it was deployed', ({ event }) => {
+])('$what starts the run as deployed', ({ event }) => {
   expect(parseEvent(pruneEvent, event)).toEqual({});
 });
 
-test.each(['aws.scheduler', 'aws.events'])('a dry run that stands beside the envelope of %s is a dry run', (source) => {
+test.each(['aws.scheduler', 'aws.events'])('a dryRun beside the envelope of %s starts a dry run', (source) => {
   const event = { ...fromScheduler, source, dryRun: true, families: ['web'] };
   expect(parseEvent(pruneEvent, event)).toEqual({ dryRun: true, families: ['web'] });
 });
 
-test('an event of very many keys is refused before any of them is looked at', () => {
+test('an event with too many keys is refused before its keys are read', () => {
   const many = Object.fromEntries(Array.from({ length: 10_001 }, (_, at) => [`k${at}`, at]));
   for (const event of [many, Object.values(many)])
     expect(() => parseEvent(pruneEvent, event)).toThrow(
@@ -40,7 +40,7 @@ test('an event of very many keys is refused before any of them is looked at', ()
     );
 });
 
-test('an event narrows by families, by a smaller cap and to a dry run', () => {
+test('an event can narrow the families, lower the cap and ask for a dry run', () => {
   const event = { families: ['web*'], maxDeregistrations: 10, dryRun: true };
   expect(parseEvent(pruneEvent, event)).toEqual(event);
   const settings = narrowSettings(defaults, { families: ['web*'], maxDeregistrations: 10 });
@@ -48,7 +48,7 @@ test('an event narrows by families, by a smaller cap and to a dry run', () => {
   expect(settings.runFamilies).toEqual([['web*']]);
 });
 
-describe('refused, naming the field, what was given and what is allowed', () => {
+describe('an event is refused with the field, the given and the allowed value', () => {
   test.each([
     { event: { dryRun: false }, says: 'event.dryRun: given false, allowed: true, or no such key' },
     { event: { dryrun: true }, says: 'event.dryrun: unknown key; did you mean dryRun?' },
@@ -120,18 +120,18 @@ describe('refused, naming the field, what was given and what is allowed', () => 
     expect(() => parseEvent(pruneEvent, event)).toThrow(new EventError(says));
   });
 
-  test('several mistakes are all named', () => {
+  test('for several mistakes at once', () => {
     expect(() => parseEvent(pruneEvent, { dryRun: 1, families: 7 })).toThrow(
       /event\.families.*\n.*event\.dryRun|event\.dryRun.*\n.*event\.families/,
     );
   });
 
-  test('of more than twenty mistakes only their number', () => {
+  test('for more than twenty mistakes with their number only', () => {
     const event = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`x${index}`, 1]));
     expect(() => parseEvent(pruneEvent, event)).toThrow(/\nevent\.x19: .*\n\.\.\. and 4980 more$/);
   });
 
-  test('a cap above the deployed one', () => {
+  test('for a cap above the deployed one', () => {
     expect(() => narrowSettings(defaults, { maxDeregistrations: 301 })).toThrow(
       new EventError('event.maxDeregistrations: given 301, allowed: at most the deployed 300'),
     );
@@ -139,7 +139,7 @@ describe('refused, naming the field, what was given and what is allowed', () => 
   });
 });
 
-test('the preview mails on request, and on nothing but true', () => {
+test('the preview mails only when notify is true', () => {
   expect(parseEvent(previewEvent, { notify: true })).toEqual({ notify: true });
   expect(() => parseEvent(previewEvent, { notify: false })).toThrow(
     'event.notify: given false, allowed: true, or no such key',

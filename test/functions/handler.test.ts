@@ -1,4 +1,4 @@
-// The functions from the event to the mail, the answer, the metrics and the log, against the sandbox over HTTP.
+// The functions from the event to the mail, the result, the metrics and the log, against the sandbox over HTTP.
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,7 +42,7 @@ function parsed(text: string): Record<string, unknown> {
 
 interface Stage {
   readonly settings?: Record<string, unknown>;
-  /** DRY_RUN, as the stack sets it. */
+  /** DRY_RUN of the stack. */
   readonly dryRun?: string | undefined;
   readonly topic?: string;
   readonly event?: unknown;
@@ -58,7 +58,7 @@ async function deployed(
   stage: Stage,
   prepare: Prepare = () => undefined,
 ) {
-  // The functions wait by the real clock; apply/deregister.test.ts holds the pace, by a clock of its own.
+  // The functions wait on the real clock; apply/deregister.test.ts tests the pace.
   const sandbox = await startSandbox({ account: account.file(), quotas: 'none' });
   open.push(sandbox);
   prepare(sandbox);
@@ -107,14 +107,14 @@ const web = () => anAccount().family('web', '1-8').cluster('prod');
 const metric = (name: string) => lines.filter((line) => name in line && '_aws' in line).map((line) => line[name]);
 /** The folder of the only run. */
 const theRun = () => readdirSync(join(process.env['STATE'] ?? '', ACCOUNT, REGION, 'runs'))[0];
-/** The first invocation is over once so many have gone; the next one has all its time. */
+/** The first invocation ends after this number of deregistrations; the next one has its full time. */
 const outOfTimeAfter = (gone: number) => (invocation: number) => {
   const went = lines.filter(({ message }) => message === 'deregistered').length;
   return invocation === 1 && went >= gone ? 60_000 : 900_000;
 };
 const writes = (sandbox: Sandbox) => sandbox.calls.count('DeregisterTaskDefinition');
 
-test('a night deregisters, waits out the window, mails, and answers with little', async () => {
+test('a nightly run deregisters, waits for the end of the window, mails and returns a short result', async () => {
   const { status, answer, updates, mails, sandbox } = await night(web());
   expect({ status, answer }).toMatchObject({
     status: 'SUCCEEDED',
@@ -142,12 +142,12 @@ test('a night deregisters, waits out the window, mails, and answers with little'
   expect(lines.filter(({ level }) => level === 'ERROR')).toEqual([]);
 });
 
-test('checkpoints are small', async () => {
+test('the checkpoints of a nightly run are small', async () => {
   const { updates } = await night(web());
   expect(Buffer.byteLength(JSON.stringify(updates))).toBeLessThan(3_000);
 });
 
-test('invoked plainly, prune makes one pass, waits for nothing and answers with its report', async () => {
+test('a plain invocation of prune makes one pass without a wait and returns its report', async () => {
   const { report, mails, sandbox } = await invoke('prune', web());
   expect(report).toMatchObject({
     version: 1,
@@ -157,7 +157,7 @@ test('invoked plainly, prune makes one pass, waits for nothing and answers with 
   expect(mails).toHaveLength(1);
 });
 
-test("metrics, once a night: families, revisions, kept by rule, deregistered, failed, held, throttled, seconds, the night's success", async () => {
+test('a run publishes each metric once', async () => {
   await night(web());
   expect(metric('Families')).toEqual([1]);
   expect(metric('Revisions')).toEqual([8]);
@@ -175,9 +175,9 @@ test("metrics, once a night: families, revisions, kept by rule, deregistered, fa
 });
 
 test.each([
-  { what: 'a night', as: night, id: 'id-1' },
+  { what: 'a durable execution', as: night, id: 'id-1' },
   { what: 'a plain invocation', as: (account: AccountBuilder) => invoke('prune', account), id: 'request-1' },
-])("every log line of $what carries the run's id, and comes once", async ({ as, id }) => {
+])('every log line of $what has the id of the run and appears once', async ({ as, id }) => {
   await as(web());
   const logged = lines.filter((line) => 'level' in line);
   expect(logged.length).toBeGreaterThan(8);
@@ -197,7 +197,7 @@ test.each([
   { stage: 'DRY_RUN is missing', options: { dryRun: undefined } },
   { stage: 'DRY_RUN is anything but the word false', options: { dryRun: 'False' } },
   { stage: 'the event says so', options: { event: { dryRun: true } } },
-])('prune is a dry run when $stage', async ({ options }) => {
+])('prune makes a dry run when $stage', async ({ options }) => {
   const { report, sandbox, mails } = await invoke('prune', web(), options);
   expect(report).toMatchObject({
     outcome: 'PREVIEW',
@@ -208,12 +208,12 @@ test.each([
   expect(mails).toHaveLength(1);
 });
 
-test('an event narrows the families', async () => {
+test('an event can narrow the families', async () => {
   const { report } = await invoke('prune', web().family('api', '1-8'), { event: { families: ['api'] } });
   expect(report).toMatchObject({ deregistered: [{ family: 'api', ranges: ['1-5'] }] });
 });
 
-test('an event that would loosen what was deployed is refused before anything is read', async () => {
+test('an event that loosens the deployed settings is refused before any reading', async () => {
   const { error, sandbox, mails } = await invoke('prune', web(), { event: { dryRun: false } });
   expect(error?.name).toBe('EventError');
   expect(error?.message).toBe('event.dryRun: given false, allowed: true, or no such key');
@@ -221,21 +221,21 @@ test('an event that would loosen what was deployed is refused before anything is
   expect(mails).toEqual([]);
 });
 
-test('as a durable execution it is refused the same, and the execution has failed', async () => {
+test('an event that loosens the deployed settings fails a durable execution', async () => {
   const { status, answer, sandbox } = await night(web(), { event: { dryRun: false } });
   expect(status).toBe('FAILED');
   expect(answer).toMatchObject({ ErrorType: 'EventError' });
   expect(sandbox.calls.list()).toEqual([]);
 });
 
-test('packed settings that do not fit are refused before anything is read', async () => {
+test('invalid packed settings are refused before any reading', async () => {
   const { error, sandbox } = await invoke('prune', web(), { settings: { keepLatests: 9 } });
   expect(error?.name).toBe('SettingsError');
   expect(error?.message).toBe('settings.json: keepLatests: unknown key; did you mean keepLatest?');
   expect(sandbox.calls.list()).toEqual([]);
 });
 
-test('HELD: mailed and said, but no successful run', async () => {
+test('a held run mails its report and is not counted as successful', async () => {
   const { status, answer, mails, sandbox } = await night(web(), {}, ({ faults }) =>
     faults.add({ operation: 'ListServices', kind: 'deny' }),
   );
@@ -248,7 +248,7 @@ test('HELD: mailed and said, but no successful run', async () => {
 });
 
 test.each([
-  { what: 'a night', as: night },
+  { what: 'a durable execution', as: night },
   {
     what: 'a plain invocation',
     as: async (...args: Parameters<typeof night>) => {
@@ -256,7 +256,7 @@ test.each([
       return { ...rest, answer: { ErrorType: error?.name } };
     },
   },
-])('FAILED, $what: mailed, then failed, with the whole report in the log', async ({ as }) => {
+])('a failed run mails its report, logs it and fails in $what', async ({ as }) => {
   const { answer, mails } = await as(web(), {}, ({ faults }) =>
     faults.add({ operation: 'DeregisterTaskDefinition', kind: 'deny' }),
   );
@@ -268,7 +268,7 @@ test.each([
   expect(logged).toMatchObject([{ level: 'ERROR', report: { outcome: 'FAILED' } }]);
 });
 
-test('a topic that does not exist: the run fails loudly, and its report is in the log', async () => {
+test('a run fails and logs its report when the topic does not exist', async () => {
   const { status, answer, sandbox } = await night(web(), {
     topic: `arn:aws:sns:${REGION}:123456789012:gone`,
   });
@@ -279,7 +279,7 @@ test('a topic that does not exist: the run fails loudly, and its report is in th
   expect(lines.filter(({ level }) => level === 'ERROR').map(({ outcome }) => outcome)).toContain('FAILED');
 });
 
-test('credentials that AWS refuses: FAILED before anything is read', async () => {
+test('a run fails before any reading when AWS refuses the credentials', async () => {
   const { status, answer, sandbox } = await night(web(), {}, ({ faults }) =>
     faults.add({ operation: 'GetCallerIdentity', kind: 'error', code: 'ExpiredToken', status: 403 }),
   );
@@ -287,12 +287,12 @@ test('credentials that AWS refuses: FAILED before anything is read', async () =>
   expect(sandbox.calls.count('ListTaskDefinitions')).toBe(0);
 });
 
-test('little time left in a plain invocation: it stops in good order and says what is left', async () => {
+test('a plain invocation stops before its time ends and reports the rest', async () => {
   const { report } = await invoke('prune', web(), { remainingMs: outOfTimeAfter(2) });
   expect(report).toMatchObject({ stop: { by: 'time' }, deregistered: [{ ranges: ['1-2'] }] });
 });
 
-test('little time left in an invocation of a night: the next one goes on, and the report tells all', async () => {
+test('a durable execution continues in the next invocation and reports all deregistrations', async () => {
   const { answer, updates, mails, sandbox } = await night(web(), { remainingMs: outOfTimeAfter(2) });
   expect(answer).toMatchObject({ outcome: 'OK', deregistered: 5 });
   expect(updates.flatMap(({ Name, Action }) => (Action === 'START' ? [Name] : []))).toEqual([
@@ -307,7 +307,7 @@ test('little time left in an invocation of a night: the next one goes on, and th
   expect(mails).toHaveLength(1);
 });
 
-test('preview: a dry run whatever the stage is, and silent unless it is asked to mail', async () => {
+test('preview makes a dry run in every stage and mails only on request', async () => {
   const silent = await invoke('preview', web(), { dryRun: 'false' });
   expect(silent.report).toMatchObject({ outcome: 'PREVIEW' });
   expect(writes(silent.sandbox)).toBe(0);
@@ -318,7 +318,7 @@ test('preview: a dry run whatever the stage is, and silent unless it is asked to
   expect(loud.mails[0]?.Subject).toMatch(/^PREVIEW: /);
 });
 
-test('an account with no ECS at all is a success', async () => {
+test('a run in an account without ECS succeeds', async () => {
   const { report } = await invoke('prune', anAccount());
   expect(report).toMatchObject({ outcome: 'OK', counts: { families: 0, active: 0 } });
 });

@@ -1,5 +1,5 @@
-// The nightly function, with secrets in every definition and an AWS that quotes them: what it logs, mails, measures, answers
-// and throws is searched for them.
+// Searches the logs, mails, metrics, results and errors of the nightly function for secrets. Every definition holds one,
+// and AWS quotes them in its errors.
 import type { Context } from 'aws-lambda';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,7 +27,7 @@ const context: Context = {
   succeed: () => undefined,
 };
 
-test('nothing of a definition is in the logs, the metrics, the mail, the state or the error of a failed night', async () => {
+test('a failed run puts no content of a definition into the logs, the metrics, the mail, the state store or the error', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
   const account = withCanaries(anAccount().family('web', '1-6').cluster('prod'));
   const sandbox = await startSandbox({ account, quotas: 'none' });

@@ -1,4 +1,4 @@
-// A durable run against the embedded Lambda, which answers in the words of the service: see sandbox/lambda/execution.ts.
+// A durable run against the embedded Lambda, which answers like the service: see sandbox/lambda/execution.ts.
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { DurableExecutionApiClient } from '@aws/durable-execution-sdk-js';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -40,12 +40,12 @@ async function begin(
 }
 
 describe('a checkpoint token that another invocation superseded', () => {
-  test('ends the invocation, and the execution goes on to its result', async () => {
+  test('ends the invocation, and the execution continues to its result', async () => {
     let [worked, stale] = [0, true];
     const { execution, invoke, clock } = await begin(async (_event, { steps }) =>
       steps.step('pass 1', () => {
         worked++;
-        // Lambda begins another invocation while this one is still at work.
+        // Lambda begins another invocation while this one still works.
         if (stale) execution.begin(clock.now());
         stale = false;
         return Promise.resolve('done');
@@ -59,7 +59,7 @@ describe('a checkpoint token that another invocation superseded', () => {
     expect(worked).toBe(2);
   });
 
-  test('ends the invocation while it still reads what earlier ones did', async () => {
+  test('ends the invocation during the replay of earlier steps', async () => {
     const { sandbox, execution, invoke, clock } = await begin(
       async (_event, { steps }) => {
         await steps.step('open', () => Promise.resolve('opened'));
@@ -79,7 +79,7 @@ describe('a checkpoint token that another invocation superseded', () => {
     expect(await invoke()).toMatchObject({ answer: { Status: 'SUCCEEDED' } });
   });
 
-  test('is told from a checkpoint that Lambda refuses for good, which fails the execution', async () => {
+  test('does not fail the execution, unlike a checkpoint that Lambda refuses for another reason', async () => {
     const { sandbox, execution, invoke } = await begin(async (_event, { steps }) =>
       steps.step('pass 1', () => Promise.resolve('done')),
     );
@@ -100,7 +100,7 @@ describe('a payload that is not JSON', () => {
     { payload: '', given: 'nothing' },
     { payload: ' \n', given: 'nothing' },
     { payload: '{"dryRun":', given: '10 characters that are not JSON' },
-  ])('fails the execution at once and names what to pass: $payload', async ({ payload, given }) => {
+  ])('fails the execution at once and says how to pass $payload', async ({ payload, given }) => {
     let handled = 0;
     const handle = () => Promise.resolve(++handled);
     const { execution, invoke } = await begin(handle, { payload });

@@ -1,4 +1,4 @@
-// A mutation run fails on each survivor that is not listed as equivalent, and on each entry that no survivor needs.
+// A mutation run fails for each survivor that is not listed as equivalent, and for each entry without a survivor.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -36,7 +36,7 @@ const entry = {
   reason: 'A is never 2.',
 };
 
-test('tells the mutants that no test notices, with the line in which they begin', () => {
+test('reports the mutants that no test detects, with their first line', () => {
   expect(compare(report, [])).toEqual({
     mutants: 4,
     survivors: [
@@ -53,7 +53,7 @@ test('tells the mutants that no test notices, with the line in which they begin'
   });
 });
 
-test('tells no mutant that is listed as equivalent', () => {
+test('does not report a mutant that is listed as equivalent', () => {
   const { survivors, stale } = compare(report, [entry]);
   expect(survivors.map(({ replacement }) => replacement)).toEqual(['a < 2 || b']);
   expect(stale).toEqual([]);
@@ -63,15 +63,15 @@ test.each([
   { ...entry, line: 'if (a < 3 &&' },
   { ...entry, replacement: 'true' },
   { ...entry, original: 'a < 3' },
-])('tells an entry that no survivor needs: $line, $original, $replacement', (stale) => {
+])('reports an entry without a survivor: $line, $original, $replacement', (stale) => {
   expect(compare(report, [stale]).stale).toEqual([stale]);
 });
 
-test('tells nothing of an entry for a file that was not changed', () => {
+test('does not report an entry for an unchanged file', () => {
   expect(compare(report, [{ ...entry, file: 'shared/b.ts' }]).stale).toEqual([]);
 });
 
-test('the list of equivalent mutants has a sentence for each, of a line that is there', () => {
+test('the list of equivalent mutants has a sentence and an existing line for each', () => {
   const root = path.resolve(import.meta.dirname, '../..');
   const textOf = (file: string) => readFileSync(path.join(root, file), 'utf8');
   const entries = equivalentSchema.parse(parse(textOf('test/mutation/equivalent.yml')));

@@ -1,5 +1,5 @@
-// Compares what a mutation run reports with the list of mutants that are equivalent. Both are matched by content, so that an
-// edit above a line changes nothing.
+// Compares the survivors of a mutation run with the list of equivalent mutants. They are matched by content, because an
+// edit above a line must not matter.
 import { z } from 'zod';
 
 /** The part of Stryker's JSON report that is read here.
@@ -20,7 +20,7 @@ export const reportSchema = z.object({
   ),
 });
 
-/** A mutant that changes nothing that a test could see. */
+/** A mutant without an effect that a test could detect. */
 export const equivalentSchema = z.array(
   z.strictObject({
     file: z.string(),
@@ -36,13 +36,13 @@ export const equivalentSchema = z.array(
 type Equivalent = z.infer<typeof equivalentSchema>[number];
 type Mutant = Omit<Equivalent, 'reason'> & { readonly at: number };
 
-/** Stryker's states of a mutant that no test has noticed. */
+/** Stryker's states of a mutant that no test detected. */
 const UNNOTICED: ReadonlySet<string> = new Set(['Survived', 'NoCoverage', 'RuntimeError', 'Pending']);
 
 export interface Findings {
   readonly mutants: number;
   readonly survivors: readonly Mutant[];
-  /** Entries of files that were mutated, for which there is no such survivor any more. */
+  /** Entries of mutated files without such a survivor. */
   readonly stale: readonly Equivalent[];
 }
 

@@ -1,4 +1,4 @@
-// Tells Stryker what is text: a literal with a space in it is read by people, and decides nothing.
+// Excludes texts from mutation: a literal with a space is for readers and does not affect a decision.
 
 /** Values with a space that code compares. */
 const decisions: ReadonlySet<string> = new Set(['as decided', 'rolls back to']);

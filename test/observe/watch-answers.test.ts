@@ -1,4 +1,4 @@
-// What the watch answers before each deregistration, and what it reads for that. Whole nights of it are in watch.test.ts.
+// The answers of the watch before each deregistration, and the sources that it reads. Whole runs are in watch.test.ts.
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import type { Finding, Reference } from '../../shared/domain/evidence.ts';
@@ -18,14 +18,14 @@ import { type AccountBuilder, anAccount, revisionArn } from '../support/account.
 import { revisionOf } from '../support/acting.ts';
 import { TestClock } from '../support/clock.ts';
 import { connectTo } from '../support/night.ts';
-import { asOf, naming, reading, rollout, target } from '../support/given.ts';
+import { asOf, referenceTo, reading, rollout, target } from '../support/given.ts';
 
 const [first, second, third] = [revisionOf('web:1'), revisionOf('web:2'), revisionOf('web:3')];
 
-/** What AWS numbers, or says in words of its own, is not typed. */
+/** AWS chooses ids and wording, so only a pattern is compared. */
 const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 
-/** A watch over the plan that a first reading of the account led to. */
+/** A watch for the plan from a first reading of the account. */
 async function watching(account: AccountBuilder, settings: Record<string, unknown> = {}) {
   const clock = new TestClock();
   const sandbox = await startSandbox({ account: account.file(), clock, quotas: 'none' });
@@ -51,7 +51,7 @@ async function watching(account: AccountBuilder, settings: Record<string, unknow
 const three = () => anAccount().family('web', '1-4').cluster('prod');
 
 describe('before the first deregistration', () => {
-  test('reads everything that is quickly read once more, however young it is', async () => {
+  test('reads every fast source again, even when it is fresh', async () => {
     const { watch, sandbox } = await watching(three());
     const before = sandbox.calls.count('ListSchedules');
     expect(watch.isFresh()).toBe(true);
@@ -61,7 +61,7 @@ describe('before the first deregistration', () => {
     expect(sandbox.calls.count('ListTasks')).toBeGreaterThan(0);
   });
 
-  test('keeps what only the second reading has found', async () => {
+  test('objects to a revision that only the second reading found', async () => {
     const { watch, start } = await watching(three());
     start('web:2');
     expect(await watch.objectionTo(first, [])).toBeUndefined();
@@ -73,7 +73,7 @@ describe('before the first deregistration', () => {
 });
 
 describe('before each further deregistration', () => {
-  test('reads nothing as long as the evidence is fresh', async () => {
+  test('reads nothing while the evidence is fresh', async () => {
     const { watch, sandbox, clock } = await watching(three());
     await watch.objectionTo(first, []);
     const calls = sandbox.calls.list().length;
@@ -83,7 +83,7 @@ describe('before each further deregistration', () => {
     expect(sandbox.calls.list()).toHaveLength(calls);
   });
 
-  test('reads services and tasks again when they have grown too old, and nothing that has not', async () => {
+  test('reads expired services and tasks again, and no fresh source', async () => {
     const { watch, sandbox, clock, start } = await watching(three());
     await watch.objectionTo(first, []);
     const [schedules, tasks] = [sandbox.calls.count('ListSchedules'), sandbox.calls.count('ListTasks')];
@@ -96,7 +96,7 @@ describe('before each further deregistration', () => {
     expect(sandbox.calls.count('ListSchedules')).toBe(schedules);
   });
 
-  test('keeps what an earlier reading has found, although the latest does not', async () => {
+  test('objects to a revision that only an earlier reading found', async () => {
     const { watch, sandbox, clock, start } = await watching(three());
     const task = start('web:2');
     await watch.objectionTo(first, []);
@@ -108,8 +108,8 @@ describe('before each further deregistration', () => {
   });
 });
 
-describe('stops everything', () => {
-  test('where something cannot be read any more, and stays stopped', async () => {
+describe('stops the run', () => {
+  test('when a source cannot be read any more, and stays stopped', async () => {
     const { watch, sandbox } = await watching(three());
     sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' });
     const stop = {
@@ -122,7 +122,7 @@ describe('stops everything', () => {
     expect(watch.kept).toEqual([]);
   });
 
-  test('where something cannot be read any more, and still tells what a reference keeps', async () => {
+  test('when a source cannot be read any more, and still reports late references', async () => {
     const { watch, sandbox, start } = await watching(three());
     sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' });
     start('web:2');
@@ -130,7 +130,7 @@ describe('stops everything', () => {
     expect(watch.kept.map(({ revision }) => revision)).toEqual([second]);
   });
 
-  test('where something uses what this run deregistered, also when something else cannot be read', async () => {
+  test('when a late reference exists, even if another source cannot be read', async () => {
     const { watch, sandbox, start } = await watching(three());
     start('web:1');
     sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' });
@@ -144,8 +144,8 @@ describe('stops everything', () => {
   });
 });
 
-describe('a look by itself', () => {
-  test('says what stops the run, and reads only what is too old', async () => {
+describe('a reading without a deregistration', () => {
+  test('returns the stop and reads only expired sources', async () => {
     const { watch, sandbox, clock } = await watching(three());
     const schedules = sandbox.calls.count('ListSchedules');
     clock.advance(1);
@@ -157,7 +157,7 @@ describe('a look by itself', () => {
     expect(sandbox.calls.count('ListSchedules')).toBe(schedules + 1);
   });
 
-  test('counts as the first one', async () => {
+  test('counts as the first reading', async () => {
     const { watch, sandbox } = await watching(three());
     await watch.look([]);
     const calls = sandbox.calls.list().length;
@@ -172,10 +172,10 @@ describe('a retired family', () => {
     anAccount().family('dead', '1-2').family('web', '1-2').cluster('prod').service('prod/web', 'web:2');
 
   test.each([
-    // A revision that the schedule does not name is kept by what it says of the family.
+    // The schedule keeps the other revision too, because the family is not retired any more.
     { name: 'dead:2', kept: 'dead:1' },
     { name: 'dead:1', kept: 'dead:2' },
-  ])('of which $name is referenced by now keeps $kept as well', async ({ name, kept }) => {
+  ])('keeps $kept too when $name is referenced after the plan', async ({ name, kept }) => {
     const { watch, sandbox } = await watching(account(), retires);
     sandbox.account.schedules.create({
       Name: 'nightly',
@@ -194,7 +194,7 @@ describe('a retired family', () => {
   });
 });
 
-test('a plan retires the families that it says are retired', () => {
+test('retiredIn and retiredOnlyIn return the retired families of a plan', () => {
   const plan = (...retired: string[]): Pick<Plan, 'families'> => ({
     families: ['api', 'dead', 'web'].map((family) => ({
       family,
@@ -230,50 +230,70 @@ test.each<{ verdict: Verdict | undefined; reason: string | undefined }>([
     },
     reason: 'the newest of its family',
   },
-])('against a verdict of $verdict.verdict stands $reason', ({ verdict, reason: says }) => {
-  expect(objectionIn(verdict)).toBe(says);
+])('the objection in a verdict of $verdict.verdict is $reason', ({ verdict, reason }) => {
+  expect(objectionIn(verdict)).toBe(reason);
 });
 
-describe('who names what was taken', () => {
-  const taken = ['web:1', 'web:3', 'web:2', 'api:7'].map(revisionOf);
-  const named = (findings: readonly Finding[], active?: Parameters<typeof referencesTo>[2]) =>
-    referencesTo([reading('services', findings)], taken, active);
-  const web = naming('service/prod/web', 'web:3');
-  const floating = naming('service/prod/web', 'web');
+describe('the references to deregistered revisions', () => {
+  const deregistered = ['web:1', 'web:3', 'web:2', 'api:7'].map(revisionOf);
+  const referencesIn = (findings: readonly Finding[], active?: Parameters<typeof referencesTo>[2]) =>
+    referencesTo([reading('services', findings)], deregistered, active);
+  const web = referenceTo('service/prod/web', 'web:3');
+  const floating = referenceTo('service/prod/web', 'web');
   const as = (number: number): Reference => ({
     ...floating,
     target: { kind: 'revision', family: 'web', number },
   });
 
   test.each<{ what: string; findings: readonly Finding[]; active?: number; found: readonly Reference[] }>([
-    { what: 'a revision that was taken', findings: [web], found: [web] },
-    { what: 'another revision', findings: [naming('service/prod/web', 'web:4')], found: [] },
-    { what: 'another family', findings: [naming('service/prod/web', 'web-admin:3')], found: [] },
-    { what: 'no reference', findings: [rollout('service/prod/web', 'web:3')], found: [] },
+    { what: 'include one to a deregistered revision', findings: [web], found: [web] },
+    { what: 'omit another revision', findings: [referenceTo('service/prod/web', 'web:4')], found: [] },
+    { what: 'omit another family', findings: [referenceTo('service/prod/web', 'web-admin:3')], found: [] },
+    { what: 'omit a rollout', findings: [rollout('service/prod/web', 'web:3')], found: [] },
     {
-      what: 'one revision in two ways',
-      findings: [web, naming('service/prod/web', 'web:3', 'rolls back to')],
+      what: 'include one revision with two relations once',
+      findings: [web, referenceTo('service/prod/web', 'web:3', 'rolls back to')],
       found: [web],
     },
-    { what: 'a family, where nobody knows what else is ACTIVE', findings: [floating], found: [] },
-    { what: 'a family with a newer one', findings: [floating], active: 4, found: [] },
-    { what: 'a family whose newest was taken', findings: [floating], active: 3, found: [as(3)] },
-    { what: 'a family of which nothing is left', findings: [floating], active: 0, found: [as(3)] },
-    { what: 'a family of which nothing was taken', findings: [naming('x/y', 'job')], active: 0, found: [] },
+    { what: 'omit a floating reference where the inventory is not known', findings: [floating], found: [] },
+    {
+      what: 'omit a floating reference to a family with a newer ACTIVE revision',
+      findings: [floating],
+      active: 4,
+      found: [],
+    },
+    {
+      what: 'include a floating reference to a family without its newest revision',
+      findings: [floating],
+      active: 3,
+      found: [as(3)],
+    },
+    {
+      what: 'include a floating reference to a family without ACTIVE revisions',
+      findings: [floating],
+      active: 0,
+      found: [as(3)],
+    },
+    {
+      what: 'omit a floating reference to an untouched family',
+      findings: [referenceTo('x/y', 'job')],
+      active: 0,
+      found: [],
+    },
   ])('$what', ({ findings, active, found }) => {
     const inventory =
       active === undefined ? undefined : new Map(active === 0 ? [] : [['web', [{ from: 1, upto: active }]] as const]);
-    expect(named(findings, inventory)).toEqual(found);
+    expect(referencesIn(findings, inventory)).toEqual(found);
   });
 
-  test('a family of which nothing is left, and which the inventory still has', () => {
-    expect(named([floating], new Map([['web', []]]))).toEqual([as(3)]);
+  test('include a floating reference to a family with an empty inventory', () => {
+    expect(referencesIn([floating], new Map([['web', []]]))).toEqual([as(3)]);
   });
 
-  test('stops the run, by the first of them', () => {
+  test('abort the run and report the first one', () => {
     expect(lateReferenceStop([])).toBeUndefined();
     expect(lateReferenceStop([floating])).toBeUndefined();
-    expect(lateReferenceStop([web, naming('service/prod/api', 'api:7')])).toEqual({
+    expect(lateReferenceStop([web, referenceTo('service/prod/api', 'api:7')])).toEqual({
       by: 'abort',
       reason: 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web deploys web:3, which this run has deregistered',
       remedy: 'Register that revision again and point its user to the new number.',

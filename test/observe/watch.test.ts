@@ -1,16 +1,23 @@
-// The guard `fresh` while revisions go: services and tasks are read again and decided anew, what any reading had against a
-// revision keeps it, and whoever names what this run took stops it.
+// The precondition `fresh` during a run: services and tasks are read again and the plan is decided again. An objection of
+// any reading keeps the revision, and a late reference aborts the run.
 import { expect, test } from 'vitest';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { anAccount } from '../support/account.ts';
-import { aNight, duringDeregistration, gone, newestThree as policy, sevenOld, spared } from '../support/night.ts';
+import {
+  aNight,
+  duringDeregistration,
+  deregisteredNames,
+  keepNewestThree as policy,
+  sevenOld,
+  skippedNames,
+} from '../support/night.ts';
 
-/** More than the burst, so that time passes while they go: the fortieth goes a minute after the tenth. */
+/** More revisions than the burst allows: the run deregisters the fortieth a minute after the tenth. */
 const many = () => anAccount().family('web', '1-60').cluster('prod');
 
-test('a task that the first reading missed is found by the second, before anything goes', async () => {
+test('skips a revision of a task that only the second reading found', async () => {
   const night = await aNight(sevenOld().task('prod', 'web:1'));
-  // As when a task before it stops between two pages and the list moves up.
+  // The same happens when an earlier task stops between two pages and the list shifts.
   night.sandbox.faults.add({
     operation: 'ListTasks',
     kind: 'answer',
@@ -19,11 +26,11 @@ test('a task that the first reading missed is found by the second, before anythi
   });
   const report = await night.prune(policy);
   expect(report.plan?.toDeregister.map(nameOf)).toContain('web:1');
-  expect(gone(report)).toEqual(['web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7']);
-  expect(spared(report)).toEqual(['web:1: task prod/00000000000000000000000000000001 runs it']);
+  expect(deregisteredNames(report)).toEqual(['web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7']);
+  expect(skippedNames(report)).toEqual(['web:1: task prod/00000000000000000000000000000001 runs it']);
 });
 
-test('a service that moved to an old revision keeps it', async () => {
+test('keeps an old revision that a service moved to', async () => {
   const night = await aNight(many().service('prod/web', 'web:60'));
   duringDeregistration(
     night,
@@ -36,8 +43,8 @@ test('a service that moved to an old revision keeps it', async () => {
       }),
   );
   const report = await night.prune({ keepLatest: 1 });
-  expect(gone(report)).not.toContain('web:55');
-  // In the middle of the deployment to web:55 everything from there upwards is in play.
+  expect(deregisteredNames(report)).not.toContain('web:55');
+  // During the deployment to web:55 every revision from web:55 upwards is in flight.
   expect(report.results.skipped.map(({ revision }) => nameOf(revision))).toEqual([
     'web:55',
     'web:56',
@@ -47,16 +54,16 @@ test('a service that moved to an old revision keeps it', async () => {
   ]);
 });
 
-test('a task that was started from an old revision keeps it, also after it has stopped', async () => {
+test('keeps an old revision that a task started from, even after the task stopped', async () => {
   const night = await aNight(many());
   duringDeregistration(night, 12, () => {
     const [task] = night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:58' });
     if (task?.taskArn !== undefined) night.sandbox.account.stopTask(task.taskArn);
   });
-  expect(gone(await night.prune({ keepLatest: 1 }))).not.toContain('web:58');
+  expect(deregisteredNames(await night.prune({ keepLatest: 1 }))).not.toContain('web:58');
 });
 
-test('what one reading named stays, although the next reading names it no more', async () => {
+test('keeps a revision that an earlier reading referenced and a later reading did not', async () => {
   const night = await aNight(many());
   let task: string | undefined;
   duringDeregistration(night, 12, () => {
@@ -69,11 +76,11 @@ test('what one reading named stays, although the next reading names it no more',
     night.sandbox.account.forgetTask(task);
   });
   const report = await night.prune({ keepLatest: 1 });
-  expect(gone(report)).toHaveLength(58);
+  expect(deregisteredNames(report)).toHaveLength(58);
   expect(report.results.skipped.map(({ revision }) => nameOf(revision))).toEqual(['web:59']);
 });
 
-test('no deregistration happens more than 60 s after its reading began', async () => {
+test('deregisters no revision more than 60 s after its reading began', async () => {
   const night = await aNight(many());
   let [read, oldest] = [0, 0];
   night.sandbox.before(({ operation }) => {
@@ -85,18 +92,18 @@ test('no deregistration happens more than 60 s after its reading began', async (
   expect(oldest).toBeGreaterThan(50_000);
 });
 
-test('a suspended machine makes evidence old: it is read again before the next one goes', async () => {
+test('reads again before the next deregistration after the machine was suspended', async () => {
   const night = await aNight(sevenOld());
   duringDeregistration(night, 3, () => {
     night.clock.jump(3_600_000);
     night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:6' });
   });
   const report = await night.prune(policy);
-  expect(gone(report)).not.toContain('web:6');
-  expect(spared(report)[0]).toContain('web:6: task prod/');
+  expect(deregisteredNames(report)).not.toContain('web:6');
+  expect(skippedNames(report)[0]).toContain('web:6: task prod/');
 });
 
-test('fresh: evidence that grows too old while the journal is written is read again before the call', async () => {
+test('fresh: evidence that expires during the write to the journal is read again before the call', async () => {
   const night = await aNight(sevenOld());
   const put = night.state.put.bind(night.state);
   night.state.put = (key, body, over) => {
@@ -107,13 +114,13 @@ test('fresh: evidence that grows too old while the journal is written is read ag
     return put(key, body, over);
   };
   const report = await night.prune(policy);
-  expect(gone(report)).toEqual(['web:1', 'web:2', 'web:4', 'web:5', 'web:6', 'web:7']);
-  expect(spared(report)[0]).toMatch(/^web:3: task prod\/\w+ runs it$/);
+  expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:4', 'web:5', 'web:6', 'web:7']);
+  expect(skippedNames(report)[0]).toMatch(/^web:3: task prod\/\w+ runs it$/);
 });
 
-test('brake: whoever names what this run took stops it and is reported', async () => {
+test('abort: a late reference stops the run and is reported', async () => {
   const night = await aNight(many().service('prod/web', 'web:60'));
-  // Within ten minutes AWS still accepts what has just gone.
+  // AWS still accepts a revision for ten minutes after its deregistration.
   duringDeregistration(
     night,
     12,
@@ -131,10 +138,10 @@ test('brake: whoever names what this run took stops it and is reported', async (
     ['services', 'deploys', { kind: 'revision', family: 'web', number: 3 }],
     ['tasks', 'runs', { kind: 'revision', family: 'web', number: 3 }],
   ]);
-  expect(gone(report).length).toBeLessThan(45);
+  expect(deregisteredNames(report).length).toBeLessThan(45);
 });
 
-test('who used what this run took is told, although nothing uses it any more when the run ends', async () => {
+test('reports a late reference that no longer exists when the run ends', async () => {
   const night = await aNight(sevenOld());
   const { account } = night.sandbox;
   let arn = '';
@@ -144,7 +151,7 @@ test('who used what this run took is told, although nothing uses it any more whe
     night.clock.advance(61_000);
     startedAt = night.clock.monotonic();
   });
-  // The run waits for the window to pass by then.
+  // The run waits for the end of the window by then.
   night.clock.onSleep(() => {
     if (night.clock.monotonic() <= startedAt + 60_000) return;
     startedAt = Infinity;
@@ -155,7 +162,7 @@ test('who used what this run took is told, although nothing uses it any more whe
   expect(report.results.lateReferences).toMatchObject([{ source: 'tasks', target: { family: 'web', number: 1 } }]);
 });
 
-test('the last look finds who took up a revision after the last re-reading', async () => {
+test('finds a late reference in the last reading of the run', async () => {
   const night = await aNight(sevenOld());
   duringDeregistration(
     night,
@@ -163,12 +170,12 @@ test('the last look finds who took up a revision after the last re-reading', asy
     () => void night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:2' }),
   );
   const report = await night.prune(policy);
-  expect(gone(report)).toHaveLength(7);
+  expect(deregisteredNames(report)).toHaveLength(7);
   expect(report.results.lateReferences).toHaveLength(1);
   expect(report.outcome).toBe('ACTION');
 });
 
-test('unknown: who will start something of a family, and came after the first reading, spares the family', async () => {
+test('unresolved: an unresolved reference that appears after the first reading keeps its families', async () => {
   const night = await aNight(sevenOld().family('api', '1-4'));
   const remove = night.sandbox.before(({ operation }) => {
     if (operation !== 'ListTasks') return;
@@ -186,40 +193,38 @@ test('unknown: who will start something of a family, and came after the first re
   });
   const report = await night.prune(policy);
   expect(report.plan?.toDeregister.map(nameOf)).toContain('web:1');
-  expect(gone(report)).toEqual(['api:1']);
-  expect(spared(report)).toHaveLength(7);
-  expect(spared(report)[0]).toBe('web:1: it may be referenced dynamically');
+  expect(deregisteredNames(report)).toEqual(['api:1']);
+  expect(skippedNames(report)).toHaveLength(7);
+  expect(skippedNames(report)[0]).toBe('web:1: it may be referenced dynamically');
 });
 
-test('unreadable: a re-reading that is denied holds the rest', async () => {
+test('unreadable: a denied second reading holds the rest', async () => {
   const night = await aNight(many());
   duringDeregistration(night, 12, () => void night.sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' }));
   const report = await night.prune({ keepLatest: 1 });
   expect(report.results.stop?.by).toBe('hold');
   expect(report.outcome).toBe('HELD');
-  expect(gone(report).length).toBeLessThan(45);
-  expect(report.results.notReached.length + gone(report).length).toBe(59);
+  expect(deregisteredNames(report).length).toBeLessThan(45);
+  expect(report.results.notReached.length + deregisteredNames(report).length).toBe(59);
 });
 
-test('the last look fails: what has gone has gone, and a person is told that nobody looked again', async () => {
+test('asks the operator to check for late references when the last reading fails', async () => {
   const night = await aNight(sevenOld());
   duringDeregistration(night, 7, () => void night.sandbox.faults.add({ operation: 'ListTasks', kind: 'deny' }));
   const report = await night.prune(policy);
-  expect(gone(report)).toHaveLength(7);
+  expect(deregisteredNames(report)).toHaveLength(7);
   expect(report.outcome).toBe('ACTION');
-  expect(report.actionItems[0]?.problem).toMatch(
-    /^Could not check for late references: reading tasks: ListTasks/,
-  );
+  expect(report.actionItems[0]?.problem).toMatch(/^Could not check for late references: reading tasks: ListTasks/);
 });
 
-test('no time for the last look: a person is told that nobody looked again', async () => {
+test('asks the operator to check for late references when no time is left for the last reading', async () => {
   const night = await aNight(sevenOld());
   let over = false;
   duringDeregistration(night, 7, () => {
     over = true;
   });
   const report = await night.prune(policy, { outOfTime: () => over });
-  expect(gone(report)).toHaveLength(7);
+  expect(deregisteredNames(report)).toHaveLength(7);
   expect(report.outcome).toBe('ACTION');
   expect(report.actionItems[0]?.problem).toBe(
     'Could not check for late references: no time was left to look for late references',

@@ -1,19 +1,19 @@
-// The decision as a whole: spans, holds, the cap, and which ages are worth asking for. What each rule keeps is in
-// rules.test.ts, and what holds for every account in laws.test.ts.
+// The decision as a whole: spans, holds, the cap, and the ages that must be read. The keep rules are tested in
+// rules.test.ts, the laws for every account in laws.test.ts.
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/plan/decide.ts';
 import { candidatesWithoutAge } from '../../shared/observe/ages-wanted.ts';
 import { verdictsOf, withVerdict } from '../../shared/plan/verdict.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { asText } from '../support/plan-text.ts';
-import { asOf, denied, given, naming, policy, reading, rollout } from '../support/given.ts';
+import { asOf, denied, given, referenceTo, policy, reading, rollout } from '../support/given.ts';
 
-describe('spans', () => {
-  test('every reason of a revision is there, in the order of the rules', () => {
+describe('the plan', () => {
+  test('lists every reason of a revision, in the order of the rules', () => {
     const evidence = given(
       { web: '1-4' },
       {
-        findings: [naming('service/prod/web', 'web:4'), rollout('service/prod/web', 'web:4')],
+        findings: [referenceTo('service/prod/web', 'web:4'), rollout('service/prod/web', 'web:4')],
         tagged: ['web:4'],
         ages: { web: { oldUpto: 3, youngFrom: 4 } },
       },
@@ -26,7 +26,7 @@ describe('spans', () => {
     ]);
   });
 
-  test('a gap does not split what shares its reasons, and another reason does', () => {
+  test('splits a span at another reason and not at a gap', () => {
     const plan = decide(given({ web: '1-3,7,9-12' }, { tagged: ['web:10'] }), policy({ keepLatest: 2 }));
     expect(asText(plan)).toEqual([
       'web  1-3,7,9  deregister',
@@ -36,8 +36,8 @@ describe('spans', () => {
     ]);
   });
 
-  test('neighbours that the same service names in the same words keep each its own evidence', () => {
-    const findings = [naming('service/prod/web', 'web:2'), naming('service/prod/web', 'web:3')];
+  test('keeps separate evidence for neighbours that one service references', () => {
+    const findings = [referenceTo('service/prod/web', 'web:2'), referenceTo('service/prod/web', 'web:3')];
     const plan = decide(given({ web: '1-4' }, { findings }), policy());
     for (const number of [2, 3]) {
       expect(verdictsOf(plan)({ family: 'web', number })).toMatchObject({
@@ -46,7 +46,7 @@ describe('spans', () => {
     }
   });
 
-  test('families come by name in code point order, and one without ACTIVE revisions does not come', () => {
+  test('sorts families by code point and omits a family without ACTIVE revisions', () => {
     const evidence = given({ web2: '1', web: '1', 'web-2': '1', WEB: '1' });
     const inventory = new Map([...evidence.inventory, ['gone', []] as const]);
     expect(decide({ ...evidence, inventory }, policy()).families).toMatchObject([
@@ -57,7 +57,7 @@ describe('spans', () => {
     ]);
   });
 
-  test('an account without task definitions is an empty plan', () => {
+  test('is empty for an account without task definitions', () => {
     expect(decide(given({}), policy())).toEqual({
       asOf,
       hold: undefined,
@@ -67,7 +67,7 @@ describe('spans', () => {
     });
   });
 
-  test('two hundred thousand revisions are a few spans', () => {
+  test('describes two hundred thousand revisions in a few spans', () => {
     const plan = decide(given({ web: '1-200000' }), policy({ keepLatest: 5, maxDeregistrations: 300 }));
     expect(asText(plan)).toEqual([
       'web  1-300  deregister',
@@ -81,7 +81,7 @@ describe('spans', () => {
 describe('the cap', () => {
   const families = { api: '1-4', batch: '1-2', web: '1-6' };
 
-  test('the oldest of each family go in turn, so that no backlog starves another', () => {
+  test('spreads the cap over the families in turn, oldest revision first', () => {
     expect(decide(given(families), policy()).toDeregister.map(nameOf)).toEqual([
       'api:1',
       'batch:1',
@@ -96,16 +96,16 @@ describe('the cap', () => {
   });
 
   test.each([
-    { cap: 0, going: [] },
-    { cap: 1, going: ['api:1'] },
-    { cap: 3, going: ['api:1', 'batch:1', 'web:1'] },
-    { cap: 4, going: ['api:1', 'batch:1', 'web:1', 'api:2'] },
-    { cap: 5, going: ['api:1', 'batch:1', 'web:1', 'api:2', 'web:2'] },
-  ])('of $cap, $going go tonight', ({ cap, going }) => {
-    expect(decide(given(families), policy({ maxDeregistrations: cap })).toDeregister.map(nameOf)).toEqual(going);
+    { cap: 0, selected: [] },
+    { cap: 1, selected: ['api:1'] },
+    { cap: 3, selected: ['api:1', 'batch:1', 'web:1'] },
+    { cap: 4, selected: ['api:1', 'batch:1', 'web:1', 'api:2'] },
+    { cap: 5, selected: ['api:1', 'batch:1', 'web:1', 'api:2', 'web:2'] },
+  ])('selects $selected under a cap of $cap', ({ cap, selected }) => {
+    expect(decide(given(families), policy({ maxDeregistrations: cap })).toDeregister.map(nameOf)).toEqual(selected);
   });
 
-  test('what waits for another night says so, family by family', () => {
+  test('defers the revisions above the cap, family by family', () => {
     const plan = decide(given(families), policy({ maxDeregistrations: 5 }));
     expect(asText(plan)).toEqual([
       'api  1-2  deregister',
@@ -123,16 +123,16 @@ describe('the cap', () => {
     ]);
   });
 
-  test('exactly as many as the cap leave nothing deferred', () => {
+  test('defers nothing when the candidates equal the cap', () => {
     const plan = decide(given({ web: '1-6' }), policy({ maxDeregistrations: 5 }));
     expect(withVerdict(plan, 'deferred')).toEqual([]);
     expect(withVerdict(plan, 'deregister')).toEqual([{ family: 'web', ranges: [{ from: 1, upto: 5 }] }]);
   });
 });
 
-describe('unreadable', () => {
-  test('one fault holds the whole run: what no rule keeps is held, what a rule keeps says why', () => {
-    const evidence = given({ api: '1-2', web: '1-3' }, { faults: [denied], tagged: ['web:2'] });
+describe('a plan with read problems', () => {
+  test('one problem holds the whole run, and kept revisions still have their reasons', () => {
+    const evidence = given({ api: '1-2', web: '1-3' }, { problems: [denied], tagged: ['web:2'] });
     const plan = decide(evidence, policy());
     expect(plan.hold).toEqual({ cause: 'unreadable', problems: [denied] });
     expect(plan.toDeregister).toEqual([]);
@@ -146,35 +146,35 @@ describe('unreadable', () => {
     expect(verdictsOf(plan)({ family: 'web', number: 1 })).toEqual({ verdict: 'hold', cause: 'unreadable' });
   });
 
-  test('every fault of every part is told', () => {
-    const evidence = given({ web: '1-2' }, { faults: [denied] });
+  test('every problem of every part is reported', () => {
+    const evidence = given({ web: '1-2' }, { problems: [denied] });
     const late = { ...denied, part: 'ages' };
     const readings = [...evidence.readings, reading('ages', [], [late, late])];
     expect(decide({ ...evidence, readings }, policy()).hold?.problems).toEqual([denied, late, late]);
   });
 });
 
-describe('a verdict is found', () => {
+describe('verdictsOf', () => {
   const plan = decide(given({ web: '1-3,5,7' }), policy());
 
   test.each([
-    { name: 'an old one', family: 'web', number: 1, verdict: 'deregister' },
-    { name: 'the last of a range', family: 'web', number: 3, verdict: 'deregister' },
-    { name: 'one in its second range', family: 'web', number: 5, verdict: 'deregister' },
-    { name: 'the newest', family: 'web', number: 7, verdict: 'keep' },
-    { name: 'one in a gap', family: 'web', number: 4, verdict: undefined },
-    { name: 'one above all', family: 'web', number: 8, verdict: undefined },
-    { name: 'one of no family', family: 'WEB', number: 1, verdict: undefined },
-  ])('of $name: $verdict', ({ family, number, verdict }) => {
+    { name: 'an old revision', family: 'web', number: 1, verdict: 'deregister' },
+    { name: 'the last revision of a range', family: 'web', number: 3, verdict: 'deregister' },
+    { name: 'a revision in the second range', family: 'web', number: 5, verdict: 'deregister' },
+    { name: 'the newest revision', family: 'web', number: 7, verdict: 'keep' },
+    { name: 'a number in a gap', family: 'web', number: 4, verdict: undefined },
+    { name: 'a number above all revisions', family: 'web', number: 8, verdict: undefined },
+    { name: 'a revision of a family that does not exist', family: 'WEB', number: 1, verdict: undefined },
+  ])('returns $verdict for $name', ({ family, number, verdict }) => {
     expect(verdictsOf(plan)({ family, number })?.verdict).toBe(verdict);
   });
 });
 
-describe('ages are worth asking for', () => {
-  test('where nothing but its age keeps a revision', () => {
+describe('ages are requested', () => {
+  test('for a revision that only its age can keep', () => {
     const evidence = given(
       { web: '1-9', api: '1-2', off: '1-9' },
-      { findings: [naming('service/prod/web', 'web:3')], tagged: ['web:4', 'api:1'] },
+      { findings: [referenceTo('service/prod/web', 'web:3')], tagged: ['web:4', 'api:1'] },
     );
     const families = { off: { minAgeDays: 0 } };
     expect(candidatesWithoutAge(evidence, policy({ minAgeDays: 30, keepLatest: 2, families }))).toEqual(
@@ -182,36 +182,36 @@ describe('ages are worth asking for', () => {
     );
   });
 
-  test('whatever is known of them already', () => {
+  test('even where some are already known', () => {
     const ages = { web: { oldUpto: 3, youngFrom: 4 } };
     expect(candidatesWithoutAge(given({ web: '1-5' }, { ages }), policy({ minAgeDays: 30 }))).toEqual(
       new Map([['web', [1, 2, 3, 4]]]),
     );
   });
 
-  test('nowhere when the rule is off', () => {
+  test('for no revision when minAgeDays is 0', () => {
     expect(candidatesWithoutAge(given({ web: '1-5' }), policy({ minAgeDays: 0 }))).toEqual(new Map());
   });
 });
 
-describe('the newest of those that minAgeDays does not keep', () => {
-  const going = (active: string, rules: Parameters<typeof policy>[0]) =>
+describe('keepLatest', () => {
+  const deregistered = (active: string, rules: Parameters<typeof policy>[0]) =>
     decide(
       given({ web: active }, { ages: { web: { oldUpto: 5, youngFrom: Infinity } } }),
       policy(rules),
     ).toDeregister.map(({ number }) => number);
 
-  test('are counted among all where no age is asked for', () => {
-    expect(going('1-9', { keepLatest: 2, minAgeDays: 0 })).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  test('counts among all revisions where minAgeDays is 0', () => {
+    expect(deregistered('1-9', { keepLatest: 2, minAgeDays: 0 })).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
   test.each([
-    // 1 to 3 are old, so that 2 and 3 are kept; of 7 to 9 the age was not read.
-    { active: '1-3,7-9', gone: [1] },
+    // 1 to 3 are old, so 2 and 3 are kept; the ages of 7 to 9 were not read.
+    { active: '1-3,7-9', expected: [1] },
     // 1, 2 and 5 are old.
-    { active: '1-2,5-6', gone: [1] },
-    { active: '1-5', gone: [1, 2, 3] },
-  ])('are counted up to the last that is known to be old: of $active go $gone', ({ active, gone }) => {
-    expect(going(active, { keepLatest: 2, minAgeDays: 30 })).toEqual(gone);
+    { active: '1-2,5-6', expected: [1] },
+    { active: '1-5', expected: [1, 2, 3] },
+  ])('counts up to the last revision known to be old: deregisters $expected of $active', ({ active, expected }) => {
+    expect(deregistered(active, { keepLatest: 2, minAgeDays: 30 })).toEqual(expected);
   });
 });

@@ -1,5 +1,5 @@
-// What is true of every account and every policy. Each law is written from the evidence itself and not by way of the rules,
-// so that a rule that is wrong cannot make its law wrong as well.
+// Laws that hold for every account and every policy. Each law is computed from the evidence and not from the rules, because
+// a wrong rule must not make its law wrong too.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Evidence, problemsIn, type Reference, type Rollout } from '../../shared/domain/evidence.ts';
@@ -32,7 +32,7 @@ describe('every verdict', () => {
     });
   });
 
-  test('what goes tonight is what has the verdict, each once', () => {
+  test('the run deregisters exactly the revisions with that verdict, each once', () => {
     everywhere((_, __, plan) => {
       const verdicts = withVerdict(plan, 'deregister').flatMap(({ family, ranges }) =>
         [...numbersIn(ranges)].map((number) => nameOf({ family, number })),
@@ -41,12 +41,12 @@ describe('every verdict', () => {
     });
   });
 
-  test('what no law below keeps and no fault holds may go: nothing stays for ever without a reason', () => {
+  test('a revision is deregistered or deferred when no law keeps it and no problem holds it', () => {
     everywhere((evidence, policy, plan) => {
       if (problemsIn(evidence).length > 0) return;
       const free = active(evidence).filter(
         (revision) =>
-          !isNamed(revision, evidence) &&
+          !isReferenced(revision, evidence) &&
           !isInADeployment(revision, evidence) &&
           !isAmongTheLatest(revision, evidence, policy) &&
           newerThan(revision, evidence) >= 1 &&
@@ -54,35 +54,35 @@ describe('every verdict', () => {
           !isLatelyUsed(revision, evidence, policy) &&
           isKnownToBeOld(revision, evidence, policy),
       );
-      expect([...letGo(plan)].toSorted()).toEqual(free.map(nameOf).toSorted());
+      expect([...deregisteredOrDeferred(plan)].toSorted()).toEqual(free.map(nameOf).toSorted());
     });
   });
 });
 
-describe('never goes, tonight or later', () => {
+describe('the plan never deregisters or defers', () => {
   test.each<{ what: string; is: (revision: Revision, evidence: Evidence, policy: Policy) => boolean }>([
-    { what: 'what anything names', is: isNamed },
-    { what: 'what a deployment in progress may come back to or go on to', is: isInADeployment },
-    { what: 'the newest', is: (revision, evidence) => newerThan(revision, evidence) === 0 },
+    { what: 'a referenced revision', is: isReferenced },
+    { what: 'a revision that a deployment in progress may use', is: isInADeployment },
+    { what: 'the newest revision of a family', is: (revision, evidence) => newerThan(revision, evidence) === 0 },
     {
-      what: 'the newest N',
+      what: 'the newest N revisions',
       is: (revision, evidence, policy) => newerThan(revision, evidence) < policy.of(revision.family).keepLatest,
     },
-    { what: 'the newest N of those that are known to be old', is: isAmongTheLatest },
-    { what: 'what is protected by tag or by family', is: isProtected },
-    { what: 'what was used lately, or may have been', is: isLatelyUsed },
+    { what: 'the newest N revisions that are known to be old', is: isAmongTheLatest },
+    { what: 'a revision that a tag or its family protects', is: isProtected },
+    { what: 'a revision that was used lately, or may have been', is: isLatelyUsed },
     {
-      what: 'what is young or of unknown age',
+      what: 'a revision that is young or of unknown age',
       is: (revision, evidence, policy) => !isKnownToBeOld(revision, evidence, policy),
     },
     {
-      what: 'anything, when a part of the account was not read',
+      what: 'any revision when a part of the account was not read',
       is: (_, evidence) => problemsIn(evidence).length > 0,
     },
   ])('$what', ({ is }) => {
     let met = 0;
     everywhere((evidence, policy, plan) => {
-      const gone = letGo(plan);
+      const gone = deregisteredOrDeferred(plan);
       const concerned = active(evidence).filter((revision) => is(revision, evidence, policy));
       met += concerned.length;
       expect(concerned.map(nameOf).filter((name) => gone.has(name))).toEqual([]);
@@ -91,24 +91,24 @@ describe('never goes, tonight or later', () => {
   });
 });
 
-describe('more evidence never lets more go', () => {
+describe('more evidence never deregisters more', () => {
   const more: { what: string; change: fc.Arbitrary<(evidence: Evidence) => Evidence> }[] = [
     {
-      what: 'a reference or a deployment',
+      what: 'another reference or deployment',
       change: aFinding.map((finding) => (evidence) => ({
         ...evidence,
         readings: [...evidence.readings, reading('more', [finding])],
       })),
     },
     {
-      what: 'a fault',
+      what: 'another problem',
       change: fc.constant((evidence) => ({
         ...evidence,
         readings: [...evidence.readings, reading('more', [], [denied])],
       })),
     },
     {
-      what: 'a tag',
+      what: 'another tag',
       change: fc
         .tuple(fc.constantFrom('web', 'api'), fc.integer({ min: 1, max: 12 }))
         .map(([family, number]) => (evidence) => ({
@@ -120,7 +120,7 @@ describe('more evidence never lets more go', () => {
         })),
     },
     {
-      what: 'a use in the history, or a history that goes less far back',
+      what: 'another use, or a shorter history of use',
       change: fc.constantFrom('web', 'api').map((family) => ({ usage, ...evidence }) => {
         if (usage === undefined) return { ...evidence, usage };
         const lastUsed = new Map([
@@ -131,7 +131,7 @@ describe('more evidence never lets more go', () => {
       }),
     },
     {
-      what: 'an age that turns out younger',
+      what: 'a younger age',
       change: fc.constantFrom('web', 'api').map((family) => (evidence) => {
         const known = evidence.ages.get(family);
         if (known === undefined) return evidence;
@@ -144,8 +144,8 @@ describe('more evidence never lets more go', () => {
   test.each(more)('$what', ({ change }) => {
     fc.assert(
       fc.property(anAccount, aPolicy, change, (evidence, policy, changed) => {
-        const before = letGo(decide(evidence, policy));
-        const after = letGo(decide(changed(evidence), policy));
+        const before = deregisteredOrDeferred(decide(evidence, policy));
+        const after = deregisteredOrDeferred(decide(changed(evidence), policy));
         expect([...after].filter((name) => !before.has(name))).toEqual([]);
       }),
       seeded,
@@ -153,7 +153,7 @@ describe('more evidence never lets more go', () => {
   });
 });
 
-test('without a least age the newest N are counted among all', () => {
+test('without minAgeDays keepLatest counts all revisions', () => {
   everywhere((evidence, policy) => {
     const ageless = { ...policy, of: (family: string) => ({ ...policy.of(family), minAgeDays: 0 }) };
     const stays = active(evidence).filter(
@@ -168,23 +168,23 @@ test('without a least age the newest N are counted among all', () => {
   });
 });
 
-test('a registration of today pushes nothing out', () => {
+test('a new registration causes no further deregistration', () => {
   everywhere((evidence, policy) => {
     const aged = { ...policy, of: (family: string) => ({ ...policy.of(family), minAgeDays: 30 }) };
-    const before = letGo(decide(evidence, aged));
+    const before = deregisteredOrDeferred(decide(evidence, aged));
     const inventory = new Map(
       Array.from(evidence.inventory, ([family, ranges]) => [family, [...ranges, { from: 90, upto: 94 }]]),
     );
-    // What named the newest names the new one from now on.
+    // A floating reference now resolves to the new revision.
     const named = evidence.readings.map((one) => ({
       ...one,
       findings: one.findings.filter((finding) => finding.kind !== 'reference' || finding.target.kind !== 'floating'),
     }));
     const sound = { ...evidence, readings: named };
-    const pushed = [...letGo(decide({ ...sound, inventory }, aged))].filter(
-      (name) => !letGo(decide(sound, aged)).has(name),
+    const pushed = [...deregisteredOrDeferred(decide({ ...sound, inventory }, aged))].filter(
+      (name) => !deregisteredOrDeferred(decide(sound, aged)).has(name),
     );
-    // Nothing but those whose age nobody has asked for, since they were the newest: these are old by what is known here.
+    // The only exceptions are former newest revisions: their age was not requested, and the known ages count them as old.
     const unasked = pushed.filter((name) => !before.has(name));
     const counted = unasked.filter((name) => {
       const [family = '', number = ''] = name.split(':');
@@ -194,17 +194,19 @@ test('a registration of today pushes nothing out', () => {
   });
 });
 
-test('no more than the cap go, as many as it lets, each family from its oldest on', () => {
+test('the run deregisters as many as the cap allows, oldest of each family first', () => {
   everywhere((evidence, policy, plan) => {
     const cap = policy.maxDeregistrations;
-    expect(plan.toDeregister.length).toBe(problemsIn(evidence).length > 0 ? 0 : Math.min(cap, letGo(plan).size));
+    expect(plan.toDeregister.length).toBe(
+      problemsIn(evidence).length > 0 ? 0 : Math.min(cap, deregisteredOrDeferred(plan).size),
+    );
     const oldestLeft = new Map(withVerdict(plan, 'deferred').map(({ family, ranges }) => [family, ranges[0]?.from]));
     const outOfTurn = plan.toDeregister.filter(({ family, number }) => number > (oldestLeft.get(family) ?? Infinity));
     expect(outOfTurn).toEqual([]);
   });
 });
 
-test('the order in which families and findings were read changes nothing that is decided', () => {
+test('the order of reading does not change the decision', () => {
   fc.assert(
     fc.property(anAccount, aPolicy, (evidence, policy) => {
       const readings = evidence.readings.map((one) => ({ ...one, findings: one.findings.toReversed() }));
@@ -219,10 +221,10 @@ test('the order in which families and findings were read changes nothing that is
   );
 });
 
-test('an age is worth asking for exactly where it alone decides', () => {
+test('an age is requested exactly where it alone decides', () => {
   everywhere((evidence, policy) => {
     const sound = { ...evidence, readings: evidence.readings.map((one) => ({ ...one, problems: [] })) };
-    const aged = (ages: Evidence['ages']) => letGo(decide({ ...sound, ages }, policy));
+    const aged = (ages: Evidence['ages']) => deregisteredOrDeferred(decide({ ...sound, ages }, policy));
     const young = aged(new Map());
     const old = aged(
       new Map([...evidence.inventory.keys()].map((family) => [family, { oldUpto: Infinity, youngFrom: Infinity }])),
@@ -234,7 +236,7 @@ test('an age is worth asking for exactly where it alone decides', () => {
   });
 });
 
-describe('families that are retired', () => {
+describe('a retired family', () => {
   const retiring = aPolicy.map((policy) => ({
     ...policy,
     retireFamiliesAfterDays: 90,
@@ -248,7 +250,7 @@ describe('families that are retired', () => {
       seeded,
     );
 
-  test('a family with any reference, rollout, use or registration within the days keeps its newest', () => {
+  test('does not exist while a reference, rollout, use or registration is recent', () => {
     let [alive, retired] = [0, 0];
     ageing((evidence, _, plan) => {
       for (const { family, newest, isRetired } of plan.families) {
@@ -256,14 +258,14 @@ describe('families that are retired', () => {
         if (!isAlive(family, evidence)) continue;
         alive++;
         expect(isRetired).toBeUndefined();
-        expect(letGo(plan).has(nameOf({ family, number: newest }))).toBe(false);
+        expect(deregisteredOrDeferred(plan).has(nameOf({ family, number: newest }))).toBe(false);
       }
     });
     expect(alive).toBeGreaterThan(100);
     expect(retired).toBeGreaterThan(20);
   });
 
-  test('a retired family is deregistered wholly, or what stays of it has another reason', () => {
+  test('is deregistered completely unless another reason keeps a revision', () => {
     ageing((_, __, plan) => {
       const kept = plan.families
         .filter(({ isRetired }) => isRetired === true)
@@ -273,22 +275,22 @@ describe('families that are retired', () => {
     });
   });
 
-  test('nothing more goes of a family that is not retired than without the setting', () => {
+  test('does not change what other families deregister', () => {
     ageing((evidence, policy, plan) => {
-      const without = letGo(decide(evidence, { ...policy, retireFamiliesAfterDays: 0 }));
+      const without = deregisteredOrDeferred(decide(evidence, { ...policy, retireFamiliesAfterDays: 0 }));
       const retired = new Set(plan.families.filter((one) => one.isRetired === true).map(({ family }) => family));
-      const more = [...letGo(plan)].filter((name) => !without.has(name));
+      const more = [...deregisteredOrDeferred(plan)].filter((name) => !without.has(name));
       expect(more.filter((name) => !retired.has(name.split(':')[0] ?? ''))).toEqual([]);
-      expect([...without].filter((name) => !letGo(plan).has(name))).toEqual([]);
+      expect([...without].filter((name) => !deregisteredOrDeferred(plan).has(name))).toEqual([]);
     });
   });
 
-  test('more evidence never retires more', () => {
+  test('never appears because of more evidence', () => {
     const days = fc.integer({ min: 0, max: 95 });
     const more = fc.tuple(aFinding, fc.constantFrom('web', 'api', 'web-admin'), days, fc.boolean());
     fc.assert(
       fc.property(anAgeingAccount, retiring, more, (evidence, policy, [finding, family, daysAgo, shorter]) => {
-        const before = letGo(decide(evidence, policy));
+        const before = deregisteredOrDeferred(decide(evidence, policy));
         const { usage } = evidence;
         const at = evidence.asOf - daysAgo * DAY;
         const lastUsed = new Map(usage?.lastUsed).set(
@@ -303,9 +305,9 @@ describe('families that are retired', () => {
               : { ...usage, lastUsed, coveredSince: usage.coveredSince + (shorter ? 15 * DAY : 0) },
           readings: [...evidence.readings, reading('more', [finding])],
         };
-        // A later use of the same revision is more, an earlier one is other evidence.
+        // A later use of the same revision is more evidence; an earlier use is different evidence.
         if ((usage?.lastUsed.get(family)?.get(11) ?? -Infinity) > at) return;
-        const after = letGo(decide(changed, policy));
+        const after = deregisteredOrDeferred(decide(changed, policy));
         expect([...after].filter((name) => !before.has(name))).toEqual([]);
       }),
       seeded,
@@ -313,7 +315,7 @@ describe('families that are retired', () => {
   });
 });
 
-/** Written from the evidence: any sign of life of a family within ninety days, or too little known of it. */
+/** Whether the evidence shows any use of the family within ninety days, or is incomplete. */
 function isAlive(family: string, evidence: Evidence): boolean {
   const since = evidence.asOf - 90 * DAY;
   const numbers = new Set(active(evidence).flatMap((one) => (one.family === family ? [one.number] : [])));
@@ -330,7 +332,7 @@ function isAlive(family: string, evidence: Evidence): boolean {
         return finding.revision.family === family && finding.at >= since;
       case 'unresolved': {
         const [begins = '', ends = ''] = finding.resolvesTo.kind === 'pattern' ? finding.resolvesTo.parts : [];
-        // Whatever stands before the colon, or after it.
+        // The text before or after the colon.
         return family.startsWith(begins) && (family.endsWith(ends) || ends === '');
       }
       case 'ends':
@@ -349,8 +351,8 @@ function active({ inventory }: Evidence): Revision[] {
   return [...inventory].flatMap(([family, ranges]) => [...numbersIn(ranges)].map((number) => ({ family, number })));
 }
 
-/** May go, tonight or another night. */
-function letGo(plan: Plan): Set<string> {
+/** Revisions that are deregistered or deferred. */
+function deregisteredOrDeferred(plan: Plan): Set<string> {
   const spans = [...withVerdict(plan, 'deregister'), ...withVerdict(plan, 'deferred')];
   return new Set(
     spans.flatMap(({ family, ranges }) => [...numbersIn(ranges)].map((number) => nameOf({ family, number }))),
@@ -361,7 +363,7 @@ function newerThan({ family, number }: Revision, evidence: Evidence): number {
   return active(evidence).filter((other) => other.family === family && other.number > number).length;
 }
 
-/** Fewer than N newer ones are counted; of what its age keeps, or may keep, none is. */
+/** Whether fewer than N newer revisions count. A revision that its age keeps, or may keep, does not count. */
 function isAmongTheLatest({ family, number }: Revision, evidence: Evidence, policy: Policy): boolean {
   const { keepLatest } = policy.of(family);
   const newer = active(evidence).filter((other) => other.family === family && other.number > number);
@@ -373,7 +375,7 @@ function findings(evidence: Evidence) {
   return evidence.readings.flatMap((one) => one.findings);
 }
 
-function isNamed(revision: Revision, evidence: Evidence): boolean {
+function isReferenced(revision: Revision, evidence: Evidence): boolean {
   return findings(evidence)
     .filter((finding): finding is Reference => finding.kind === 'reference')
     .some(({ target }) =>
@@ -413,7 +415,7 @@ function isKnownToBeOld({ family, number }: Revision, { ages }: Evidence, policy
   return policy.of(family).minAgeDays === 0 || number <= (ages.get(family)?.oldUpto ?? 0);
 }
 
-/** Each revision with the names of what decided on it; who is named first in a reason follows the order of reading. */
+/** Each revision with its verdict and rules. The first referrer in a reason depends on the order of reading. */
 function rulesBy(plan: Plan | undefined): string[] {
   return (plan?.families ?? []).flatMap(({ family, spans }) =>
     spans.flatMap(({ ranges, verdict }) =>

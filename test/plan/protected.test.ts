@@ -1,15 +1,15 @@
-// `protected` by what registered a revision or what its family is called, and how a reason tells who references a revision.
+// The rule `protected` by registrant and by family name, and the text of a reason about a referrer.
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/plan/decide.ts';
 import { shortName } from '../../shared/plan/rules/referenced.ts';
 import { day } from '../../shared/plan/rules/rule.ts';
 import { verdictsOf } from '../../shared/plan/verdict.ts';
-import { given, naming, policy } from '../support/given.ts';
+import { given, referenceTo, policy } from '../support/given.ts';
 
 const first = { family: 'web', number: 1 };
 
 describe('protected', () => {
-  test('keeps every revision of a family in which an AWS service registered', () => {
+  test('keeps every revision of a family in which an AWS service registers', () => {
     const ages = { web: { oldUpto: 2, youngFrom: Infinity, byAws: 'AWS Batch' } };
     const plan = decide(given({ web: '1-2' }, { ages }), policy());
     expect(verdictsOf(plan)(first)).toEqual({
@@ -18,7 +18,7 @@ describe('protected', () => {
     });
   });
 
-  test('keeps every revision of a family that is named as an AWS service names its own', () => {
+  test('keeps every revision of a family with a name that an AWS service uses', () => {
     const plan = decide(given({ 'awseb-web': '1-2' }), policy());
     expect(verdictsOf(plan)({ family: 'awseb-web', number: 1 })).toEqual({
       verdict: 'keep',
@@ -26,7 +26,7 @@ describe('protected', () => {
     });
   });
 
-  test('keeps what a protected principal registered, and nothing that another did', () => {
+  test('keeps only the revisions that a protected principal registered', () => {
     const registeredBy = new Map([
       [
         'web',
@@ -51,14 +51,14 @@ describe('referenced', () => {
     { more: {}, text: 'rule nightly starts it' },
     { more: { paused: 'disabled' }, text: 'rule nightly starts it (disabled)' },
     { more: { computed: 'w{}' }, text: 'rule nightly may resolve to it (computes w{})' },
-  ])('tells $more as: $text', ({ more, text }) => {
-    const findings = [{ ...naming('rule/nightly', 'web:1', 'starts'), ...more }];
+  ])('describes $more as: $text', ({ more, text }) => {
+    const findings = [{ ...referenceTo('rule/nightly', 'web:1', 'starts'), ...more }];
     const plan = decide(given({ web: '1-2' }, { findings }), policy());
     expect(verdictsOf(plan)(first)).toMatchObject({ reasons: [{ rule: 'referenced', text }] });
   });
 
-  test('tells that a computed name without a revision means the newest, and why it is paused', () => {
-    const floating = { ...naming('rule/nightly', 'web', 'starts') };
+  test('says that a floating computed reference resolves to the newest revision', () => {
+    const floating = { ...referenceTo('rule/nightly', 'web', 'starts') };
     const said = (more: object) => {
       const plan = decide(given({ web: '1' }, { findings: [{ ...floating, ...more }] }), policy());
       const verdict = verdictsOf(plan)(first);
@@ -75,42 +75,42 @@ describe('referenced', () => {
 
 const id = '01234567-89ab-cdef-0123-456789abcdef';
 test.each([
-  { who: 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web', name: 'service prod/web' },
-  { who: 'arn:aws:events:eu-west-1:123456789012:rule/nightly', name: 'rule nightly' },
-  { who: 'arn:aws:lambda:eu-west-1:123456789012:function:send:7', name: 'function send:7' },
-  { who: 'arn:aws:states:eu-west-1:123456789012:stateMachine:jobs', name: 'state machine jobs' },
+  { referrer: 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web', name: 'service prod/web' },
+  { referrer: 'arn:aws:events:eu-west-1:123456789012:rule/nightly', name: 'rule nightly' },
+  { referrer: 'arn:aws:lambda:eu-west-1:123456789012:function:send:7', name: 'function send:7' },
+  { referrer: 'arn:aws:states:eu-west-1:123456789012:stateMachine:jobs', name: 'state machine jobs' },
   {
-    who: 'arn:aws:codedeploy:eu-west-1:123456789012:deploymentgroup:shop/web',
+    referrer: 'arn:aws:codedeploy:eu-west-1:123456789012:deploymentgroup:shop/web',
     name: 'deployment group shop/web',
   },
   {
-    who: 'arn:aws:ecs:eu-west-1:123456789012:service-deployment/prod/web/a',
+    referrer: 'arn:aws:ecs:eu-west-1:123456789012:service-deployment/prod/web/a',
     name: 'service deployment prod/web/a',
   },
-  { who: `arn:aws:cloudformation:eu-west-1:123456789012:stack/shop/${id}`, name: 'stack shop' },
+  { referrer: `arn:aws:cloudformation:eu-west-1:123456789012:stack/shop/${id}`, name: 'stack shop' },
   // Only the end of a stack's name is its id, and only a stack has one.
-  { who: `arn:aws:cloudformation:eu-west-1:123456789012:stack/${id}/shop`, name: `stack ${id}/shop` },
-  { who: `arn:aws:cloudformation:eu-west-1:123456789012:stack/a/${id}/shop`, name: `stack a/${id}/shop` },
-  { who: 'arn:aws:cloudformation:eu-west-1:123456789012:stack/shop/0123', name: 'stack shop/0123' },
-  { who: `arn:aws:ecs:eu-west-1:123456789012:service/prod/${id}`, name: `service prod/${id}` },
-  { who: 'arn:aws:s3:::bucket/some/key', name: 'object s3://bucket/some/key' },
-  { who: 'arn:aws-cn:s3:::bucket/a\nb', name: 'object s3://bucket/a\nb' },
-  { who: 'DescribeServices', name: 'DescribeServices' },
+  { referrer: `arn:aws:cloudformation:eu-west-1:123456789012:stack/${id}/shop`, name: `stack ${id}/shop` },
+  { referrer: `arn:aws:cloudformation:eu-west-1:123456789012:stack/a/${id}/shop`, name: `stack a/${id}/shop` },
+  { referrer: 'arn:aws:cloudformation:eu-west-1:123456789012:stack/shop/0123', name: 'stack shop/0123' },
+  { referrer: `arn:aws:ecs:eu-west-1:123456789012:service/prod/${id}`, name: `service prod/${id}` },
+  { referrer: 'arn:aws:s3:::bucket/some/key', name: 'object s3://bucket/some/key' },
+  { referrer: 'arn:aws-cn:s3:::bucket/a\nb', name: 'object s3://bucket/a\nb' },
+  { referrer: 'DescribeServices', name: 'DescribeServices' },
   {
-    who: 'arn:aws:ecs:eu-west-1:123456789012:service/a\nb',
+    referrer: 'arn:aws:ecs:eu-west-1:123456789012:service/a\nb',
     name: 'arn:aws:ecs:eu-west-1:123456789012:service/a\nb',
   },
-  { who: 'in arn:aws:s3:::bucket/key', name: 'in arn:aws:s3:::bucket/key' },
+  { referrer: 'in arn:aws:s3:::bucket/key', name: 'in arn:aws:s3:::bucket/key' },
   {
-    who: 'in arn:aws:ecs:eu-west-1:123456789012:service/prod/web',
+    referrer: 'in arn:aws:ecs:eu-west-1:123456789012:service/prod/web',
     name: 'in arn:aws:ecs:eu-west-1:123456789012:service/prod/web',
   },
-  { who: 'arn:aws:ecs:eu-west-1:123456789012:cluster', name: 'arn:aws:ecs:eu-west-1:123456789012:cluster' },
-])('$who is told as $name', ({ who, name }) => {
-  expect(shortName(who)).toBe(name);
+  { referrer: 'arn:aws:ecs:eu-west-1:123456789012:cluster', name: 'arn:aws:ecs:eu-west-1:123456789012:cluster' },
+])('$referrer is shown as $name', ({ referrer, name }) => {
+  expect(shortName(referrer)).toBe(name);
 });
 
-test('a day is told in UTC, in words', () => {
+test('a day is written in UTC, in words', () => {
   expect(day(Date.parse('2026-06-01T23:59:59.999Z'))).toBe('1 June 2026');
   expect(day(Date.parse('2026-06-02T00:00:00.000Z'))).toBe('2 June 2026');
 });

@@ -1,14 +1,14 @@
-// One canonical test a keep rule, found by the rule's name, that fails without the rule; and the rule's edges. Nothing but
-// the rule in question keeps what a test is about.
+// One canonical test for each keep rule, which fails without the rule, and the rule's boundaries. Only the tested rule
+// keeps the revisions of a test.
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/plan/decide.ts';
 import { ageBoundary } from '../../shared/plan/rules/rule.ts';
 import { rules } from '../../shared/plan/rules/rules.ts';
 import { verdictsOf } from '../../shared/plan/verdict.ts';
 import { asText } from '../support/plan-text.ts';
-import { asOf, given, naming, policy, rollout, usage, used } from '../support/given.ts';
+import { asOf, given, referenceTo, policy, rollout, usage, used } from '../support/given.ts';
 
-test('every rule has one name and a sentence for people', () => {
+test('every rule has a unique name and a sentence that explains it', () => {
   expect(rules.map(({ name }) => name)).toEqual([
     'referenced',
     'in-flight',
@@ -22,8 +22,8 @@ test('every rule has one name and a sentence for people', () => {
 });
 
 describe('referenced', () => {
-  test('what a service names stays, however old it is', () => {
-    const evidence = given({ web: '1-9' }, { findings: [naming('service/prod/web', 'web:3')] });
+  test('keeps a revision that a service references, at any age', () => {
+    const evidence = given({ web: '1-9' }, { findings: [referenceTo('service/prod/web', 'web:3')] });
     expect(asText(decide(evidence, policy()))).toEqual([
       'web  1-2  deregister',
       'web  3  keep  referenced',
@@ -32,9 +32,9 @@ describe('referenced', () => {
     ]);
   });
 
-  test('every use protects', () => {
+  test('keeps a revision for every relation', () => {
     const findings = (['runs', 'ran', 'deploys', 'rolls back to', 'starts', 'mentions'] as const).map((use, index) =>
-      naming(`service/prod/s${index}`, `web:${index + 1}`, use),
+      referenceTo(`service/prod/s${index}`, `web:${index + 1}`, use),
     );
     const plan = decide(given({ web: '1-8' }, { findings }), policy());
     expect(plan.toDeregister).toEqual([{ family: 'web', number: 7 }]);
@@ -44,15 +44,15 @@ describe('referenced', () => {
     { by: ['web:3'], text: 'service prod/a deploys it' },
     { by: ['web:3', 'web:3'], text: 'service prod/a deploys it, and 1 more' },
     { by: ['web:3', 'web:3', 'web:3'], text: 'service prod/a deploys it, and 2 more' },
-  ])('named $by.length times: $text', ({ by, text }) => {
-    const findings = by.map((name, index) => naming(`service/prod/${'abc'[index]}`, name));
+  ])('reports $by.length referrers as: $text', ({ by, text }) => {
+    const findings = by.map((name, index) => referenceTo(`service/prod/${'abc'[index]}`, name));
     const plan = decide(given({ web: '1-9' }, { findings }), policy());
     const reasons = [{ rule: 'referenced', text, by: findings }];
     expect(verdictsOf(plan)({ family: 'web', number: 3 })).toEqual({ verdict: 'keep', reasons });
   });
 
-  test('a name without a revision is the newest, and protects no other', () => {
-    const evidence = given({ web: '1-4' }, { findings: [naming('rule/nightly', 'web', 'starts')] });
+  test('keeps only the newest revision for a floating reference', () => {
+    const evidence = given({ web: '1-4' }, { findings: [referenceTo('rule/nightly', 'web', 'starts')] });
     const plan = decide(evidence, policy());
     expect(asText(plan)).toEqual(['web  1-3  deregister', 'web  4  keep  referenced, newest, keep-latest']);
     expect(verdictsOf(plan)({ family: 'web', number: 4 })).toMatchObject({
@@ -60,22 +60,26 @@ describe('referenced', () => {
     });
   });
 
-  test('a look-alike of a name protects its own family and no other', () => {
+  test('keeps only the exact family for a similar family name', () => {
     const families = { WEB: '1-2', web: '1-2', 'web-admin': '1-2', web2: '1-2' };
-    const evidence = given(families, { findings: [naming('service/prod/web', 'web:1')] });
+    const evidence = given(families, { findings: [referenceTo('service/prod/web', 'web:1')] });
     expect(decide(evidence, policy()).toDeregister.map(({ family }) => family)).toEqual(['WEB', 'web-admin', 'web2']);
   });
 
-  test('a name of what is not ACTIVE, or of a family that is not there, changes nothing', () => {
-    const findings = [naming('service/prod/a', 'web:7'), naming('service/prod/b', 'gone:1'), naming('rule/c', 'gone')];
+  test('ignores a reference to an INACTIVE revision or to a missing family', () => {
+    const findings = [
+      referenceTo('service/prod/a', 'web:7'),
+      referenceTo('service/prod/b', 'gone:1'),
+      referenceTo('rule/c', 'gone'),
+    ];
     expect(asText(decide(given({ web: '1-2' }, { findings }), policy()))).toEqual([
       'web  1  deregister',
       'web  2  keep  newest, keep-latest',
     ]);
   });
 
-  test('who names it is written as it is when it is no ARN', () => {
-    const who = { ...naming('service/prod/web', 'web:1'), referrer: 'DescribeServices' };
+  test('shows a referrer without an ARN unchanged', () => {
+    const who = { ...referenceTo('service/prod/web', 'web:1'), referrer: 'DescribeServices' };
     const plan = decide(given({ web: '1-2' }, { findings: [who] }), policy());
     expect(plan.families[0]?.spans[0]?.verdict).toMatchObject({
       reasons: [{ text: 'DescribeServices deploys it' }],
@@ -84,7 +88,7 @@ describe('referenced', () => {
 });
 
 describe('in-flight', () => {
-  test('while a service is in a deployment, all from the lowest that it names upwards stay', () => {
+  test('keeps all revisions from the lowest that a deploying service references', () => {
     const evidence = given({ web: '1-9' }, { findings: [rollout('service/prod/web', 'web:5')] });
     expect(asText(decide(evidence, policy()))).toEqual([
       'web  1-4  deregister',
@@ -93,7 +97,7 @@ describe('in-flight', () => {
     ]);
   });
 
-  test('it reaches into every family that the service names, and into no other', () => {
+  test('applies to every family that the service references, and to no other', () => {
     const findings = [rollout('service/prod/web', 'web:3', 'web-next:2')];
     const families = { web: '1-4', 'web-next': '1-3', web2: '1-2' };
     expect(asText(decide(given(families, { findings }), policy()))).toEqual([
@@ -108,7 +112,7 @@ describe('in-flight', () => {
     ]);
   });
 
-  test('two services in deployments are both told, each from where it begins', () => {
+  test('reports every deploying service with its lowest revision', () => {
     const findings = [rollout('service/prod/a', 'web:5'), rollout('service/prod/b', 'web:3')];
     const plan = decide(given({ web: '1-9' }, { findings }), policy());
     const [service, other] = [
@@ -135,20 +139,20 @@ describe('in-flight', () => {
 });
 
 describe('newest', () => {
-  test('the newest ACTIVE revision stays, even where a policy would keep none', () => {
+  test('keeps the newest ACTIVE revision even where the policy keeps none', () => {
     expect(asText(decide(given({ web: '1-2,4-7' }), policy({ keepLatest: 0 })))).toEqual([
       'web  1-2,4-6  deregister',
       'web  7  keep  newest',
     ]);
   });
 
-  test('the only revision of a family is its newest', () => {
+  test('keeps the only revision of a family', () => {
     expect(asText(decide(given({ web: '41' }), policy({ keepLatest: 0 })))).toEqual(['web  41  keep  newest']);
   });
 });
 
 describe('keep-latest', () => {
-  test('five registrations of today do not push out the good ones of before', () => {
+  test('keeps the previous revisions after five registrations today', () => {
     const ages = { web: { oldUpto: 8, youngFrom: 9 } };
     const plan = decide(given({ web: '1-13' }, { ages }), policy({ minAgeDays: 30, keepLatest: 3 }));
     expect(asText(plan)).toEqual([
@@ -164,7 +168,7 @@ describe('keep-latest', () => {
     });
   });
 
-  test('what may be young counts for nothing, so that more stays', () => {
+  test('does not count a revision that may be young', () => {
     const planOf = (youngFrom: number) =>
       decide(
         given({ web: '1-9' }, { ages: { web: { oldUpto: 5, youngFrom } } }),
@@ -175,18 +179,18 @@ describe('keep-latest', () => {
   });
 
   test.each([
-    { keepLatest: 1, gone: [1, 2, 3, 4, 7] },
-    { keepLatest: 2, gone: [1, 2, 3, 4] },
-    { keepLatest: 3, gone: [1, 2, 3] },
-    { keepLatest: 5, gone: [1] },
-    { keepLatest: 6, gone: [] },
-    { keepLatest: 7, gone: [] },
-  ])('of 1-4,7,9 with the newest $keepLatest kept, $gone go: gaps do not count', ({ keepLatest, gone }) => {
+    { keepLatest: 1, expected: [1, 2, 3, 4, 7] },
+    { keepLatest: 2, expected: [1, 2, 3, 4] },
+    { keepLatest: 3, expected: [1, 2, 3] },
+    { keepLatest: 5, expected: [1] },
+    { keepLatest: 6, expected: [] },
+    { keepLatest: 7, expected: [] },
+  ])('ignores gaps in 1-4,7,9: deregisters $expected with keepLatest $keepLatest', ({ keepLatest, expected }) => {
     const plan = decide(given({ web: '1-4,7,9' }), policy({ keepLatest }));
-    expect(plan.toDeregister.map(({ number }) => number)).toEqual(gone);
+    expect(plan.toDeregister.map(({ number }) => number)).toEqual(expected);
   });
 
-  test('the newest N stay, and say how many they are', () => {
+  test('keeps the newest N revisions and reports N', () => {
     const plan = decide(given({ web: '1-9' }), policy({ keepLatest: 3 }));
     expect(asText(plan)).toEqual([
       'web  1-6  deregister',
@@ -199,7 +203,7 @@ describe('keep-latest', () => {
     });
   });
 
-  test('each family has its own number', () => {
+  test('uses the number that the settings give each family', () => {
     const families = { api: { keepLatest: 3 } };
     expect(asText(decide(given({ api: '1-4', web: '1-4' }), policy({ keepLatest: 2, families })))).toEqual([
       'api  1  deregister',
@@ -213,7 +217,7 @@ describe('keep-latest', () => {
 });
 
 describe('protected', () => {
-  test('what carries the tag stays, and its neighbours go', () => {
+  test('keeps a tagged revision and deregisters its neighbours', () => {
     const evidence = given({ web: '1-5', WEB: '1-5' }, { tagged: ['web:2', 'web:5'] });
     const plan = decide(evidence, policy());
     expect(asText(plan)).toEqual([
@@ -230,7 +234,7 @@ describe('protected', () => {
     });
   });
 
-  test('a family that the settings protect stays whole, and says by what', () => {
+  test('keeps every revision of a protected family and reports the setting', () => {
     const families = { legacy: { protectedBy: 'families matching legacy*' } };
     const plan = decide(given({ legacy: '1-3', web: '1-3' }), policy({ families }));
     expect(asText(plan)).toEqual([
@@ -253,7 +257,7 @@ describe('recently-used', () => {
   const goes = 'web  1-4  deregister';
   const newest = 'web  5  keep  newest, keep-latest';
 
-  test('what was used within the days stays, whoever used it', () => {
+  test('keeps a revision that was used within the days', () => {
     expect(planOf({ usage: usage(40, { 'web:2': 3 }) })).toEqual([
       'web  1  deregister',
       'web  2  keep  recently-used',
@@ -266,12 +270,12 @@ describe('recently-used', () => {
     { ago: 'just now', daysAgo: 0, kept: true },
     { ago: 'thirty days', daysAgo: 30, kept: true }, // the boundary itself still protects
     { ago: 'a millisecond more', daysAgo: 30 + 1 / 86_400_000, kept: false },
-  ])('used $ago ago: kept is $kept', ({ daysAgo, kept }) => {
+  ])('decides on a revision that was used $ago ago: kept is $kept', ({ daysAgo, kept }) => {
     expect(planOf({ usage: usage(40, { 'web:2': daysAgo }) })).toHaveLength(kept ? 4 : 2);
     expect(planOf({ findings: [used('web:2', daysAgo)] })).toHaveLength(kept ? 4 : 2);
   });
 
-  test('of two that know when it was last used the later one is right', () => {
+  test('uses the latest of two sources', () => {
     for (const [history, source] of [
       [3, 40],
       [40, 3],
@@ -280,7 +284,7 @@ describe('recently-used', () => {
     expect(planOf({ usage: usage(50, { 'web:2': 40 }), findings: [used('web:2', 31)] })).toEqual([goes, newest]);
   });
 
-  test('until the days are covered everything stays, and says since when use is known', () => {
+  test('keeps every revision until the history covers the days', () => {
     const evidence = given({ web: '1-5' }, { usage: usage(12, { 'web:2': 3 }) });
     const plan = decide(evidence, within30);
     expect(asText(plan)).toEqual([
@@ -299,21 +303,21 @@ describe('recently-used', () => {
   test.each([
     { since: 'exactly the days', daysAgo: 30, lines: 2 },
     { since: 'a millisecond less', daysAgo: 30 - 1 / 86_400_000, lines: 2, kept: true },
-  ])('covered since $since', ({ daysAgo, kept = false }) => {
+  ])('decides on a history that is covered since $since', ({ daysAgo, kept = false }) => {
     const plan = planOf({ usage: usage(daysAgo) });
     expect(plan[0]).toBe(kept ? 'web  1-4  keep  recently-used' : goes);
   });
 
-  test('where usage is left out, what other sources know protects all the same', () => {
+  test('keeps a revision for another source when usage is left out', () => {
     expect(planOf({})).toEqual([goes, newest]);
     expect(planOf({ findings: [used('web:1', 3)] })[0]).toBe('web  1  keep  recently-used');
   });
 
-  test('0 days turn it off', () => {
+  test('is off with 0 days', () => {
     expect(planOf({ usage: usage(0, { 'web:2': 1 }), findings: [used('web:3', 1)] }, policy())).toEqual([goes, newest]);
   });
 
-  test('a family that has the name of something in every object has no use of its own', () => {
+  test('reads no use for a family that is called constructor', () => {
     const evidence = given({ constructor: '1-3' }, { usage: usage(40) });
     expect(asText(decide(evidence, within30))[0]).toBe('constructor  1-2  deregister');
   });
@@ -322,7 +326,7 @@ describe('recently-used', () => {
 describe('min-age', () => {
   const minAgeDays = 30;
 
-  test('what was registered within the last days stays, and what nobody could date', () => {
+  test('keeps revisions that are young or of unknown age', () => {
     const ages = { web: { oldUpto: 3, youngFrom: 6 } };
     const plan = decide(given({ web: '1-9' }, { ages }), policy({ minAgeDays }));
     expect(asText(plan)).toEqual([
@@ -344,23 +348,23 @@ describe('min-age', () => {
   });
 
   test.each([
-    { known: 'nothing', ages: undefined, gone: [] },
-    { known: 'that none is old', ages: { oldUpto: 0, youngFrom: 1 }, gone: [] },
-    { known: 'that none is known to be old', ages: { oldUpto: 0, youngFrom: Infinity }, gone: [] },
-    { known: 'that 1 is old', ages: { oldUpto: 1, youngFrom: 2 }, gone: [] },
-    { known: 'that 2 is old and 4 young', ages: { oldUpto: 2, youngFrom: 4 }, gone: [1] },
-    { known: 'that 3 is old', ages: { oldUpto: 3, youngFrom: Infinity }, gone: [1, 2] },
-    { known: 'that all are old', ages: { oldUpto: 4, youngFrom: Infinity }, gone: [1, 2, 3] },
-  ])('of 1-4, knowing $known, $gone go', ({ ages, gone }) => {
+    { known: 'nothing', ages: undefined, expected: [] },
+    { known: 'that none is old', ages: { oldUpto: 0, youngFrom: 1 }, expected: [] },
+    { known: 'that none is known to be old', ages: { oldUpto: 0, youngFrom: Infinity }, expected: [] },
+    { known: 'that 1 is old', ages: { oldUpto: 1, youngFrom: 2 }, expected: [] },
+    { known: 'that 2 is old and 4 young', ages: { oldUpto: 2, youngFrom: 4 }, expected: [1] },
+    { known: 'that 3 is old', ages: { oldUpto: 3, youngFrom: Infinity }, expected: [1, 2] },
+    { known: 'that all are old', ages: { oldUpto: 4, youngFrom: Infinity }, expected: [1, 2, 3] },
+  ])('deregisters $expected of 1-4 when it knows $known', ({ ages, expected }) => {
     const evidence = given({ web: '1-4' }, ages === undefined ? {} : { ages: { web: ages } });
-    expect(decide(evidence, policy({ minAgeDays })).toDeregister.map(({ number }) => number)).toEqual(gone);
+    expect(decide(evidence, policy({ minAgeDays })).toDeregister.map(({ number }) => number)).toEqual(expected);
   });
 
-  test('thirty days are thirty times twenty-four hours', () => {
+  test('counts thirty days as thirty times twenty-four hours', () => {
     expect(new Date(ageBoundary(asOf, 30)).toISOString()).toBe('2026-10-25T02:30:00.000Z');
   });
 
-  test('0 days turns it off, and no age is a reason then', () => {
+  test('is off with 0 days, and no age is a reason', () => {
     const ages = { web: { oldUpto: 0, youngFrom: 1 } };
     expect(asText(decide(given({ web: '1-3' }, { ages }), policy({ minAgeDays: 0 })))).toEqual([
       'web  1-2  deregister',
@@ -368,7 +372,7 @@ describe('min-age', () => {
     ]);
   });
 
-  test('each family has its own days', () => {
+  test('uses the days that the settings give each family', () => {
     const ages = { api: { oldUpto: 0, youngFrom: 1 }, web: { oldUpto: 0, youngFrom: 1 } };
     const families = { api: { minAgeDays: 90 }, web: { minAgeDays: 0 } };
     const plan = decide(given({ api: '1-2', web: '1-2' }, { ages }), policy({ minAgeDays, families }));
@@ -379,7 +383,7 @@ describe('min-age', () => {
   });
 });
 
-test('with 0 days of usage nothing is kept for its use, however late it was', () => {
+test('keeps no recently used revision when usedWithinDays is 0', () => {
   const evidence = given({ web: '1-2' }, { usage: usage(-1, { 'web:1': 0 }) });
   expect(decide(evidence, policy({ usedWithinDays: 0 })).toDeregister).toEqual([{ family: 'web', number: 1 }]);
 });

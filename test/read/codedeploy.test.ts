@@ -1,7 +1,7 @@
 // The source `codedeploy`: which deployments name a revision, and that nothing that changes between two calls is lost.
 import { describe, expect, test } from 'vitest';
 import { anAccount, appSpec, groupArn } from '../support/account.ts';
-import { asText, aNight, newestThree } from '../support/night.ts';
+import { asText, aNight, keepNewestThree } from '../support/night.ts';
 import { aReader, asLines, readSource } from '../support/reader.ts';
 
 const inBucket = {
@@ -294,7 +294,7 @@ describe('a night', () => {
       });
 
   test('keeps the revision that a rollback would bring back', async () => {
-    const { plan } = await (await aNight(tenOf('web:2'))).plan({ ...newestThree, without: ['usage'] });
+    const { plan } = await (await aNight(tenOf('web:2'))).plan({ ...keepNewestThree, without: ['usage'] });
     expect(asText(plan).filter((line) => line.startsWith('web'))).toEqual([
       'web  1  deregister',
       'web  2  keep  referenced',
@@ -305,7 +305,7 @@ describe('a night', () => {
   });
 
   test('holds the families of the services whose AppSpec lies in a bucket, and no others', async () => {
-    const { plan } = await (await aNight(tenOf(inBucket))).plan({ ...newestThree, without: ['usage'] });
+    const { plan } = await (await aNight(tenOf(inBucket))).plan({ ...keepNewestThree, without: ['usage'] });
     expect(plan?.toDeregister.map(({ family }) => family)).toEqual(Array.from({ length: 7 }, () => 'api'));
   });
 });

@@ -8,7 +8,7 @@ import type { Plan, Reason } from '../../shared/plan/verdict.ts';
 import { revisionsInUse } from '../../shared/sources/common/revisions-in-use.ts';
 import { isAmong, nameOf, numbersIn } from '../../shared/domain/revision.ts';
 import { type AccountBuilder, anAccount, daysBefore, revisionArn } from '../support/account.ts';
-import { aNight, duringDeregistration, gone, type Night, spared } from '../support/night.ts';
+import { aNight, duringDeregistration, deregisteredNames, type Night, skippedNames } from '../support/night.ts';
 import { anAccount as anyAccount, aPolicy } from '../support/arbitrary.ts';
 
 const settings = { keepLatest: 1 };
@@ -104,7 +104,7 @@ describe('what a definition references is remembered', () => {
   test('so that a second night describes only what is new, and the state holds names alone', async () => {
     const night = await aNight(running('token-4711 worker:2'));
     const first = await night.prune({ ...settings, minAgeDays: 0, maxDeregistrations: 1 });
-    expect(gone(first)).toEqual(['api:1']);
+    expect(deregisteredNames(first)).toEqual(['api:1']);
     const kept = await Promise.all((await night.state.list('')).map(async (key) => night.state.get(key)));
     const memory = kept.map((one) => one?.body ?? '').filter((body) => body.includes('"members"'));
     expect(memory.join()).toContain('definitions api:3');
@@ -113,7 +113,7 @@ describe('what a definition references is remembered', () => {
     night.sandbox.calls.clear();
     night.clock.advance(86_400_000);
     const second = await night.prune({ ...settings, minAgeDays: 0, maxDeregistrations: 1 });
-    expect(gone(second)).toEqual(['api:2']);
+    expect(deregisteredNames(second)).toEqual(['api:2']);
     // The final check of what goes, and nothing else.
     expect(described(night)).toEqual(['api:2']);
   });
@@ -136,7 +136,7 @@ describe('a short name of a family that has no ACTIVE revision yet', () => {
     for (let number = 1; number <= 3; number++) night.sandbox.account.registerTaskDefinition('newcomer');
     night.clock.advance(86_400_000);
     night.sandbox.calls.clear();
-    return { night, remedy: async () => gone(await night.prune({ ...few, maxDeregistrations: 100 })) };
+    return { night, remedy: async () => deregisteredNames(await night.prune({ ...few, maxDeregistrations: 100 })) };
   };
 
   test('in a definition that is remembered is found once it has one, and nothing else is described again', async () => {
@@ -181,7 +181,7 @@ describe('until every definition in use is known', () => {
     let calls = 0;
     night.sandbox.before(({ operation }) => void (operation === 'DescribeTaskDefinition' && calls++));
     const report = await night.prune(settings, { outOfTime: () => calls >= 8 });
-    expect(gone(report)).toEqual([]);
+    expect(deregisteredNames(report)).toEqual([]);
     expect(report).toMatchObject({ outcome: 'HELD' });
     const fault = report.plan?.hold?.problems.find(({ part }) => part === 'definitions');
     expect(fault?.reason).toMatch(/the run ran out of time after \d+ of 30; all of them take about \d+ seconds$/);
@@ -196,7 +196,7 @@ describe('until every definition in use is known', () => {
     const before = described(night).length;
     night.sandbox.calls.clear();
     const report = await night.prune({ ...settings, maxDeregistrations: 1 });
-    expect(gone(report)).toHaveLength(1);
+    expect(deregisteredNames(report)).toHaveLength(1);
     const newest = described(night).filter((name) => name.endsWith(':3'));
     expect(newest).toHaveLength(30 - before);
   });
@@ -214,7 +214,7 @@ describe('until every definition in use is known', () => {
         onReading: ({ part }) => void (part === 'state' && passes++),
       },
     );
-    expect(gone(report)).toHaveLength(1);
+    expect(deregisteredNames(report)).toHaveLength(1);
     expect(described(night).filter((name) => name.endsWith(':3'))).toHaveLength(30);
   });
 });
@@ -237,8 +237,8 @@ test('a definition that comes into use while revisions are deregistered keeps wh
     night.clock.advance(120_000);
   });
   const report = await night.prune(settings);
-  expect(gone(report)).not.toContain('worker:5');
-  expect(spared(report)).toEqual(['worker:5: task-definition api:2 mentions it']);
+  expect(deregisteredNames(report)).not.toContain('worker:5');
+  expect(skippedNames(report)).toEqual(['worker:5: task-definition api:2 mentions it']);
 });
 
 describe('a definition that AWS does not describe', () => {
@@ -302,10 +302,10 @@ describe('a definition that is described', () => {
   ])('$what holds the run, and is not remembered', async ({ change, reason: said }) => {
     const one = await night(change);
     const report = await one.prune(settings);
-    expect(gone(report)).toEqual([]);
+    expect(deregisteredNames(report)).toEqual([]);
     expect(report.plan?.hold?.problems.map((fault) => fault.reason)).toEqual([`Incomplete: ${said}`]);
     one.sandbox.faults.clear();
-    expect(gone(await one.prune({ ...settings, minAgeDays: 0 }))).not.toContain('worker:2');
+    expect(deregisteredNames(await one.prune({ ...settings, minAgeDays: 0 }))).not.toContain('worker:2');
   });
 
   test('with a member that is unknown keeps what that mentions', async () => {
@@ -399,7 +399,7 @@ describe('a revision that is mentioned by its short name just after it was dereg
       appear(night.sandbox.account);
     });
     const report = await night.prune(settings);
-    expect(gone(report)).toContain('worker:1');
+    expect(deregisteredNames(report)).toContain('worker:1');
     expect(report).toMatchObject({
       outcome: 'ACTION',
       actionItems: [

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { matcherOf } from '../../shared/domain/pattern.ts';
 import { type JsonReference, referencesInJson } from '../../shared/sources/common/references-in-json.ts';
 import { arnOf } from '../../shared/domain/revision.ts';
-import { meaning, target } from '../support/reader.ts';
+import { describeTargets, target } from '../support/reader.ts';
 
 const ours = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/';
 
@@ -17,7 +17,7 @@ function lines(value: unknown): string[] {
 function line(named: JsonReference): string {
   if (named.kind === 'resolved')
     return named.target.kind === 'revision' ? `${named.target.family}:${named.target.number}` : named.target.family;
-  return `? ${meaning(named.resolvesTo)}`;
+  return `? ${describeTargets(named.resolvesTo)}`;
 }
 
 describe('under a key that says so', () => {

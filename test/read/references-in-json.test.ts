@@ -3,14 +3,14 @@
 import { describe, expect, test } from 'vitest';
 import { referencesInJson, type JsonReference } from '../../shared/sources/common/references-in-json.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
-import { meaning, target } from '../support/reader.ts';
+import { describeTargets, target } from '../support/reader.ts';
 
 const arn = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7';
 const family = 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web';
 
 const shown = (named: JsonReference) => {
   if (named.kind === 'resolved') return named.target.kind === 'revision' ? nameOf(named.target) : named.target.family;
-  const told = meaning(named.resolvesTo);
+  const told = describeTargets(named.resolvesTo);
   return `?${told.replace(/^(?:family|families) /, '').replace(' family', '')}`;
 };
 const names = (value: unknown) => referencesInJson(value, target).map(shown);

@@ -399,7 +399,7 @@ describe('what does not come back', () => {
   test.each([
     { what: 'is still listed: a fault', listed: ['service/prod/web'], problems: 1 },
     { what: 'has left the listing: it was deleted', listed: [], problems: 0 },
-  ])('of a service that is not found, is MISSING, and $what', async ({ listed, problems: faults }) => {
+  ])('of a service that is not found, is MISSING, and $what', async ({ listed, problems }) => {
     const { reader, sandbox } = await aReader(base().service('prod/web', 'web:8'));
     const notFound = { kind: 'error' as const, code: 'ServiceNotFoundException', status: 400 };
     sandbox.faults.add({ operation: 'ListServiceDeployments', ...notFound });
@@ -412,7 +412,7 @@ describe('what does not come back', () => {
       change: (output) => Object.assign(output, { serviceArns: listed.map(arn) }),
     });
     const reading = await readSource(reader, 'service-deployments');
-    expect(reading.problems).toHaveLength(faults);
+    expect(reading.problems).toHaveLength(problems);
   });
 
   test.each(['DescribeServiceDeployments', 'DescribeServiceRevisions'])(

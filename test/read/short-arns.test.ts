@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { verdictsOf } from '../../shared/plan/verdict.ts';
 import { scopedArn } from '../../shared/domain/scoped-arn.ts';
 import { anAccount, deployment } from '../support/account.ts';
-import { aNight, gone } from '../support/night.ts';
+import { aNight, deregisteredNames } from '../support/night.ts';
 import { aReader, arn, asLines, readSource } from '../support/reader.ts';
 
 const short = { serviceArn: arn('service/web') };
@@ -53,7 +53,7 @@ describe('two services of one name in two clusters', () => {
       .service('dev/web', 'web:12', short)
       .serviceDeployment('dev/web', 'web:12', { daysAgo: 40 });
     const night = await aNight(account);
-    expect(gone(await night.prune({ keepLatest: 1, durable: false }))).toEqual(['web:1', 'web:2']);
+    expect(deregisteredNames(await night.prune({ keepLatest: 1, durable: false }))).toEqual(['web:1', 'web:2']);
   });
 
   test('are different in the plan, and no run deregisters what either rolls back to', async () => {
@@ -68,7 +68,7 @@ describe('two services of one name in two clusters', () => {
     expect(reasonOf(9)).toBe('service prod/web deploys it');
     expect(reasonOf(12)).toBe('service dev/web deploys it');
     const numbers = [1, 2, 4, 5, 7, 8, 10, 11, 13, 14, 15, 16, 17, 18, 19];
-    expect(gone(await night.prune({ keepLatest: 1 }))).toEqual(numbers.map((number) => `web:${number}`));
+    expect(deregisteredNames(await night.prune({ keepLatest: 1 }))).toEqual(numbers.map((number) => `web:${number}`));
   });
 
   test('are what a deployment group means by cluster and name, so that no other family is held', async () => {

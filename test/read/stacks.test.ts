@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AccountFile } from '../../sandbox/account-file.ts';
 import { anAccount, daysBefore, revisionArn, stackArn, stackResource } from '../support/account.ts';
-import { aNight, asText, newestThree } from '../support/night.ts';
+import { aNight, asText, keepNewestThree } from '../support/night.ts';
 import { aReader, asLines, readSource } from '../support/reader.ts';
 
 type Stack = NonNullable<AccountFile['stacks']>[number];
@@ -402,7 +402,7 @@ describe('between two calls', () => {
 
 test('a night keeps the revision that only a stack holds', async () => {
   const account = anAccount().family('web', '1-10').service('prod/web', 'web:10').stack('shop', { Web: 'web:2' });
-  const { plan } = await (await aNight(account)).plan({ ...newestThree, without: ['usage'] });
+  const { plan } = await (await aNight(account)).plan({ ...keepNewestThree, without: ['usage'] });
   expect(asText(plan)).toEqual([
     'web  1  deregister',
     'web  2  keep  referenced',

@@ -127,10 +127,10 @@ describe('versions', () => {
 
   test('one that cannot be read is a problem that names it, and can be left out by its ARN', async () => {
     const broken = { versions: [{ definition: '{}' }, { definition: text(running('web:8')) }] };
-    const { problems: faults } = await (await given(machineWith(broken))).read();
-    expect(faults).toMatchObject([{ part: 'state-machines', kind: 'incomplete' }]);
-    expect(faults[0]?.reason).toContain('the definition of version 1 came without states: it is encrypted');
-    expect(faults[0]?.remedy).toContain(`\`without: [${who}:1]\``);
+    const { problems } = await (await given(machineWith(broken))).read();
+    expect(problems).toMatchObject([{ part: 'state-machines', kind: 'incomplete' }]);
+    expect(problems[0]?.reason).toContain('the definition of version 1 came without states: it is encrypted');
+    expect(problems[0]?.remedy).toContain(`\`without: [${who}:1]\``);
     const without = await given(machineWith(broken), { without: [`${who}:1`] });
     expect(await without.read()).toMatchObject({ lines: ['starts web:9', 'starts web:8'], problems: [] });
   });
@@ -383,10 +383,10 @@ describe('what cannot be read', () => {
     ],
   ])('a definition that %s is a problem of this machine, which can be left out', async (_, definition) => {
     const builder = () => machineWith({}, definition).stateMachine('other', running('web:3'));
-    const { problems: faults } = await (await given(builder())).read();
-    expect(faults).toMatchObject([{ part: 'state-machines', kind: 'incomplete' }]);
-    expect(faults[0]?.operation).toBe(`reading state-machines: DescribeStateMachine (${who})`);
-    expect(faults[0]?.remedy).toContain(`\`without: [${who}]\``);
+    const { problems } = await (await given(builder())).read();
+    expect(problems).toMatchObject([{ part: 'state-machines', kind: 'incomplete' }]);
+    expect(problems[0]?.operation).toBe(`reading state-machines: DescribeStateMachine (${who})`);
+    expect(problems[0]?.remedy).toContain(`\`without: [${who}]\``);
     const without = await given(builder(), { without: [who] });
     expect(await without.read()).toMatchObject({
       lines: [`${stateMachineArn('other')} starts web:3`],
@@ -398,10 +398,10 @@ describe('what cannot be read', () => {
     const { read, sandbox } = await given(machineWith({}));
     const locked = { kind: 'error', code: 'KmsAccessDeniedException', status: 400 } as const;
     sandbox.faults.add({ operation: 'DescribeStateMachine', ...locked });
-    const { problems: faults } = await read();
-    expect(faults).toMatchObject([{ kind: 'denied' }]);
-    expect(faults[0]?.remedy).toMatch(/^Allow kms:Decrypt on its key /);
-    expect(faults[0]?.remedy).toContain(`\`without: [${who}]\``);
+    const { problems } = await read();
+    expect(problems).toMatchObject([{ kind: 'denied' }]);
+    expect(problems[0]?.remedy).toMatch(/^Allow kms:Decrypt on its key /);
+    expect(problems[0]?.remedy).toContain(`\`without: [${who}]\``);
   });
 
   test('a type that is unknown is a problem', async () => {
@@ -430,10 +430,10 @@ describe('what cannot be read', () => {
     const many = Array.from({ length: 40 }, (_, index) => `m${index}`);
     const builder = many.reduce((one, name) => one.stateMachine(name, running('web:3')), account());
     const { read } = await given(builder, { outOfTime: () => ++asked > 20 });
-    const { problems: faults } = await read();
-    expect(faults).toMatchObject([{ part: 'state-machines', kind: 'incomplete' }]);
-    expect(faults[0]?.reason).toMatch(/out of time after 20 of 40; all of them take about \d+ seconds$/);
-    expect(faults[0]?.remedy).toContain('`without: [state-machines]`');
+    const { problems } = await read();
+    expect(problems).toMatchObject([{ part: 'state-machines', kind: 'incomplete' }]);
+    expect(problems[0]?.reason).toMatch(/out of time after 20 of 40; all of them take about \d+ seconds$/);
+    expect(problems[0]?.remedy).toContain('`without: [state-machines]`');
   });
 });
 

@@ -222,7 +222,7 @@ describe('an account that takes longer than five minutes to read', () => {
     { slow: 'DescribeTasks', ms: 301_000, problems: [fault] },
     // Neither alone is too slow, both together are.
     { slow: '*', ms: 24_000, problems: [fault] },
-  ])('$slow slow by $ms ms: $faults.length faults', async ({ slow, ms, problems: faults }) => {
+  ])('$slow slow by $ms ms: $faults.length faults', async ({ slow, ms, problems }) => {
     const { reader, sandbox } = await aReader(account());
     const times = slow === '*' ? Infinity : 1;
     sandbox.faults.add({
@@ -233,9 +233,9 @@ describe('an account that takes longer than five minutes to read', () => {
       when: ({ service }) => service === 'ecs',
     });
     const { readings } = await readCore(reader);
-    expect(readings.flatMap((one) => one.problems)).toMatchObject(faults);
+    expect(readings.flatMap((one) => one.problems)).toMatchObject(problems);
     expect(readings.flatMap((one) => one.problems).map(({ remedy }) => remedy.includes('`share`'))).toEqual(
-      faults.map(() => true),
+      problems.map(() => true),
     );
   });
 

@@ -5,14 +5,14 @@ import { printEmail } from '../../shared/report/mail/email.ts';
 import { summarize } from '../../shared/report/sections/headline.ts';
 import { toReportDocument } from '../../shared/report/json/report.ts';
 import { printTerminal } from '../../shared/report/terminal/terminal.ts';
-import { aDone, aPlan, aReference, aReport } from '../support/reports.ts';
+import { someResults, aPlan, aReference, aReport } from '../support/reports.ts';
 
 const plan = aPlan({ web: { '1-3': 'deregister', '4': 'newest: the newest of its family' } });
 const where = 's3://kept';
 const until = Date.UTC(2026, 10, 24, 2, 42);
-const after = (run: Course, done = aDone(plan)) => aReport({ plan, results: done, run: { where, ...run } });
+const after = (run: Course, done = someResults(plan)) => aReport({ plan, results: done, run: { where, ...run } });
 const service = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/web';
-const late = aDone(plan, { lateReferences: [aReference('services', service, 'deploys', 'web:2')] });
+const late = someResults(plan, { lateReferences: [aReference('services', service, 'deploys', 'web:2')] });
 
 describe('the window', () => {
   test('that was waited out is part of the summary', () => {
@@ -26,10 +26,10 @@ describe('the window', () => {
     const stop = { by: 'time', reason: 'no time was left', remedy: 'Later.' } as const;
     for (const done of [
       late,
-      aDone(plan, { unverified: stop }),
+      someResults(plan, { unverified: stop }),
       // The cause of a hold may also prevent the check for late references.
-      aDone(plan, { stop: { ...stop, by: 'hold' } }),
-      aDone(plan, { deregistered: [] }),
+      someResults(plan, { stop: { ...stop, by: 'hold' } }),
+      someResults(plan, { deregistered: [] }),
     ])
       expect(summarize(after({ window }, done))).not.toContain('nothing had started');
   });
@@ -141,9 +141,9 @@ describe('undo lines', () => {
 
   test('are missing without deregistrations, in a dry run, and without a state store', () => {
     for (const report of [
-      after({}, aDone(plan, { deregistered: [] })),
+      after({}, someResults(plan, { deregistered: [] })),
       aReport({ plan, run: { where, dryRun: true } }),
-      aReport({ plan, results: aDone(plan) }),
+      aReport({ plan, results: someResults(plan) }),
     ]) {
       expect(printEmail(report).body).not.toContain('Undo');
       expect(printTerminal(report, screen)).not.toContain('Undo');

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Reference } from '../../shared/domain/evidence.ts';
 import { shortName } from '../../shared/plan/rules/referenced.ts';
 import { exitCodeOf, exitCodes } from '../../cli/exit.ts';
-import { aDone, aPlan, aReport, aRevision } from '../support/reports.ts';
+import { someResults, aPlan, aReport, aRevision } from '../support/reports.ts';
 
 const plan = aPlan({ web: { '1': 'deregister', '2': 'newest' } });
 const arn = (path: string) => `arn:aws:${path}`;
@@ -16,7 +16,7 @@ const late = (path: string, more: Partial<Reference>): Reference => ({
   ...more,
 });
 const reportOf = (...references: Reference[]) =>
-  aReport({ plan, run: { where: 's3://kept' }, results: aDone(plan, { lateReferences: references }) });
+  aReport({ plan, run: { where: 's3://kept' }, results: someResults(plan, { lateReferences: references }) });
 
 const task = (id: string, relation: Reference['relation'] = 'runs') =>
   late(`ecs:eu-west-1:123456789012:task/prod/${id}`, { relation });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { noResults, type Stop } from '../../shared/domain/apply-results.ts';
 import { needsAction } from '../../shared/report/model/report.ts';
 import { markUndelivered } from '../../shared/report/model/build-report.ts';
-import { aDone, aPlan, aReference, aReport, aRevision, denied } from '../support/reports.ts';
+import { someResults, aPlan, aReference, aReport, aRevision, denied } from '../support/reports.ts';
 
 const plan = aPlan({
   web: { '1-6': 'deregister', '7-9': 'deferred', '10': 'newest: the newest of its family' },
@@ -16,23 +16,23 @@ const failure = { operation: 'asking', reason: 'no', remedy: 'Ask again.' };
 
 describe('the outcome', () => {
   test.each([
-    { night: 'that went well', given: { results: aDone(plan) }, outcome: 'OK' },
+    { night: 'that went well', given: { results: someResults(plan) }, outcome: 'OK' },
     { night: 'with nothing to do', given: { plan: aPlan({}) }, outcome: 'OK' },
     { night: 'that is a dry run', given: { run: { dryRun: true } }, outcome: 'PREVIEW' },
-    { night: 'whose time was over', given: { results: aDone(plan, { stop: stop('time') }) }, outcome: 'OK' },
+    { night: 'whose time was over', given: { results: someResults(plan, { stop: stop('time') }) }, outcome: 'OK' },
     {
       night: 'that was throttled early',
-      given: { results: aDone(plan, { stop: stop('throttled') }) },
+      given: { results: someResults(plan, { stop: stop('throttled') }) },
       outcome: 'OK',
     },
     {
       night: 'that the operator interrupted',
-      given: { results: aDone(plan, { stop: stop('interrupted') }) },
+      given: { results: someResults(plan, { stop: stop('interrupted') }) },
       outcome: 'OK',
     },
     {
       night: 'with a glob that matches no family',
-      given: { results: aDone(plan), unmatched: ['a'] },
+      given: { results: someResults(plan), unmatched: ['a'] },
       outcome: 'ACTION',
     },
     {
@@ -58,7 +58,7 @@ describe('the outcome', () => {
     },
     {
       night: 'with a late reference',
-      given: { results: aDone(plan, { lateReferences: late }) },
+      given: { results: someResults(plan, { lateReferences: late }) },
       outcome: 'ACTION',
     },
     { night: 'that could not read all', given: { plan: held }, outcome: 'HELD' },
@@ -69,13 +69,13 @@ describe('the outcome', () => {
     },
     {
       night: 'that was held midway',
-      given: { results: aDone(plan, { stop: stop('hold') }) },
+      given: { results: someResults(plan, { stop: stop('hold') }) },
       outcome: 'HELD',
     },
-    { night: 'that AWS refused something', given: { results: aDone(plan, { failed }) }, outcome: 'FAILED' },
+    { night: 'that AWS refused something', given: { results: someResults(plan, { failed }) }, outcome: 'FAILED' },
     {
       night: 'that was aborted',
-      given: { results: aDone(plan, { stop: stop('abort') }) },
+      given: { results: someResults(plan, { stop: stop('abort') }) },
       outcome: 'FAILED',
     },
     { night: 'that failed as a whole', given: { plan: undefined, failure }, outcome: 'FAILED' },
@@ -88,7 +88,7 @@ describe('the outcome', () => {
   });
 
   test('of a report that could not be sent is FAILED, with that as the first action item', () => {
-    const report = markUndelivered(aReport({ results: aDone(plan), plan, unmatched: ['a'] }), failure);
+    const report = markUndelivered(aReport({ results: someResults(plan), plan, unmatched: ['a'] }), failure);
     expect(report.outcome).toBe('FAILED');
     expect(report.actionItems.map(({ problem }) => problem)).toEqual([
       'asking failed: no',
@@ -106,14 +106,14 @@ describe('the action items', () => {
   });
 
   test('have one entry for an abort and its cause', () => {
-    const byCall = aReport({ plan, results: aDone(plan, { failed, stop: stop('abort') }) });
+    const byCall = aReport({ plan, results: someResults(plan, { failed, stop: stop('abort') }) });
     expect(byCall.actionItems.map(({ problem }) => problem)).toEqual([
       'Could not deregister web:1: AWS refused it: no',
     ]);
     expect(byCall.actionItems[0]?.remedy).toMatch(/^Do this\. /);
     const byReference = aReport({
       plan,
-      results: aDone(plan, { lateReferences: late, stop: stop('abort') }),
+      results: someResults(plan, { lateReferences: late, stop: stop('abort') }),
     });
     expect(byReference.actionItems).toHaveLength(1);
     expect(byReference.actionItems[0]?.problem).toMatch(
@@ -121,7 +121,7 @@ describe('the action items', () => {
     );
     const byBoth = aReport({
       plan,
-      results: aDone(plan, { failed, lateReferences: late, stop: stop('abort') }),
+      results: someResults(plan, { failed, lateReferences: late, stop: stop('abort') }),
     });
     expect(byBoth.actionItems).toHaveLength(3);
   });
@@ -141,12 +141,12 @@ describe('the action items', () => {
 
 describe('the backlog', () => {
   test.each([
-    { night: 'over the cap', given: { results: aDone(plan), cap: 6 }, revisions: 3, nights: 1 },
-    { night: 'that ends with the cap', given: { results: aDone(plan), cap: 3 }, revisions: 3, nights: 1 },
-    { night: 'one over two caps', given: { results: aDone(plan), cap: 1 }, revisions: 3, nights: 3 },
+    { night: 'over the cap', given: { results: someResults(plan), cap: 6 }, revisions: 3, nights: 1 },
+    { night: 'that ends with the cap', given: { results: someResults(plan), cap: 3 }, revisions: 3, nights: 1 },
+    { night: 'one over two caps', given: { results: someResults(plan), cap: 1 }, revisions: 3, nights: 3 },
     {
       night: 'that stopped early',
-      given: { results: aDone(plan, { notReached: [aRevision('web:6')] }), cap: 3 },
+      given: { results: someResults(plan, { notReached: [aRevision('web:6')] }), cap: 3 },
       revisions: 4,
       nights: 2,
     },

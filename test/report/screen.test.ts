@@ -5,7 +5,7 @@ import { toExplainDocument } from '../../shared/report/explain/json.ts';
 import { printExplanation } from '../../shared/report/explain/text.ts';
 import { type Explanation } from '../../shared/observe/explanation.ts';
 import { printProposal, printTerminal } from '../../shared/report/terminal/terminal.ts';
-import { aDone, aPlan, aReference, aReport, aRevision, began, denied, notYet, read } from '../support/reports.ts';
+import { someResults, aPlan, aReference, aReport, aRevision, began, denied, notYet, read } from '../support/reports.ts';
 
 const typed = (name: string) => readFileSync(new URL(`../golden/${name}.txt`, import.meta.url), 'utf8');
 const service = 'arn:aws:ecs:eu-west-1:123456789012:service/prod/api';
@@ -36,14 +36,14 @@ describe('the terminal', () => {
   });
 
   test('shows the results after the prompt, and not the plan again', () => {
-    const text = printTerminal(aReport({ plan, results: aDone(plan) }), {
+    const text = printTerminal(aReport({ plan, results: someResults(plan) }), {
       width: 80,
       color: false,
       planShown: true,
     });
     expect(text).not.toContain('Plan of');
     expect(text).toContain('Deregistered: 69 revisions of 3 families\n');
-    expect(printTerminal(aReport({ plan, results: aDone(plan) }), { width: 80, color: false })).toContain(
+    expect(printTerminal(aReport({ plan, results: someResults(plan) }), { width: 80, color: false })).toContain(
       'Plan of 4 families',
     );
   });

@@ -6,7 +6,7 @@ import { CannotRestore, LockTaken } from '../../shared/restore/restore.ts';
 import { acquireLock } from '../../shared/state/lock.ts';
 import { ACCOUNT, REGION } from '../support/account.ts';
 import { checksummed } from '../support/checksummed.ts';
-import { gone, type Night } from '../support/night.ts';
+import { deregisteredNames, type Night } from '../support/night.ts';
 import { afterANight, countRegistrations, isActive, linesOf, prune, runRestore, target } from './run-restore.ts';
 
 describe('an interrupted restore', () => {
@@ -172,6 +172,6 @@ describe('concurrent runs', () => {
     await expect(runRestore(night, 'missing:1')).rejects.toThrow(CannotRestore);
     await runRestore(night, 'web:4');
     // The copy is of today, so that web:10 is the newest of those that count.
-    expect(gone(await prune(night, { keepLatest: 1 }))).toEqual(['web:8', 'web:9']);
+    expect(deregisteredNames(await prune(night, { keepLatest: 1 }))).toEqual(['web:8', 'web:9']);
   });
 });

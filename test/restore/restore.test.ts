@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { listRestores } from '../../shared/state/restore-records.ts';
 import { anAccount } from '../support/account.ts';
-import { aNight, gone, newestThree, sevenOld } from '../support/night.ts';
+import { aNight, deregisteredNames, keepNewestThree, sevenOld } from '../support/night.ts';
 import {
   afterANight,
   countRegistrations,
@@ -45,8 +45,8 @@ describe('a restore', () => {
 
   test('restores a whole run by the beginning of its ID', async () => {
     const night = await aNight(sevenOld().family('api', '1-4'));
-    const report = await prune(night, newestThree, { id: 'a1b2-c3' });
-    expect(gone(report)).toHaveLength(8);
+    const report = await prune(night, keepNewestThree, { id: 'a1b2-c3' });
+    expect(deregisteredNames(report)).toHaveLength(8);
     const outcome = await runRestore(night, '--run a1b');
     expect(linesOf(outcome)).toHaveLength(8);
     expect(linesOf(outcome).every((line) => line.includes('restored as'))).toBe(true);
@@ -54,13 +54,13 @@ describe('a restore', () => {
 
   test('accepts the run ID that a report shows, even where the key is spelt differently', async () => {
     const night = await aNight(sevenOld());
-    await prune(night, newestThree, { id: 'prod:nightly/1' });
+    await prune(night, keepNewestThree, { id: 'prod:nightly/1' });
     expect(linesOf(await runRestore(night, '--run prod:nightly/1'))).toHaveLength(7);
   });
 
   test('restores the revisions that the journal shows for an interrupted run', async () => {
     const night = await aNight(sevenOld());
-    await prune(night, { ...newestThree, maxDeregistrations: 2 }, { id: 'first' });
+    await prune(night, { ...keepNewestThree, maxDeregistrations: 2 }, { id: 'first' });
     const record = [...night.state.texts.keys()].find((key) => key.endsWith('ledger.json')) ?? '';
     expect(record).not.toBe('');
     await runRestore(night, '--run first');
@@ -70,7 +70,7 @@ describe('a restore', () => {
 
   test('restores only the families given with --families', async () => {
     const night = await aNight(sevenOld().family('api', '1-4'));
-    await prune(night, newestThree, { id: 'both' });
+    await prune(night, keepNewestThree, { id: 'both' });
     const { parseSettings } = await import('../../shared/settings/parse.ts');
     const { narrow } = await import('../../shared/settings/narrow.ts');
     const settings = narrow(parseSettings({}, 'test'), { families: ['ap*'] });

@@ -14,7 +14,7 @@ import { expect } from 'vitest';
 import * as z from 'zod';
 import { openJournal } from '../../shared/state/journal.ts';
 import { ACCOUNT, REGION } from '../support/account.ts';
-import { aNight, connectTo, newestThree, type Night, sevenOld } from '../support/night.ts';
+import { aNight, connectTo, keepNewestThree, type Night, sevenOld } from '../support/night.ts';
 
 export function revisionOf(name: string): Revision {
   const [family = '', number] = name.split(':');
@@ -159,7 +159,7 @@ export const isActive = ({ sandbox }: Night, name: string): boolean =>
   sandbox.account.revisions.find(name)?.status === 'ACTIVE';
 
 /** Skips the window, whose waiting would slow the test. */
-export const prune = (night: Night, settings: object = newestThree, more: object = {}) =>
+export const prune = (night: Night, settings: object = keepNewestThree, more: object = {}) =>
   night.prune({ ...settings }, { skipWindowReason: () => 'no-wait', ...more });
 
 /** web:1 to web:7 are INACTIVE and journaled, web:8 to web:10 are ACTIVE. */

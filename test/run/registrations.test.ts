@@ -1,11 +1,11 @@
-// How many registrations a second others make, as far as the last looks at families tell.
+// The rate of registrations by other callers, estimated from the newest revisions that the final checks report.
 import { expect, test } from 'vitest';
 import { Registrations } from '../../shared/run/registrations.ts';
 import { TestClock } from '../support/clock.ts';
 
 const web = (number: number) => ({ family: 'web', number });
 
-test('a family that does not grow tells of none, nor does one that was not known', () => {
+test('is 0 for an unchanged family and for an unknown one', () => {
   const clock = new TestClock();
   const registrations = new Registrations(clock, new Map([['web', 9]]), clock.now());
   clock.advance(10_000);
@@ -13,7 +13,7 @@ test('a family that does not grow tells of none, nor does one that was not known
   expect(registrations.see({ family: 'api', number: 40 })).toBe(0);
 });
 
-test('a family that grew is counted over the time since the look before', () => {
+test('is measured over the time since the previous check of the family', () => {
   const clock = new TestClock();
   const registrations = new Registrations(clock, new Map([['web', 9]]), clock.now());
   clock.advance(10_000);
@@ -24,7 +24,7 @@ test('a family that grew is counted over the time since the look before', () => 
   expect(registrations.see(web(15))).toBe(0);
 });
 
-test('several families add up, until one was not looked at for five minutes', () => {
+test('is the sum of the families checked in the last five minutes', () => {
   const clock = new TestClock();
   const registrations = new Registrations(
     clock,
@@ -41,7 +41,7 @@ test('several families add up, until one was not looked at for five minutes', ()
   expect(registrations.see(web(14))).toBe(0);
 });
 
-test('a newest that was deregistered is no registration, and no less than none', () => {
+test('is 0 when the newest revision was deregistered', () => {
   const clock = new TestClock();
   const registrations = new Registrations(clock, new Map([['web', 9]]), clock.now());
   clock.advance(1_000);
@@ -50,7 +50,7 @@ test('a newest that was deregistered is no registration, and no less than none',
   expect(registrations.see(web(9))).toBe(0);
 });
 
-test('two looks at one moment divide by no less than a second', () => {
+test('is measured over at least one second', () => {
   const clock = new TestClock();
   const registrations = new Registrations(clock, new Map([['web', 9]]), clock.now());
   expect(registrations.see(web(10))).toBe(1);

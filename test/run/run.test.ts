@@ -1,5 +1,5 @@
-// A run over several passes, in one process after another: what it takes, what it never takes, and what the report says. The
-// slow matrix kills it at every call; here is one of each kind.
+// A run over several passes and processes: the deregistered revisions, the kept revisions and the report. The slow
+// matrix kills the run at every call; this file has one test for each kind.
 import { describe, expect, test } from 'vitest';
 import type { Stop } from '../../shared/domain/apply-results.ts';
 import type { RunOptions } from '../../shared/run/run.ts';
@@ -8,13 +8,21 @@ import { openJournal } from '../../shared/state/journal.ts';
 import type { Steps } from '../../shared/run/steps.ts';
 import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
 import { checksummed } from '../support/checksummed.ts';
-import { aNight, duringDeregistration, gone, newestThree, type Night, sevenOld, spared } from '../support/night.ts';
+import {
+  aNight,
+  duringDeregistration,
+  deregisteredNames,
+  keepNewestThree,
+  type Night,
+  sevenOld,
+  skippedNames,
+} from '../support/night.ts';
 
 const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
 const quick = { quotas: { 'task-definition-modify': { burst: 100_000, perSecond: 100_000 } } };
-const policy = { ...newestThree, ...quick };
+const policy = { ...keepNewestThree, ...quick };
 
-/** An invocation has time for so many deregistrations; a new one begins with each wait. */
+/** Limits each invocation to this number of deregistrations. Another invocation begins with each wait. */
 function invocations({ sandbox }: Night, each: number): Partial<RunOptions> {
   let [since, all] = [0, 0];
   sandbox.before(({ operation }) => {
@@ -35,30 +43,30 @@ function invocations({ sandbox }: Night, each: number): Partial<RunOptions> {
   };
 }
 
-const ledgerOf = async ({ state }: Night, at = -1) => {
+const runRecordOf = async ({ state }: Night, at = -1) => {
   const name = (await listRunNames(state, target)).at(at);
   return name === undefined ? undefined : (await loadRunRecord(state, name))?.record;
 };
-const taken = ({ sandbox }: Night) => sandbox.calls.count('DeregisterTaskDefinition');
+const deregisterCalls = ({ sandbox }: Night) => sandbox.calls.count('DeregisterTaskDefinition');
 
 describe('passes', () => {
-  test('follow each other until the plan is empty, and the report is of all of them', async () => {
+  test('continue until the plan is empty and share one report', async () => {
     const night = await aNight(sevenOld());
     const report = await night.prune(policy, invocations(night, 3));
-    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7']);
     expect(report).toMatchObject({ outcome: 'OK', run: { passes: 3, resumed: 0 } });
     expect(night.sandbox.account.published).toHaveLength(1);
-    expect(taken(night)).toBe(7);
+    expect(deregisterCalls(night)).toBe(7);
   });
 
-  test('never take more than the cap together', async () => {
+  test('share one cap', async () => {
     const night = await aNight(sevenOld());
     const report = await night.prune({ ...policy, maxDeregistrations: 4 }, invocations(night, 3));
-    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4']);
     expect(report.backlog.revisions).toBe(3);
   });
 
-  test('decide anew, so that what is named meanwhile stays', async () => {
+  test('decide again and keep a revision that is referenced meanwhile', async () => {
     const night = await aNight(sevenOld());
     duringDeregistration(
       night,
@@ -66,11 +74,11 @@ describe('passes', () => {
       () => void night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:6' }),
     );
     const report = await night.prune(policy, invocations(night, 3));
-    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:7']);
-    expect(spared(report)[0]).toContain('web:6: ');
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:7']);
+    expect(skippedNames(report)[0]).toContain('web:6: ');
   });
 
-  test('remember what an earlier pass has seen against one, although nothing names it any more', async () => {
+  test('keep a revision that only an earlier pass saw in use', async () => {
     const night = await aNight(sevenOld());
     const { account } = night.sandbox;
     let arn = '';
@@ -82,22 +90,22 @@ describe('passes', () => {
       account.forgetTask(arn);
     });
     const report = await night.prune(policy, invocations(night, 2));
-    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:7']);
-    expect(spared(report)[0]).toContain('web:6: ');
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:7']);
+    expect(skippedNames(report)[0]).toContain('web:6: ');
   });
 
-  test('take nothing that the first plan did not let go, whatever is registered meanwhile', async () => {
+  test('deregister only revisions of the first plan after new registrations', async () => {
     const night = await aNight(sevenOld());
     duringDeregistration(night, 2, () => {
       for (let more = 0; more < 4; more++) night.sandbox.account.registerTaskDefinition('web');
     });
     const report = await night.prune(policy, invocations(night, 2));
-    expect(gone(report)).toHaveLength(7);
+    expect(deregisteredNames(report)).toHaveLength(7);
     const web = night.sandbox.account.revisions.families().find(({ name }) => name === 'web');
     expect(web?.active).toBe(3 + 4);
   });
 
-  test('stop at the brake, and the next one does not go on', async () => {
+  test('end after an aborted pass', async () => {
     const night = await aNight(sevenOld());
     duringDeregistration(
       night,
@@ -105,23 +113,23 @@ describe('passes', () => {
       () => void night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:1' }),
     );
     const report = await night.prune(policy, invocations(night, 2));
-    expect(gone(report)).toEqual(['web:1', 'web:2']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2']);
     expect(report).toMatchObject({ outcome: 'FAILED', results: { stop: { by: 'abort' } } });
     expect(report.results.notReached).toHaveLength(5);
   });
 
-  test('stop at the brake where something uses what an earlier pass took', async () => {
+  test('abort on a late reference to a revision from an earlier pass', async () => {
     const night = await aNight(sevenOld());
     duringDeregistration(night, 5, () => {
       night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:2' });
       night.clock.advance(61_000);
     });
     const report = await night.prune(policy, invocations(night, 3));
-    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5']);
     expect(report).toMatchObject({ outcome: 'FAILED', results: { stop: { by: 'abort' } } });
   });
 
-  test('stop at the brake where only the first reading of a later one finds what uses a taken one', async () => {
+  test('abort on a late reference that only the first reading of a later pass finds', async () => {
     const night = await aNight(sevenOld());
     const { account } = night.sandbox;
     let arn: string | undefined;
@@ -134,11 +142,11 @@ describe('passes', () => {
       arn = undefined;
     });
     const report = await night.prune(policy, invocations(night, 3));
-    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3']);
     expect(report.results.stop?.by).toBe('abort');
   });
 
-  test('hold the rest where a later one cannot read the account, and keep none of it for that', async () => {
+  test('hold the rest when a later pass cannot read the account', async () => {
     const night = await aNight(sevenOld());
     duringDeregistration(night, 3, () => void night.sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' }));
     const report = await night.prune(policy, invocations(night, 3));
@@ -146,7 +154,7 @@ describe('passes', () => {
     expect(report.results.notReached).toHaveLength(4);
   });
 
-  test('keep what the first reading of a later one names, although its second does not', async () => {
+  test('keep a revision that only the first reading of a later pass references', async () => {
     const night = await aNight(sevenOld());
     const { account } = night.sandbox;
     let arn: string | undefined;
@@ -159,11 +167,11 @@ describe('passes', () => {
       arn = undefined;
     });
     const report = await night.prune(policy, invocations(night, 3));
-    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:7']);
-    expect(spared(report)[0]).toMatch(/^web:6: task prod/);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:7']);
+    expect(skippedNames(report)[0]).toMatch(/^web:6: task prod/);
   });
 
-  test('keep all that is left of a family which a later one does not retire any more', async () => {
+  test('keep the remaining revisions of a family that a later pass does not retire', async () => {
     const night = await aNight(
       anAccount().cluster('prod').family('dead', '1-4').family('web', '1').service('prod/web', 'web:1'),
     );
@@ -172,27 +180,27 @@ describe('passes', () => {
       night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'dead:4' });
     });
     const report = await night.prune(settings, invocations(night, 1));
-    expect(gone(report)).toEqual(['dead:1']);
-    expect(spared(report)).toEqual([
+    expect(deregisteredNames(report)).toEqual(['dead:1']);
+    expect(skippedNames(report)).toEqual([
       'dead:2: its family is not retired any more',
       'dead:3: its family is not retired any more',
       expect.stringMatching(/^dead:4: task prod/),
     ]);
   });
 
-  test('end when the minutes of the settings are used', async () => {
+  test('end when runMinutes are over', async () => {
     const night = await aNight(sevenOld());
     duringDeregistration(night, 3, () => {
       night.clock.advance(11 * 60_000);
     });
     const report = await night.prune({ ...policy, runMinutes: 10 }, invocations(night, 100));
-    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3']);
     expect(report.results.stop?.reason).toBe('the run has used the 10 minutes that the settings allow');
   });
 });
 
-describe('a run that is cut off', () => {
-  /** The process ends when this step has done its work, and nobody has noted it: it is done again. */
+describe('an interrupted run', () => {
+  /** Repeats this step, because the process ended before it could record the result. */
   const twice = (name: string): Steps => ({
     step: async (step, work) => {
       const first = await work();
@@ -201,24 +209,24 @@ describe('a run that is cut off', () => {
     wait: () => Promise.resolve(),
   });
 
-  test.each(['open', 'pass 1', 'report'])('%s done twice changes nothing', async (name) => {
+  test.each(['open', 'pass 1', 'report'])('has the same result when %s runs twice', async (name) => {
     const night = await aNight(sevenOld());
     const report = await night.prune(policy, {}, twice(name));
-    expect(gone(report)).toHaveLength(7);
-    expect(taken(night)).toBe(7);
+    expect(deregisteredNames(report)).toHaveLength(7);
+    expect(deregisterCalls(night)).toBe(7);
     expect(night.sandbox.account.published).toHaveLength(1);
-    expect(await ledgerOf(night)).toMatchObject({ outcome: 'OK', published: true });
+    expect(await runRecordOf(night)).toMatchObject({ outcome: 'OK', published: true });
   });
 
-  test('in the middle of a pass: what has gone is found out by the next try, and told once', async () => {
+  test('finds its deregistrations at the next attempt and reports them once', async () => {
     const night = await aNight(sevenOld());
     const report = await night.prune(policy, {}, killedAt(night, 'DeregisterTaskDefinition', 4));
-    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7']);
     expect(report).toMatchObject({ outcome: 'OK', run: { resumed: 1 } });
-    expect(taken(night)).toBe(7);
+    expect(deregisterCalls(night)).toBe(7);
   });
 
-  test('for good: the next run tells what it did, once', async () => {
+  test('is reported once by the next run when it never continues', async () => {
     const night = await aNight(sevenOld());
     await expect(
       night.prune(policy, { id: 'first' }, killedAt(night, 'DeregisterTaskDefinition', 4, 'for good')),
@@ -230,23 +238,23 @@ describe('a run that is cut off', () => {
     night.clock.advance(41 * 60_000);
     const next = await night.prune(policy, { id: 'third' });
     expect(next.run.before).toMatchObject({ id: 'first', deregistered: 4 });
-    expect(gone(next)).toEqual(['web:5', 'web:6', 'web:7']);
+    expect(deregisteredNames(next)).toEqual(['web:5', 'web:6', 'web:7']);
     expect((await night.prune(policy, { id: 'fourth' })).run.before).toBeUndefined();
   });
 
-  test('an event that comes twice finds its run ended', async () => {
+  test('does nothing more for a duplicate event', async () => {
     const night = await aNight(sevenOld());
     await night.prune(policy, { id: 'event' });
     await expect(night.prune(policy, { id: 'event' })).rejects.toThrow('told no report');
     expect(night.sandbox.account.published).toHaveLength(1);
-    expect(taken(night)).toBe(7);
+    expect(deregisterCalls(night)).toBe(7);
   });
 });
 
-describe('a run that cannot wait', () => {
+describe('a run that cannot wait for the window', () => {
   const plain: Partial<RunOptions> = { skipWindowReason: () => 'not durable' };
 
-  test('is looked after by the next one: who runs what it took is told then, and only then', async () => {
+  test('leaves its late references to the report of the next run', async () => {
     const night = await aNight(sevenOld());
     await night.prune(policy, plain);
     night.clock.advance(4 * 60_000);
@@ -260,7 +268,7 @@ describe('a run that cannot wait', () => {
 });
 
 describe('journal', () => {
-  test('journal: before a revision goes its definition, tags and what the verdict rested on are in the state', async () => {
+  test('journal: has the definition, the tags and the evidence before the deregistration', async () => {
     const night = await aNight(anAccount().family('web', '1-4', { tags: { team: 'shop' } }));
     const journal = openJournal(night.state, target);
     let read: Promise<unknown> = Promise.resolve();
@@ -280,44 +288,44 @@ describe('journal', () => {
     });
   });
 
-  test('journal: a revision whose entry cannot be written stays, and the run is held', async () => {
+  test('journal: a revision is kept and the run is held when its entry cannot be written', async () => {
     const night = await aNight(sevenOld());
     const put = night.state.put.bind(night.state);
     night.state.put = (key, body, over) =>
       key.includes('/journal/') ? Promise.resolve('changed') : put(key, body, over);
     const report = await night.prune(policy);
-    expect(gone(report)).toEqual([]);
+    expect(deregisteredNames(report)).toEqual([]);
     expect(report).toMatchObject({ outcome: 'HELD' });
     expect(report.results.stop?.reason).toContain('/journal/');
-    expect(taken(night)).toBe(0);
+    expect(deregisterCalls(night)).toBe(0);
   });
 });
 
 describe('lock', () => {
-  test('lock: one that somebody else has taken meanwhile stops the run before the next revision', async () => {
+  test('lock: the run stops before the next revision after another run took the lock', async () => {
     const night = await aNight(sevenOld());
     duringDeregistration(night, 2, () => {
       night.state.texts.set(`${ACCOUNT}/${REGION}/lock.json`, { body: '{}', tag: 'theirs' });
       night.clock.advance(6 * 60_000);
     });
     const report = await night.prune(policy);
-    expect(gone(report)).toEqual(['web:1', 'web:2']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2']);
     expect(report).toMatchObject({ outcome: 'HELD', results: { stop: { by: 'hold' } } });
   });
 
-  test('lock: one that is leased until the year 275760 locks nobody out, and the report says so', async () => {
+  test('lock: a lease until the year 275760 is ignored and reported', async () => {
     const night = await aNight(sevenOld());
     const forged = { owner: { id: 'forged', by: 'x' }, since: 0, expires: 8.64e15, free: false };
     const key = `${ACCOUNT}/${REGION}/lock.json`;
     night.state.texts.set(key, { body: checksummed(1, forged), tag: 'theirs' });
     const report = await night.prune({ ...policy, maxDeregistrations: 1 });
-    expect(gone(report)).toEqual(['web:1']);
+    expect(deregisteredNames(report)).toEqual(['web:1']);
     expect(report.actionItems.map(({ problem }) => problem)).toEqual([
       `the lock s3://state/${key} had dates that no run writes, so this run took it over`,
     ]);
   });
 
-  test('lock: a pass that has lost it reads nothing', async () => {
+  test('lock: a pass without the lock reads nothing', async () => {
     const night = await aNight(sevenOld());
     let inventories = 0;
     night.sandbox.before(({ operation, input }) => {
@@ -328,20 +336,20 @@ describe('lock', () => {
       night.clock.advance(6 * 60_000);
     });
     const report = await night.prune(policy, invocations(night, 3));
-    expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3']);
     expect(report.results.stop?.reason).toBe('another run has taken the lock');
     expect(inventories).toBe(1);
   });
 
-  test('lock: without a place for it nothing goes', async () => {
+  test('lock: a run without a state store deregisters nothing', async () => {
     const night = await aNight(sevenOld());
     const report = await night.prune(policy, { stateAccess: undefined });
     expect(report).toMatchObject({ outcome: 'HELD' });
-    expect(taken(night)).toBe(0);
+    expect(deregisterCalls(night)).toBe(0);
   });
 });
 
-/** The process ends just after this call was answered; its step then begins anew, in another process, or never. */
+/** Ends the process just after the answer to this call. Its step begins again in another process, or never. */
 function killedAt({ sandbox }: Night, operation: string, nth: number, how: 'once' | 'for good' = 'once'): Steps {
   let seen = 0;
   const killed = Promise.withResolvers<never>();

@@ -9,7 +9,7 @@ import {
   stackArn,
   stackResource,
 } from '../support/account.ts';
-import { aNight, asText, newestThree } from '../support/night.ts';
+import { aNight, asText, keepNewestThree } from '../support/night.ts';
 
 const inBucket = {
   revisionType: 'S3' as const,
@@ -52,7 +52,7 @@ describe('an AppSpec in a bucket or on GitHub', () => {
     { what: 'on GitHub', revision: onGitHub },
   ])('$what holds nothing once its service is deleted, and a note says so once', async ({ revision }) => {
     const night = await aNight(groups(revision, 'prod/web'));
-    const report = await night.plan(newestThree);
+    const report = await night.plan(keepNewestThree);
     expect(goingOf(report)).toEqual({ web: 7, api: 7 });
     expect(report.notes.filter((one) => one.includes('AppSpec'))).toEqual([note]);
     expect(report.outcome).toBe('PREVIEW');
@@ -60,7 +60,7 @@ describe('an AppSpec in a bucket or on GitHub', () => {
   });
 
   test('holds nothing once the whole cluster is deleted', async () => {
-    const report = await (await aNight(groups(inBucket, 'gone/web'))).plan(newestThree);
+    const report = await (await aNight(groups(inBucket, 'gone/web'))).plan(keepNewestThree);
     expect(goingOf(report)).toEqual({ web: 7, api: 7 });
   });
 
@@ -73,11 +73,11 @@ describe('an AppSpec in a bucket or on GitHub', () => {
         ...(anAccount().service('prod/web', 'web:1', { status: 'INACTIVE', deployments: [] }).file().services ?? []),
       ],
     });
-    expect(goingOf(await night.plan(newestThree))).toEqual({ web: 7, api: 7 });
+    expect(goingOf(await night.plan(keepNewestThree))).toEqual({ web: 7, api: 7 });
   });
 
   test('holds the families of those of its services that still exist', async () => {
-    const report = await (await aNight(groups(inBucket, 'prod/web', 'prod/api'))).plan(newestThree);
+    const report = await (await aNight(groups(inBucket, 'prod/web', 'prod/api'))).plan(keepNewestThree);
     expect(goingOf(report)).toEqual({ web: 7 });
     expect(report.notes).toEqual([]);
   });
@@ -86,11 +86,11 @@ describe('an AppSpec in a bucket or on GitHub', () => {
     const file = groups(inBucket, 'prod/web');
     const draining = anAccount().service('prod/web', 'web:1', { status: 'DRAINING' }).file().services ?? [];
     const night = await aNight({ ...file, services: [...(file.services ?? []), ...draining] });
-    expect((await night.plan(newestThree)).outcome).toBe('HELD');
+    expect((await night.plan(keepNewestThree)).outcome).toBe('HELD');
   });
 
   test('of a group without services holds the run', async () => {
-    expect((await (await aNight(groups(inBucket))).plan(newestThree)).outcome).toBe('HELD');
+    expect((await (await aNight(groups(inBucket))).plan(keepNewestThree)).outcome).toBe('HELD');
   });
 
   test.each([
@@ -120,7 +120,7 @@ describe('an AppSpec in a bucket or on GitHub', () => {
       ...fault,
       when: ({ input }) => JSON.stringify(input['services']) === '["web"]',
     });
-    expect((await night.plan(newestThree)).outcome).toBe('HELD');
+    expect((await night.plan(keepNewestThree)).outcome).toBe('HELD');
   });
 
   test('holds when its service is created after it was asked for and before services are listed', async () => {
@@ -135,7 +135,7 @@ describe('an AppSpec in a bucket or on GitHub', () => {
         desiredCount: 1,
       });
     });
-    expect(goingOf(await night.plan(newestThree))).toEqual({ api: 7 });
+    expect(goingOf(await night.plan(keepNewestThree))).toEqual({ api: 7 });
   });
 
   test('holds again when its service is created while revisions are deregistered', async () => {
@@ -151,7 +151,7 @@ describe('an AppSpec in a bucket or on GitHub', () => {
       });
       night.clock.advance(61_000);
     });
-    const report = await night.prune(newestThree);
+    const report = await night.prune(keepNewestThree);
     const gone = report.results.deregistered.map(({ family }) => family);
     expect(gone.filter((family) => family === 'web').length).toBeLessThanOrEqual(1);
     expect(gone.filter((family) => family === 'api')).toHaveLength(7);

@@ -11,7 +11,7 @@ import { inProcess, type Steps } from '../../shared/run/steps.ts';
 import { anAccount, TOPIC } from '../support/account.ts';
 import { exitCodes } from '../../cli/exit.ts';
 import { canaries, foundIn, userTextsIn, withCanaries, withUserTexts } from '../support/canaries.ts';
-import { pruner, sure } from '../support/pruner.ts';
+import { pruner, confirmed } from '../support/pruner.ts';
 import { aNight, type Night } from '../support/night.ts';
 
 const all = Object.keys(canaries).toSorted();
@@ -191,7 +191,7 @@ describe('the command line', () => {
       message: everything,
       when: ({ input }: { input: Readonly<Record<string, unknown>> }) => String(input['Key']).includes('/journal/'),
     } as const;
-    const run = await pruner(`prune --keep-latest 3 --state s3://kept ${sure}`, {
+    const run = await pruner(`prune --keep-latest 3 --state s3://kept ${confirmed}`, {
       account: secret,
       prepare: (sandbox) => void sandbox.faults.add(quoting),
     });
@@ -202,7 +202,7 @@ describe('the command line', () => {
 
   test('prune shows none of them, and leaves them in the journal', async () => {
     const keeps = new Map<string, string>();
-    const run = await pruner(`prune --keep-latest 3 --topic ${TOPIC} ${sure}`, {
+    const run = await pruner(`prune --keep-latest 3 --topic ${TOPIC} ${confirmed}`, {
       account: { file: () => withCanaries(anAccount().family('web', '1-6').cluster('prod')) },
       keeps,
     });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { printEmail } from '../../shared/report/mail/email.ts';
 import { anAccount, REGION, ACCOUNT, revisionArn, ruleTarget, scheduleTarget } from '../support/account.ts';
-import { aNight, asText, duringDeregistration, gone, newestThree } from '../support/night.ts';
+import { aNight, asText, duringDeregistration, deregisteredNames, keepNewestThree } from '../support/night.ts';
 
 const schedule = (name: string) => `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/default/${name}`;
 const family = () => anAccount().family('web', '1-10');
@@ -34,10 +34,10 @@ describe('what it references stays', () => {
     },
   ])('$who', async ({ account }) => {
     const night = await aNight(account());
-    const planned = await night.plan(newestThree);
+    const planned = await night.plan(keepNewestThree);
     expect(asText(planned.plan)).toEqual(keepsSeven);
-    const done = await night.prune(newestThree);
-    expect({ outcome: done.outcome, gone: gone(done) }).toEqual({
+    const done = await night.prune(keepNewestThree);
+    expect({ outcome: done.outcome, gone: deregisteredNames(done) }).toEqual({
       outcome: 'OK',
       gone: ['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6'],
     });
@@ -58,18 +58,18 @@ test('a rule that tells a person of stopped tasks holds nothing', async () => {
       ],
     }),
   );
-  expect(gone(await night.prune(newestThree))).toHaveLength(7);
+  expect(deregisteredNames(await night.prune(keepNewestThree))).toHaveLength(7);
 });
 
 test('a schedule that calls ECS with what is no JSON holds the run, until the settings leave it out', async () => {
   const Target = scheduleTarget({ Arn: 'arn:aws:scheduler:::aws-sdk:ecs:runTask', Input: 'web' });
   const night = await aNight(family().schedule('odd', '', { Target }).schedule('s', 'web:7'));
-  const held = await night.prune(newestThree);
-  expect({ outcome: held.outcome, gone: gone(held) }).toEqual({ outcome: 'HELD', gone: [] });
+  const held = await night.prune(keepNewestThree);
+  expect({ outcome: held.outcome, gone: deregisteredNames(held) }).toEqual({ outcome: 'HELD', gone: [] });
   expect(held.plan?.hold?.problems[0]?.remedy).toContain(`without: [${schedule('odd')}]`);
 
-  const left = await night.prune({ ...newestThree, without: [schedule('odd')] });
-  expect(gone(left)).toHaveLength(6);
+  const left = await night.prune({ ...keepNewestThree, without: [schedule('odd')] });
+  expect(deregisteredNames(left)).toHaveLength(6);
   expect(left.unread.map(({ name }) => name)).toContain(schedule('odd'));
 });
 
@@ -77,15 +77,15 @@ test('one that computes a part of its family holds those families only', async (
   const Input = '{"taskDefinition":"web-<aws.scheduler.execution-id>"}';
   const Target = scheduleTarget({ Arn: 'arn:aws:scheduler:::aws-sdk:ecs:runTask', Input });
   const night = await aNight(family().family('web-admin', '1-4').schedule('odd', '', { Target }));
-  const report = await night.prune(newestThree);
-  expect(gone(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7']);
+  const report = await night.prune(keepNewestThree);
+  expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7']);
 });
 
 test('a schedule that is left on an INACTIVE revision is in the report, with the time at which it fails', async () => {
   const night = await aNight(
     anAccount().family('web', '2-10').family('web', '1', { status: 'INACTIVE' }).schedule('s', 'web:1'),
   );
-  const { actionItems } = await night.plan(newestThree);
+  const { actionItems } = await night.plan(keepNewestThree);
   expect(actionItems[0]?.problem).toBe(
     'schedule default/s starts web:1, which is INACTIVE: the next start fails, on 24 November 2026, 03:00 UTC',
   );
@@ -93,7 +93,7 @@ test('a schedule that is left on an INACTIVE revision is in the report, with the
 });
 
 test('every report lists unread subscribers, with a remedy', async () => {
-  const { body } = printEmail(await (await aNight(family())).plan(newestThree));
+  const { body } = printEmail(await (await aNight(family())).plan(keepNewestThree));
   const said = body.replaceAll(/\s+/g, ' ');
   expect(said).toMatch(/\bsubscribers\b/);
   expect(said).toContain('A revision that only these reference is not protected: tag it, or protect its family.');
@@ -119,7 +119,7 @@ describe('an account that moves', () => {
       remove();
       night.sandbox.account.schedules.create(daily('s', 'web:7'));
     });
-    expect(gone(await night.prune(newestThree))).toHaveLength(6);
+    expect(deregisteredNames(await night.prune(keepNewestThree))).toHaveLength(6);
   });
 
   test('what moves from a rule to a schedule while both are read is found by the second reading', async () => {
@@ -132,8 +132,8 @@ describe('an account that moves', () => {
       account.rules.targetsOf(account.rules.named({ Name: 'r' })).clear();
       account.rules.delete({ Name: 'r' });
     });
-    const report = await night.prune(newestThree);
-    expect({ outcome: report.outcome, gone: gone(report) }).toEqual({
+    const report = await night.prune(keepNewestThree);
+    expect({ outcome: report.outcome, gone: deregisteredNames(report) }).toEqual({
       outcome: 'OK',
       gone: ['web:1', 'web:2', 'web:3', 'web:5', 'web:6', 'web:7'],
     });
@@ -145,7 +145,7 @@ describe('an account that moves', () => {
       night.clock.advance(301_000);
       night.sandbox.account.schedules.update(daily('s', 'web:4'));
     });
-    expect(gone(await night.prune(newestThree))).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:6', 'web:7']);
+    expect(deregisteredNames(await night.prune(keepNewestThree))).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:6', 'web:7']);
   });
 
   test('a schedule that starts a revision just after its deregistration is in the report', async () => {
@@ -153,7 +153,7 @@ describe('an account that moves', () => {
     duringDeregistration(night, 5, () => {
       night.sandbox.account.schedules.create(daily('late', 'web:2'));
     });
-    const report = await night.prune(newestThree);
+    const report = await night.prune(keepNewestThree);
     expect(report.outcome).toBe('ACTION');
     expect(report.actionItems[0]?.problem).toContain('deregistered web:2');
     expect(report.actionItems[0]?.problem).toContain(

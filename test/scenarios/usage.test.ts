@@ -14,7 +14,7 @@ import { nameOf } from '../../shared/domain/revision.ts';
 import { openStore } from '../../shared/state/open-store.ts';
 import type { StateStore } from '../../shared/state/store.ts';
 import { type AccountBuilder, anAccount, daysBefore, revisionArn } from '../support/account.ts';
-import { aNight, asText, connectTo, gone, type Night } from '../support/night.ts';
+import { aNight, asText, connectTo, deregisteredNames, type Night } from '../support/night.ts';
 import { checksummed } from '../support/checksummed.ts';
 
 const minute = 60_000;
@@ -75,7 +75,7 @@ describe('recently-used', () => {
       });
     const { prune } = await nights(account);
     const report = await prune();
-    expect(gone(report)).toEqual(['web:1', 'web:3', 'web:5']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:3', 'web:5']);
     expect(report).toMatchObject({ outcome: 'OK', notes: [] });
   });
 
@@ -103,13 +103,13 @@ describe('recently-used', () => {
     toNextNight();
     sandbox.calls.clear();
     const second = await prune({ ...few, usageSeconds: 16 });
-    expect(gone(second)).toEqual(['web:1', 'web:3', 'web:4']);
+    expect(deregisteredNames(second)).toEqual(['web:1', 'web:3', 'web:4']);
     expect(second.notes).toEqual([]);
 
     toNextNight();
     sandbox.calls.clear();
     const third = await prune(few);
-    expect(gone(third)).toEqual([]);
+    expect(deregisteredNames(third)).toEqual([]);
     expect(asText(third.plan)).toEqual([
       'web  2  keep  recently-used',
       'web  5  keep  newest, keep-latest, recently-used',
@@ -119,16 +119,16 @@ describe('recently-used', () => {
 
   test('what an earlier night has seen at work stays, although nobody tells of it any more', async () => {
     const { prune, toNextNight, sandbox } = await nights(anAccount().family('web', '1-4').task('prod', 'web:2'));
-    expect(gone(await prune())).toEqual(['web:1', 'web:3']);
+    expect(deregisteredNames(await prune())).toEqual(['web:1', 'web:3']);
     for (const { taskArn } of sandbox.account.tasks.in('arn:aws:ecs:eu-west-1:123456789012:cluster/prod'))
       sandbox.account.forgetTask(taskArn);
     toNextNight();
-    expect(gone(await prune())).toEqual([]);
+    expect(deregisteredNames(await prune())).toEqual([]);
     // For thirty days, less the seconds that pass in a run.
     for (let night = 2; night <= 29; night++) toNextNight();
-    expect(gone(await prune())).toEqual([]);
+    expect(deregisteredNames(await prune())).toEqual([]);
     toNextNight();
-    expect(gone(await prune())).toEqual(['web:2']);
+    expect(deregisteredNames(await prune())).toEqual(['web:2']);
   });
 
   test('a task that somebody starts by hand between two nights, and that is over by the second, keeps its revision', async () => {
@@ -141,7 +141,7 @@ describe('recently-used', () => {
       sandbox.account.forgetTask(taskArn);
     toNextNight();
     clock.advance(minute);
-    expect(gone(await prune())).toEqual(['web:1', 'web:2']);
+    expect(deregisteredNames(await prune())).toEqual(['web:1', 'web:2']);
   });
 
   test('a preview reads what is known, and leaves nothing behind', async () => {
@@ -206,7 +206,7 @@ describe('a history that cannot be had', () => {
     expect(coveredSince).toBe(coveredUntil);
     repair();
     toNextNight();
-    expect(gone(await prune())).toEqual(['web:1', 'web:2']);
+    expect(deregisteredNames(await prune())).toEqual(['web:1', 'web:2']);
   });
 });
 
@@ -239,7 +239,7 @@ describe('a state that cannot be had', () => {
     await state.put(key, body, kept ?? 'absent');
     toNextNight();
     const report = await prune();
-    expect(gone(report)).toEqual([]);
+    expect(deregisteredNames(report)).toEqual([]);
     expect(faultsOf(report)).toEqual(['state incomplete']);
     expect(report.actionItems[0]?.problem).toContain(`${key} failed: it `);
   });
@@ -248,7 +248,7 @@ describe('a state that cannot be had', () => {
     const { prune, state, toNextNight } = await nights(anAccount().family('web', '1-3'));
     await state.put(immutableKey, '{"format":4,"version":"1.0.0","members":[]}', 'absent');
     const report = await prune();
-    expect(gone(report)).toEqual(['web:1', 'web:2']);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2']);
     expect(report.notes).toEqual([
       `reading s3://kept/pruner/${immutableKey}: this version does not know its format: 4. All of it was read again`,
     ]);
@@ -325,7 +325,7 @@ describe('collapsed', () => {
 
   test('services that are all gone over night hold the run; another night with the same counts goes on', async () => {
     const night = await nights(services());
-    expect(gone(await night.prune({ usedWithinDays: 0 }))).toEqual(['web:5', 'web:6', 'web:7', 'web:8']);
+    expect(deregisteredNames(await night.prune({ usedWithinDays: 0 }))).toEqual(['web:5', 'web:6', 'web:7', 'web:8']);
     removeAll(night);
     night.toNextNight();
     const second = await night.prune({ usedWithinDays: 0 });
@@ -335,7 +335,7 @@ describe('collapsed', () => {
     night.clock.advance(hour);
     expect((await night.prune({ usedWithinDays: 0 })).outcome).toBe('HELD');
     night.toNextNight();
-    expect(gone(await night.prune({ usedWithinDays: 0 }))).toEqual(['web:1', 'web:2', 'web:3', 'web:4']);
+    expect(deregisteredNames(await night.prune({ usedWithinDays: 0 }))).toEqual(['web:1', 'web:2', 'web:3', 'web:4']);
   });
 
   test('a run that was not read to its end teaches nothing', async () => {

@@ -1,4 +1,4 @@
-// Commands that a mail prints are found in it as a person would copy them, and carried out: our own by the command line's
+// The commands of a mail are extracted as an operator would copy them and executed: our own by the command line's
 // code, those of AWS by the SDK.
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { SkippingClock } from '../../sandbox/clock.ts';
@@ -18,7 +18,7 @@ const mail = `Needs a person: 2 things
 Run ./pruner plan to look.
 `;
 
-test('a command stands on lines of its own, and goes on after a backslash', () => {
+test('a command has its own lines and continues after a backslash', () => {
   expect(commandsIn(mail)).toEqual([
     './pruner restore web:2 --region eu-west-1 --state s3://ecs-revision-pruner-demo-state',
     'aws ecs update-service --cluster prod --service web --task-definition web:9 --region eu-west-1',
@@ -48,7 +48,7 @@ async function stage() {
 const serviceArn = `arn:aws:ecs:${REGION}:${ACCOUNT}:service/prod/web`;
 const update = commandIn(mail, 'aws');
 
-test('what is asked of the AWS CLI the SDK does, and that is told', async () => {
+test('the SDK executes an AWS CLI command and reports this', async () => {
   const here = await stage();
   const { output, code, by } = await carryOut(update, here, 80);
   expect({ code, by }).toEqual({ code: 0, by: 'the AWS SDK' });
@@ -58,7 +58,7 @@ test('what is asked of the AWS CLI the SDK does, and that is told', async () => 
   await expect(carryOut('aws ecs delete-service --service web', here, 80)).rejects.toThrow('has no SDK call for');
 });
 
-test('our own commands run in this process at the account’s hour; what a shell would have to read is refused', async () => {
+test('our own commands run in this process at the account’s time, and shell syntax is refused', async () => {
   const here = await stage();
   here.clock.advance(86_400_000);
   const { output, code } = await carryOut('./pruner explain web:2 --region eu-west-1', here, 80);

@@ -1,4 +1,4 @@
-// What stands in for Lambda: environments that have the account's time, and durable executions whose waits are skipped.
+// The embedded Lambda: environments with the account's time, and durable executions without real waits.
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod';
@@ -33,7 +33,7 @@ async function house() {
   return { clock, environment, executions: sandbox.account.durableExecutions };
 }
 
-test('an execution goes through its waits in no time, and the function has the account’s clock, that day and the next', async () => {
+test('an execution skips its waits, and the function has the account’s clock on both days', async () => {
   const { clock, environment, executions } = await house();
   const began = Date.now();
   const waits: number[] = [];
@@ -59,13 +59,13 @@ test('an execution goes through its waits in no time, and the function has the a
     expect(dated - ours).toBeLessThan(1_000);
   }
 
-  // Each line of the log has come before the answer.
+  // Every log line arrives before the result.
   const messages = environment.log.map((line) => z.object({ message: z.string() }).parse(JSON.parse(line)).message);
   expect(messages).toEqual(['before', 'before', 'before', 'before']);
   await expect(execute(environment, { crash: true }, { executions, clock })).rejects.toThrow('has ended');
 });
 
-test('a bundle that is not there is an error, not a silence', async () => {
+test('a missing bundle is an error', async () => {
   const broken = { bundle: '/nowhere/prune.mjs', functionArn, env: {}, event: {} };
   await expect(invoke(broken)).rejects.toThrow('Cannot find module');
 });

@@ -1,5 +1,5 @@
-// `npm start -- --account FILE --settings FILE`: a policy rehearsed on any account file, and the words for whatever is wrong
-// with what was given.
+// `npm start -- --account FILE --settings FILE`: rehearses a policy on any account file and reports mistakes in
+// the options and files.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,14 +20,14 @@ function folder(files: Readonly<Record<string, string>>): string {
 const shop = () =>
   JSON.stringify({ ...anAccount().family('web', '1-8').service('prod/web', 'web:3').file(), topics: [] });
 
-test('without options it is the demonstration, by its own settings and quotas', async () => {
+test('a rehearsal without options is the demonstration, with its own settings and quotas', async () => {
   const asked = await rehearsalOf([], '/');
   expect(asked).toMatchObject({ quotas: 'published', settings: { keepLatest: 5 } });
   expect(asked?.settings.overrides).toHaveLength(2);
   expect(asked?.account.clusters).toHaveLength(4);
 });
 
-test('an account and settings are taken from where one stands, and nobody waits for a turn', async () => {
+test('a rehearsal reads account and settings from the current folder and does not wait for quotas', async () => {
   const from = folder({ 'account.json': shop(), 'policy.yml': 'keepLatest: 2\n' });
   const asked = await rehearsalOf(['--account', 'account.json', '--settings', 'policy.yml'], from);
   expect(asked).toMatchObject({ quotas: 'none', settings: { keepLatest: 2 } });
@@ -35,41 +35,41 @@ test('an account and settings are taken from where one stands, and nobody waits 
   expect(asked?.account.services).toHaveLength(1);
 });
 
-test('an account without settings is rehearsed by pruner.yml', async () => {
+test('a rehearsal of an account without settings uses pruner.yml', async () => {
   const asked = await rehearsalOf(['--account', 'account.json'], folder({ 'account.json': shop() }));
   expect(asked?.settings.overrides).toEqual([]);
 });
 
 test.each([
   {
-    wrong: 'an account that is not there',
+    wrong: 'a missing account',
     args: ['--account', 'none.json'],
     says: '--account none.json: there is no such file',
   },
   {
-    wrong: 'an account that is no JSON',
+    wrong: 'an account that is not JSON',
     args: ['--account', 'policy.yml'],
     says: '--account policy.yml: it is not JSON: ',
   },
   {
-    wrong: 'an account that does not fit',
+    wrong: 'an account that does not fit the schema',
     args: ['--account', 'misfit.json'],
     says: 'The account file misfit.json does not fit:\n  .services[0].taskDefinitions: Service has no such member',
   },
   {
-    wrong: 'an account whose parts do not fit together',
+    wrong: 'an inconsistent account',
     args: ['--account', 'lost.json'],
     says: '.services[0]: arn:aws:ecs:eu-west-1:123456789012:cluster/prod is not among the clusters',
   },
-  { wrong: 'settings that are not there', args: ['--settings', 'none.yml'], says: 'none.yml: no such file' },
+  { wrong: 'missing settings', args: ['--settings', 'none.yml'], says: 'none.yml: no such file' },
   {
     wrong: 'settings with a mistake',
     args: ['--settings', 'typo.yml'],
     says: 'typo.yml:1: keepLatests: unknown key',
   },
-  { wrong: 'an option that there is not', args: ['--acount', 'x'], says: "Unknown option '--acount'" },
-  { wrong: 'a word too many', args: ['account.json'], says: 'account.json' },
-])('$wrong is said in words', async ({ args, says }) => {
+  { wrong: 'an unknown option', args: ['--acount', 'x'], says: "Unknown option '--acount'" },
+  { wrong: 'an extra argument', args: ['account.json'], says: 'account.json' },
+])('a rehearsal reports $wrong', async ({ args, says }) => {
   const file = anAccount().service('prod/web', 'web:3').file();
   const from = folder({
     'policy.yml': 'keepLatest: 2\n',

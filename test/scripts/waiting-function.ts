@@ -1,5 +1,5 @@
-// A small durable function for the tests of what stands in for Lambda: it asks AWS what time it is there, waits, and asks
-// again; or does what its event says.
+// A small durable function for the tests of the embedded Lambda: it reads the time from AWS, waits, and reads it
+// again; or follows its event.
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { type DurableContext, withDurableExecution } from '@aws/durable-execution-sdk-js';
 import * as z from 'zod';
@@ -22,7 +22,7 @@ export const handler = withDurableExecution(async ({ waitSeconds, crash }: Asked
   return { before, after: await context.step('after', clocks), loads };
 });
 
-/** The function's time and AWS's, which it has from an answer's Date header. */
+/** The function's time, and AWS's time from the Date header of an answer. */
 async function clocks(): Promise<{ ours: number; theirs: number; dated: number }> {
   const sts = new STSClient();
   let theirs = 0;

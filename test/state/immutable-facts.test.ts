@@ -6,13 +6,13 @@ import { carriedMemory } from '../../shared/state/step-records.ts';
 import { type CarriedMemory, Memory } from '../../shared/sources/common/memory.ts';
 import { DamagedRecord, decode, encode, type RecordType } from '../../shared/state/codec.ts';
 import { type ImmutableMember, type ImmutableFacts, immutableFactsRecord } from '../../shared/state/immutable-facts.ts';
-import { asOf, naming, rollout, target, used } from '../support/given.ts';
+import { asOf, referenceTo, rollout, target, used } from '../support/given.ts';
 import { rewriteChecksummed } from '../support/checksummed.ts';
 
 const referrer = 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports:3';
 const findings: Finding[] = [
   {
-    ...naming('service/prod/web', 'web:3', 'starts'),
+    ...referenceTo('service/prod/web', 'web:3', 'starts'),
     via: ['state Run'],
     paused: 'disabled',
     schedule: { expression: 'rate(1 day)', from: 1 },
@@ -28,7 +28,7 @@ const findings: Finding[] = [
     reason: 'in use, but deleted',
     remedy: 'Remove it.',
   },
-  naming('service/prod/web', 'web', 'rolls back to'),
+  referenceTo('service/prod/web', 'web', 'rolls back to'),
   {
     kind: 'unresolved',
     source: 'state-machines',

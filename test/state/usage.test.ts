@@ -6,7 +6,7 @@ import type { Usage } from '../../shared/domain/evidence.ts';
 import { DAY_MS } from '../../shared/domain/time.ts';
 import { DamagedRecord, decode, encode } from '../../shared/state/codec.ts';
 import { updateUsage, usageRecord } from '../../shared/state/usage.ts';
-import { asOf, naming, reading, target } from '../support/given.ts';
+import { asOf, referenceTo, reading, target } from '../support/given.ts';
 import { checksummed } from '../support/checksummed.ts';
 
 const record = usageRecord(target, asOf, ['RunTask', 'UpdateService']);
@@ -148,9 +148,9 @@ describe('updating the record for the next run', () => {
 
   test('counts revisions in tasks and services as used now', () => {
     const readings = [
-      reading('tasks', [naming('task/prod/1', 'web:3', 'ran')]),
-      reading('services', [naming('service/prod/web', 'web:4'), naming('service/prod/api', 'api')]),
-      reading('schedules', [naming('schedule/nightly', 'web:5', 'starts')]),
+      reading('tasks', [referenceTo('task/prod/1', 'web:3', 'ran')]),
+      reading('services', [referenceTo('service/prod/web', 'web:4'), referenceTo('service/prod/api', 'api')]),
+      reading('schedules', [referenceTo('schedule/nightly', 'web:5', 'starts')]),
     ];
     expect(keep(span(9, 0, { 3: 5 }), readings)).toEqual(span(9, 0, { 3: 0, 4: 0 }));
   });

@@ -1,4 +1,4 @@
-// Builds the account of a test. Defaults are ordinary values, so that a test states only what matters.
+// Builds the account of a test from ordinary defaults.
 import type { AccountFile, TaskDefinitionEntry } from '../../sandbox/account-file.ts';
 
 export const NOW = '2026-11-24T02:30:00.000Z';

@@ -1,4 +1,4 @@
-// Deregisters in the sandbox with preconditions that a test chooses: by default each of them is met.
+// Deregisters revisions in the sandbox. Every precondition is met by default, and a test can replace each one.
 import { onTestFinished } from 'vitest';
 import { apply, type ApplyContext } from '../../shared/apply/deregister.ts';
 import type { ApplyResults } from '../../shared/domain/apply-results.ts';
@@ -12,20 +12,20 @@ import { TestClock } from './clock.ts';
 import { connectTo, sevenOld } from './night.ts';
 import { asOf, policy, target } from './given.ts';
 
-export interface Acting {
+export interface ApplyTest {
   readonly sandbox: Sandbox;
   /** Every precondition and every call to AWS, in the order in which they happened. */
   readonly order: string[];
   readonly pauses: number[];
-  readonly hands: ApplyContext;
+  readonly context: ApplyContext;
   deregister(names: readonly string[], more?: Partial<ApplyContext>): Promise<ApplyResults>;
 }
 
-/** web:1 to web:10 are ACTIVE and a hundred days old, and no setting keeps any but the newest. */
-export async function acting(
+/** web:1 to web:10 are ACTIVE and a hundred days old, and the settings keep only the newest. */
+export async function startApply(
   account: AccountBuilder = sevenOld(),
   options: Pick<SandboxOptions, 'pageSize'> = {},
-): Promise<Acting> {
+): Promise<ApplyTest> {
   const clock = new TestClock();
   const sandbox = await startSandbox({ account: account.file(), clock, quotas: 'none', ...options });
   const aws = connectTo(sandbox, clock, new Pacer(clock, 1));
@@ -40,7 +40,7 @@ export async function acting(
     order.push(name);
     return value;
   };
-  const hands: ApplyContext = {
+  const context: ApplyContext = {
     policy: policy(),
     target,
     asOf,
@@ -67,9 +67,9 @@ export async function acting(
         families: [],
         toDeregister: names.map(revisionOf),
       },
-      { ...hands, ...more },
+      { ...context, ...more },
     );
-  return { sandbox, order, pauses, hands, deregister };
+  return { sandbox, order, pauses, context, deregister };
 }
 
 export function revisionOf(name: string): Revision {
@@ -77,16 +77,16 @@ export function revisionOf(name: string): Revision {
   return { family, number: Number(number) };
 }
 
-/** The revisions that AWS was asked to deregister, in that order. */
-export function asked({ sandbox }: Pick<Acting, 'sandbox'>): unknown[] {
+/** The revisions of all DeregisterTaskDefinition calls, in order. */
+export function deregisterCalls({ sandbox }: Pick<ApplyTest, 'sandbox'>): unknown[] {
   return sandbox.calls
     .list()
     .filter(({ operation }) => operation === 'DeregisterTaskDefinition')
     .map(({ input }) => input['taskDefinition']);
 }
 
-/** Changes what DescribeTaskDefinition answers about one revision. */
-export function described(name: string, change: (one: Record<string, unknown>) => void): Fault {
+/** A fault that changes the answer of DescribeTaskDefinition for one revision. */
+export function changeDescription(name: string, change: (one: Record<string, unknown>) => void): Fault {
   return {
     operation: 'DescribeTaskDefinition',
     kind: 'answer',

@@ -1,5 +1,5 @@
-// Reports of random accounts, for the laws of the formats: family names of every length, texts as hostile as somebody
-// could put into a tag or a service's name, every way in which a run can end.
+// Generates random reports for the laws of the formats: family names of every length, hostile texts as in a tag or a
+// service name, and every end of a run.
 import type { ReadProblem } from '../../shared/domain/problem.ts';
 import * as fc from 'fast-check';
 import type { ApplyResults, Stop } from '../../shared/domain/apply-results.ts';
@@ -38,17 +38,17 @@ const nasty = [
   '\uFEFF',
   ' ',
 ];
-/** Any characters at all, as fc.string({ unit: 'binary' }) makes them, without its table of a million of them. */
+/** Any characters, like fc.string({ unit: 'binary' }), but without its table of a million characters. */
 const anyText = fc
   .array(fc.integer({ min: 0, max: 0x10_f7_ff }), { maxLength: 12 })
-  // Past the halves of characters, which stand in `nasty`.
+  // Skips the surrogates, which `nasty` contains.
   .map((points) => points.map((point) => String.fromCodePoint(point < 0xd8_00 ? point : point + 0x8_00)).join(''));
 
 export const hostile = fc
   .array(fc.oneof(fc.constantFrom(...nasty), anyText, fc.lorem({ maxCount: 3 })), { maxLength: 30 })
   .map((parts) => parts.join(''));
 
-/** A bucket, or a folder, which may be called anything. */
+/** A bucket, or a folder with any name. */
 const place = fc.oneof(
   fc.stringMatching(/^s3:\/\/[a-z0-9-]{3,63}(\/[a-z]{1,20})?$/),
   fc.constantFrom('state', "/home/o'hara/state", '/my state', 'a`b'),
@@ -151,7 +151,7 @@ const stop = fc.option(
   { nil: undefined },
 );
 
-/** Every revision that was to go gets one fate. */
+/** Gives every planned revision one result. */
 const doneOf = ({ toDeregister }: Plan): fc.Arbitrary<ApplyResults> =>
   fc
     .tuple(
@@ -268,7 +268,7 @@ export const anyReport: fc.Arbitrary<Report> = fc
       plan: fc.option(fc.constant(plan), { nil: undefined, freq: 9 }),
       results: dryRun ? fc.constant(nothing) : doneOf(plan),
       deletions: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: deletions }),
-      // Each of these asks for a person, and most nights ask for none.
+      // Each of these needs an action, and most reports need none.
       danglingReferences: fc.oneof(
         { weight: 2, arbitrary: fc.constant([]) },
         {

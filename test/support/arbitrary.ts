@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import type { Ages, Evidence, Finding } from '../../shared/domain/evidence.ts';
 import type { Policy } from '../../shared/plan/policy.ts';
 import { rangesOf } from '../../shared/domain/revision.ts';
-import { asOf, denied, naming, policy, reading, rollout, usage, used } from './given.ts';
+import { asOf, denied, referenceTo, policy, reading, rollout, usage, used } from './given.ts';
 
 const family = fc.constantFrom('web', 'WEB', 'web-admin', 'api', 'constructor');
 const number = fc.integer({ min: 1, max: 12 });
@@ -16,7 +16,7 @@ const named = fc.tuple(family, number).map(([name, of]) => `${name}:${of}`);
 export const aFinding: fc.Arbitrary<Finding> = fc.oneof(
   fc
     .tuple(path, fc.oneof(named, family), relation)
-    .map(([referrer, name, relation]) => naming(referrer, name, relation)),
+    .map(([referrer, name, relation]) => referenceTo(referrer, name, relation)),
   fc.tuple(path, named).map(([referrer, name]) => rollout(referrer, name)),
   fc.tuple(named, fc.integer({ min: 20, max: 40 })).map(([name, daysAgo]) => used(name, daysAgo)),
 );

@@ -1,4 +1,4 @@
-// One bundle for all test files of a worker that only look at it: building takes seconds.
+// Builds one bundle for all test files of a worker that only read it, because a build takes seconds.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

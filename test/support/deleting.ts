@@ -1,4 +1,4 @@
-// Deletes for good in the sandbox, with hands that a test chooses: by default nothing stands against it.
+// Deletes revisions in the sandbox. Nothing blocks a deletion by default, and a test can replace each precondition.
 import { onTestFinished } from 'vitest';
 import { deleteOld, type DeleteContext } from '../../shared/deletion/delete.ts';
 import type { DeletionResults } from '../../shared/domain/deletion-results.ts';
@@ -13,24 +13,24 @@ import { policy } from './given.ts';
 
 const DAY_MS = 86_400_000;
 export const asOf = Date.parse(NOW);
-export const gone = asOf - 91 * DAY_MS;
+export const deregisteredAt = asOf - 91 * DAY_MS;
 export const seven = ['web:1', 'web:2', 'web:3', 'web:4', 'web:5', 'web:6', 'web:7'];
 export const without = (...names: string[]) => seven.filter((name) => !names.includes(name));
 export const revisions = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ family: 'web', number: at + 1 }));
 
-export interface Old {
+export interface DeletionTest {
   readonly sandbox: Sandbox;
   readonly clock: TestClock;
   /** Every precondition and every call to AWS, in the order in which they happened. */
   readonly order: string[];
   readonly pauses: number[];
-  readonly hands: DeleteContext;
-  go(count?: number, most?: number, more?: Partial<DeleteContext>): Promise<DeletionResults>;
+  readonly context: DeleteContext;
+  runDeletion(count?: number, most?: number, more?: Partial<DeleteContext>): Promise<DeletionResults>;
 }
 
 /** web:1 to web:63 were deregistered three months ago, and the journal has them. */
-export async function longAgo(): Promise<Old> {
+export async function startDeletion(): Promise<DeletionTest> {
   const clock = new TestClock();
   const account = anAccount()
     .family('web', '1-63', { status: 'INACTIVE', tags: { team: 'a' } })
@@ -42,7 +42,7 @@ export async function longAgo(): Promise<Old> {
     aws.close();
     await sandbox.close();
   });
-  for (const revision of sandbox.account.revisions.all()) revision.deregisteredAt = new Date(gone);
+  for (const revision of sandbox.account.revisions.all()) revision.deregisteredAt = new Date(deregisteredAt);
   const order: string[] = [];
   const pauses: number[] = [];
   sandbox.before(({ operation }) => void order.push(operation));
@@ -50,8 +50,8 @@ export async function longAgo(): Promise<Old> {
     order.push(name);
     return value;
   };
-  const asking = new Set<string>();
-  const hands: DeleteContext = {
+  const requested = new Set<string>();
+  const context: DeleteContext = {
     target: { account: ACCOUNT, region: REGION, partition: 'aws' },
     policy: policy(),
     asOf,
@@ -68,28 +68,28 @@ export async function longAgo(): Promise<Old> {
     checkLock: () => met('checkLock', Promise.resolve(undefined)),
     isFresh: () => met('isFresh', true),
     objectionsTo: () => met('objectionsTo', Promise.resolve({ keep: new Map<string, string>() })),
-    entryOf: () => met('entryOf', Promise.resolve({ at: gone - 1_000, definition: {}, tags: [] })),
+    entryOf: () => met('entryOf', Promise.resolve({ at: deregisteredAt - 1_000, definition: {}, tags: [] })),
     lossWith: () => met('lossWith', undefined),
-    wasRequested: (revision) => asking.has(nameOf(revision)),
+    wasRequested: (revision) => requested.has(nameOf(revision)),
     recordRequest: (some) => {
-      for (const one of some) asking.add(nameOf(one));
+      for (const one of some) requested.add(nameOf(one));
       return met('recordRequest', Promise.resolve(undefined));
     },
   };
   const go = (count = 7, most = 100, more: Partial<DeleteContext> = {}) =>
-    deleteOld(revisions(count), most, { ...hands, ...more });
-  return { sandbox, clock, order, pauses, hands, go };
+    deleteOld(revisions(count), most, { ...context, ...more });
+  return { sandbox, clock, order, pauses, context, runDeletion: go };
 }
 
-export const asked = ({ sandbox }: Old) =>
+export const deleteCalls = ({ sandbox }: DeletionTest) =>
   sandbox.calls
     .list()
     .filter(({ operation }) => operation === 'DeleteTaskDefinitions')
     .map(({ input }) => [input['taskDefinitions']].flat().map(String));
-export const deleted = (deletions: DeletionResults) => deletions.deleted.map(nameOf);
-export const kept = (deletions: DeletionResults) =>
+export const deletedNames = (deletions: DeletionResults) => deletions.deleted.map(nameOf);
+export const keptNames = (deletions: DeletionResults) =>
   deletions.kept.map(({ revision, reason }) => `${nameOf(revision)}: ${reason}`);
-export const going = ({ sandbox }: Old) =>
+export const notInactive = ({ sandbox }: DeletionTest) =>
   [...sandbox.account.revisions.all()]
     .filter(({ status }) => status !== 'INACTIVE')
     .map((one) => `web:${one.revision}`);

@@ -1,5 +1,5 @@
-// Lambda's side of one durable execution, in memory: it keeps the checkpoints, lets every wait be over at once and invokes
-// the handler again and again until the execution has ended. The SDK's own runner does the same in half a second of threads.
+// Runs one durable execution in memory: it keeps the checkpoints, ends every wait at once and invokes the handler until
+// the execution ends. The SDK's own runner does the same, but needs threads and half a second.
 import {
   type DurableExecutionClient,
   DurableExecutionInvocationInputWithClient,
@@ -14,18 +14,18 @@ export const ARN = 'arn:aws:lambda:eu-west-1:123456789012:function:pruner-nightl
 
 export interface Execution {
   readonly status: 'SUCCEEDED' | 'FAILED';
-  /** What it answered, or how it failed. */
+  /** The result or the error. */
   readonly answer: unknown;
   readonly invocations: number;
   readonly operations: readonly WireOperation[];
-  /** In the order in which they were asked for. */
+  /** In the order of the requests. */
   readonly updates: readonly OperationUpdate[];
 }
 
 interface Surroundings {
-  /** Of each invocation, from the first. */
+  /** One for each invocation, from the first. */
   readonly context?: (invocation: number) => Context;
-  /** What an earlier process has left of the execution. */
+  /** The operations that an earlier process recorded. */
   readonly found?: readonly WireOperation[];
   readonly checkpointed?: (update: OperationUpdate) => void;
 }

@@ -1,4 +1,4 @@
-// Builds evidence and policies for tests of decisions. Defaults keep and hold nothing, so that a test states everything that
+// Builds evidence and policies for tests of decisions. Defaults keep and hold nothing, because a test must state everything that
 // its verdict depends on.
 import type { ReadProblem } from '../../shared/domain/problem.ts';
 import type {
@@ -21,7 +21,7 @@ export const asOf = Date.parse('2026-11-24T02:30:00Z');
 
 interface Given {
   readonly findings?: readonly Finding[];
-  readonly faults?: readonly ReadProblem[];
+  readonly problems?: readonly ReadProblem[];
   /** `web:7` */
   readonly tagged?: readonly string[];
   readonly ages?: Readonly<Record<string, Ages>>;
@@ -31,7 +31,7 @@ interface Given {
 /** @param families the ACTIVE revisions: `{ web: '1-6,8' }` */
 export function given(
   families: Readonly<Record<string, string>>,
-  { findings = [], faults = [], tagged = [], ages = {}, usage }: Given = {},
+  { findings = [], problems = [], tagged = [], ages = {}, usage }: Given = {},
 ): Evidence {
   const byFamily = new Map<string, Map<number, string>>();
   for (const name of tagged) {
@@ -44,11 +44,11 @@ export function given(
     tagged: byFamily,
     ages: new Map(Object.entries(ages)),
     usage,
-    readings: [reading('inventory'), reading('services', findings, faults), reading('tasks')],
+    readings: [reading('inventory'), reading('services', findings, problems), reading('tasks')],
   };
 }
 
-/** Usage that covers so many days, with revisions that were used so many days ago. */
+/** A usage history of `sinceDaysAgo` days. @param used revisions with the days since their last use */
 export function usage(sinceDaysAgo: number, used: Readonly<Record<string, number>> = {}): Usage {
   const lastUsed = new Map<string, Map<number, number>>();
   for (const [name, daysAgo] of Object.entries(used)) {
@@ -58,7 +58,7 @@ export function usage(sinceDaysAgo: number, used: Readonly<Record<string, number
   return { coveredSince: at(sinceDaysAgo), coveredUntil: asOf - 30 * 60_000, lastUsed };
 }
 
-/** A past use, so many days ago, from another source. */
+/** A past use from another source. */
 export function used(name: string, daysAgo: number): PastUse {
   const what = revision(name);
   return {
@@ -72,7 +72,7 @@ export function used(name: string, daysAgo: number): PastUse {
 
 const at = (daysAgo: number) => asOf - daysAgo * 86_400_000;
 
-/** Keeps as little as a policy can: the newest of each family. */
+/** The least protective policy: it keeps only the newest revision of each family. */
 export function policy({
   maxDeregistrations = 1_000,
   protectTags = ['keep'],
@@ -103,7 +103,7 @@ export function policy({
 }
 
 /** A reference of `service/prod/web` to `web:7`, or to `web` without a revision. */
-export function naming(path: string, name: string, relation: Relation = 'deploys'): Reference {
+export function referenceTo(path: string, name: string, relation: Relation = 'deploys'): Reference {
   const what = parseReferenceTarget(name, target);
   if (what.kind !== 'revision' && what.kind !== 'floating') throw new Error(`${name} is not a reference target`);
   return { kind: 'reference', source: 'services', referrer: arn(path), relation, target: what };

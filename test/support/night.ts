@@ -1,4 +1,4 @@
-// One night for a test: an account in the sandbox, the real run against it over HTTP, and the plan as a person reads it.
+// Runs the product against an account in the sandbox over HTTP, with a clock that the test moves.
 import { onTestFinished } from 'vitest';
 import type { Stop } from '../../shared/domain/apply-results.ts';
 import { Aws } from '../../shared/aws/connect.ts';
@@ -17,11 +17,11 @@ import { MemoryState } from './memory-state.ts';
 export { asText } from './plan-text.ts';
 
 export interface Night {
-  /** In which every run of this test keeps its records. */
+  /** The state store of every run of this test. */
   readonly state: MemoryState;
   readonly sandbox: Sandbox;
   readonly clock: TestClock;
-  /** A run that only looks. */
+  /** A dry run. */
   plan(settings?: Record<string, unknown>, more?: Partial<RunOptions>): Promise<Report>;
   /** A run that deregisters. */
   prune(settings?: Record<string, unknown>, more?: Partial<RunOptions>, steps?: Steps): Promise<Report>;
@@ -41,13 +41,13 @@ export async function aNight(
     if (sandbox.problems.length > 0)
       throw new Error(`The sandbox met what does not fit the SDK's schemas:\n${sandbox.problems.join('\n')}`);
   });
-  const go = async (
+  const runWith = async (
     dryRun: boolean,
     settings: Record<string, unknown> = {},
     more: Partial<RunOptions> = {},
     steps: Steps = inProcess({ clock }),
   ) => {
-    // Usage is its own tests' affair: five more calls a night, and seconds of the clock, in each of hundreds of nights.
+    // Other tests cover usage. It would add five calls and seconds of the clock to each of hundreds of runs.
     const parsed = parseSettings({ usedWithinDays: 0, ...settings }, 'settings of the test');
     const pacer = new Pacer(clock, parsed.share, parsed.quotas, parsed.writeShare);
     const aws = connectTo(sandbox, clock, pacer, requestTimeoutMs);
@@ -84,15 +84,15 @@ export async function aNight(
     state,
     sandbox,
     clock,
-    plan: (settings, more) => go(true, settings, more),
-    prune: (settings, more, steps) => go(false, settings, more, steps),
+    plan: (settings, more) => runWith(true, settings, more),
+    prune: (settings, more, steps) => runWith(false, settings, more, steps),
   };
 }
 
 /** No wait between attempts. */
 export const backoff = { setDelayBase: () => undefined, computeNextBackoffDelay: () => 0 };
 
-/** Retries wait for the test's clock only, in the pacer; the SDK's own pause between attempts is nought. */
+/** Retries wait only in the pacer, on the test's clock; the SDK does not pause between attempts. */
 export function connectTo(
   sandbox: Pick<Sandbox, 'url'>,
   clock: TestClock,
@@ -105,17 +105,17 @@ export function connectTo(
   return new Aws({ region: REGION, endpoint: sandbox.url, clock, pacer, backoff, requestTimeoutMs });
 }
 
-/** What a run took, as `web:1`, in the order in which it went. */
-export function gone({ results }: Report): string[] {
+/** The deregistered revisions, as `web:1`, in the order of the calls. */
+export function deregisteredNames({ results }: Report): string[] {
   return results.deregistered.map(nameOf);
 }
 
-/** What a guard kept, as `web:4: tagged keep`. */
-export function spared({ results }: Report): string[] {
+/** The skipped revisions with their reasons, as `web:4: tagged keep`. */
+export function skippedNames({ results }: Report): string[] {
   return results.skipped.map(({ revision, reason }) => `${nameOf(revision)}: ${reason}`);
 }
 
-/** Runs once, just before the n-th deregistration takes effect: what a deployment may do meanwhile. */
+/** Applies a change once, just before the n-th deregistration takes effect, as a deployment could. */
 export function duringDeregistration({ sandbox }: Night, n: number, change: () => void): void {
   let seen = 0;
   sandbox.before(({ operation }) => {
@@ -123,8 +123,8 @@ export function duringDeregistration({ sandbox }: Night, n: number, change: () =
   });
 }
 
-/** web:8 to web:10 are the newest three, so that web:1 to web:7 may go. */
-export const newestThree = { keepLatest: 3 };
+/** web:8 to web:10 are the newest three, so a run can deregister web:1 to web:7. */
+export const keepNewestThree = { keepLatest: 3 };
 export function sevenOld(): AccountBuilder {
   return anAccount().family('web', '1-10').cluster('prod');
 }

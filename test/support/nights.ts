@@ -1,7 +1,7 @@
-// One night for each outcome that a mail can have, named like its golden file.
+// One report for each outcome of a mail, with the name of its golden file.
 import { markUndelivered } from '../../shared/report/model/build-report.ts';
 import { type Report } from '../../shared/report/model/report.ts';
-import { aDone, aPlan, aReference, aReport, aRevision, denied } from './reports.ts';
+import { someResults, aPlan, aReference, aReport, aRevision, denied } from './reports.ts';
 
 const shop = aPlan({
   api: {
@@ -35,7 +35,7 @@ const unread = aPlan({ web: { '1-40': 'hold', '41': 'newest: the newest of its f
   { ...denied, operation: 'reading services: ListServices (cluster/staging)' },
 ]);
 
-/** As the deployed function is: its state in the stack's bucket, whose name CloudFormation has made. */
+/** The state store of the deployed function: the stack's bucket, with a name from CloudFormation. */
 const deployed = { where: 's3://ecs-revision-pruner-prod-statebucket-1q2w3e4r5t6y' };
 const waited = {
   ...deployed,
@@ -49,20 +49,20 @@ export const nights: Record<string, Report> = {
   ok: aReport({
     plan: shop,
     run: waited,
-    results: aDone(shop, { alreadyInactive: [aRevision('web:3')] }),
+    results: someResults(shop, { alreadyInactive: [aRevision('web:3')] }),
   }),
   preview: aReport({ plan: shop, run: { ...deployed, dryRun: true } }),
   action: aReport({
     plan: shop,
     run: waited,
-    results: aDone(shop, { skipped: [{ revision: first, reason: 'service prod/api references it now' }] }),
+    results: someResults(shop, { skipped: [{ revision: first, reason: 'service prod/api references it now' }] }),
     unmatched: ['overrides[1] "legcy-*"'],
     clockAheadMs: -720_000,
   }),
   'held-midway': aReport({
     plan: shop,
     run: waited,
-    results: aDone(shop, {
+    results: someResults(shop, {
       notReached: shop.toDeregister.slice(99),
       deregistered: shop.toDeregister.slice(0, 99),
       stop: {
@@ -76,7 +76,7 @@ export const nights: Record<string, Report> = {
   'failed-by-a-refusal': aReport({
     plan: shop,
     run: waited,
-    results: aDone(shop, {
+    results: someResults(shop, {
       failed: [
         {
           revision: aRevision('web:5'),
@@ -89,7 +89,7 @@ export const nights: Record<string, Report> = {
   aborted: aReport({
     plan: shop,
     run: waited,
-    results: aDone(shop, {
+    results: someResults(shop, {
       deregistered: shop.toDeregister.slice(0, 5),
       notReached: shop.toDeregister.slice(5),
       stop: {
@@ -112,16 +112,16 @@ export const nights: Record<string, Report> = {
       remedy: 'Renew the credentials, and check them: `aws sts get-caller-identity`',
     },
   }),
-  'failed-to-be-sent': markUndelivered(aReport({ plan: shop, run: waited, results: aDone(shop) }), {
+  'failed-to-be-sent': markUndelivered(aReport({ plan: shop, run: waited, results: someResults(shop) }), {
     operation: 'sending the report to arn:aws:sns:eu-west-1:123456789012:reports',
     reason: 'Topic does not exist',
     remedy: 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.',
   }),
-  backlog: aReport({ plan: backlog, run: waited, results: aDone(backlog), agesUnfinished: true }),
+  backlog: aReport({ plan: backlog, run: waited, results: someResults(backlog), agesUnfinished: true }),
   'time-over': aReport({
     plan: shop,
     run: { ...deployed, window: { waited: false, why: 'not durable' } },
-    results: aDone(shop, {
+    results: someResults(shop, {
       notReached: shop.toDeregister.slice(20),
       deregistered: shop.toDeregister.slice(0, 20),
       stop: {
@@ -142,7 +142,7 @@ export const nights: Record<string, Report> = {
         deregistered: 41,
       },
     },
-    results: aDone(shop),
+    results: someResults(shop),
   }),
   'nothing-to-do': aReport({
     plan: idle,

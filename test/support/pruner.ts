@@ -1,4 +1,4 @@
-// The command line for a test: the real `main`, with a sandbox for AWS and a world that remembers what was printed and asked.
+// Runs the real `main` of the command line against the sandbox and records its output and its questions.
 import { onTestFinished, vi } from 'vitest';
 import { main } from '../../cli/main.ts';
 import type { ProcessContext } from '../../cli/context.ts';
@@ -28,7 +28,7 @@ export async function pruner(
     env = {},
     prepare,
     state = true,
-    takesUpAtMinute,
+    lateTask,
     interruptsAtMinute,
     keeps,
   }: {
@@ -36,21 +36,21 @@ export async function pruner(
     world?: Partial<ProcessContext>;
     types?: string;
     endpoint?: string;
-    /** Of the process, as the SDK sees it. */
+    /** The environment of the process, for the SDK. */
     env?: Record<string, string | undefined>;
     prepare?: (sandbox: Sandbox, interrupt: () => void) => void;
-    /** Whether a command that needs a place for its journal is given one. */
+    /** Whether a command with a journal gets a state folder. */
     state?: boolean;
-    /** Somebody runs a task with it, so many minutes after the last revision has gone. */
-    takesUpAtMinute?: { minute: number; revision: string };
+    /** Runs a task of this revision this many minutes after the last deregistration. */
+    lateTask?: { minute: number; revision: string };
     interruptsAtMinute?: number;
-    /** Gets what lies in the state at the end. */
+    /** Receives the records of the state store at the end. */
     keeps?: Map<string, string>;
   } = {},
 ): Promise<Run> {
   const clock = new TestClock();
   const sandbox = await startSandbox({ account: account.file(), clock });
-  // Whoever prunes needs a place for the journal.
+  // `prune` needs a state store for the journal.
   const needsState = state && /^prune( |$)/.test(args) && !args.includes('--state') && args !== 'prune --help';
   if (needsState)
     sandbox.account.storage.add(new StorageBucket('kept', { region: REGION, createdAt: new Date(clock.now()) }));
@@ -84,9 +84,9 @@ export async function pruner(
     });
   };
   if (interruptsAtMinute !== undefined) sinceLast(interruptsAtMinute, () => interrupt());
-  if (takesUpAtMinute !== undefined)
-    sinceLast(takesUpAtMinute.minute, () => {
-      sandbox.account.runTask({ cluster: 'prod', taskDefinition: takesUpAtMinute.revision });
+  if (lateTask !== undefined)
+    sinceLast(lateTask.minute, () => {
+      sandbox.account.runTask({ cluster: 'prod', taskDefinition: lateTask.revision });
     });
   const code = await main(given === '' ? [] : given.split(' '), {
     clock,
@@ -114,9 +114,9 @@ export async function pruner(
   return { code, out, err, asked, sandbox };
 }
 
-export const writes = ({ sandbox }: Run) => sandbox.calls.count('DeregisterTaskDefinition');
+export const deregisterCount = ({ sandbox }: Run) => sandbox.calls.count('DeregisterTaskDefinition');
 export const document = ({ out }: Run): Record<string, unknown> => {
   const value: unknown = JSON.parse(out);
   return Object.fromEntries(Object.entries(value ?? {}));
 };
-export const sure = `--yes --account ${ACCOUNT}`;
+export const confirmed = `--yes --account ${ACCOUNT}`;

@@ -1,4 +1,4 @@
-// Reading for a test: an account in the sandbox and what the real readers need to read it over HTTP.
+// Prepares an account in the sandbox and the context in which the real readers read it over HTTP.
 import { onTestFinished } from 'vitest';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import type { Finding, PossibleTargets, Reading } from '../../shared/domain/evidence.ts';
@@ -24,7 +24,7 @@ interface Options extends Partial<SandboxOptions> {
   readonly share?: number;
   readonly requestTimeoutMs?: number;
   readonly outOfTime?: () => boolean;
-  /** ARNs that the settings leave out. */
+  /** ARNs that the settings exclude. */
   readonly without?: readonly string[];
   readonly usedWithinDays?: number;
   /** Entries of the setting `search`. */
@@ -64,7 +64,7 @@ export async function aReader(
   return { sandbox, clock, aws, reader };
 }
 
-/** One source, as a run reads it: one that goes on from the services after these. */
+/** Reads one source as a run does, after the services if the source depends on them. */
 export async function readSource(reader: ReadContext, name: string): Promise<Reading> {
   const source = sources.find((one) => one.name === name);
   if (source === undefined) throw new Error(`there is no source ${name}`);
@@ -74,7 +74,7 @@ export async function readSource(reader: ReadContext, name: string): Promise<Rea
   return readPart(reader, { part: source.name, without, isSearched: true }, (tally) => source.read(reader, tally));
 }
 
-/** What is in use, for the source that reads the definitions of that. */
+/** The revisions in use, for the source that reads their definitions. */
 async function readInUse(reader: ReadContext): Promise<void> {
   const whole = { ...reader, memory: new Memory() };
   const { inventory, readings } = await readAll(whole, ['definitions']);
@@ -90,11 +90,11 @@ export async function readAll(reader: ReadContext, without: readonly string[] = 
   return readEvidence(reader, { protectTags: [protectTag], without, progress: () => undefined });
 }
 
-/** `service/prod/web deploys web:7`, `service/prod/web in flight from web:7`; a line a finding. */
+/** `service/prod/web deploys web:7`, `service/prod/web in flight from web:7`, one line for each finding. */
 export function asLines(findings: readonly Finding[]): string[] {
   return findings.map((finding) => {
     const who = finding.referrer.replace(arn(''), '');
-    if (finding.kind === 'unresolved') return `${who} ${finding.description} (${meaning(finding.resolvesTo)})`;
+    if (finding.kind === 'unresolved') return `${who} ${finding.description} (${describeTargets(finding.resolvesTo)})`;
     if (finding.kind === 'unchecked') return `${who} not checked: ${finding.reason}`;
     if (finding.kind === 'used') return `${who} used ${nameOf(finding.revision)}`;
     if (finding.kind === 'ends') return `${who} ends at ${new Date(finding.at).toISOString()}`;
@@ -105,7 +105,7 @@ export function asLines(findings: readonly Finding[]): string[] {
 }
 
 /** `family web` of `web:{}`, `families web-*` of `web-{}`, else the pattern. */
-export function meaning(means: PossibleTargets): string {
+export function describeTargets(means: PossibleTargets): string {
   if (means.kind === 'services') return `families of ${means.services.join(', ')}`;
   if (isAnyReference(means)) return 'any family';
   const [begins = '', ...rest] = means.parts;

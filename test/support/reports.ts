@@ -1,5 +1,5 @@
-// Builds reports for tests of the formats: a test states only what matters to it. The plan is written as a person reads
-// it, a line a span; everything else has a plain default.
+// Builds reports for tests of the formats from plain defaults. A plan is written as the report prints it, one line for
+// each span.
 import type { ReadProblem } from '../../shared/domain/problem.ts';
 import { type ApplyResults, noResults } from '../../shared/domain/apply-results.ts';
 import type { Reference } from '../../shared/domain/evidence.ts';
@@ -20,7 +20,7 @@ export const read = [
   { part: 'tasks', tookMs: 3200, calls: 20, throttled: 0, items: 230 },
 ];
 
-/** A whole report from what a test states. */
+/** A report from the given parts. */
 export function aReport(
   given: Partial<Omit<ReportInput, 'run'>> & { readonly run?: Partial<ReportInput['run']> } = {},
 ): Report {
@@ -72,8 +72,8 @@ export function aPlan(families: Record<string, Record<string, string>>, faults: 
   };
 }
 
-/** As a run that went well: everything planned went, but what `given` says. */
-export function aDone(plan: Plan, given: Partial<ApplyResults> = {}): ApplyResults {
+/** The results of a successful run: every planned revision is deregistered, except as `given`. */
+export function someResults(plan: Plan, given: Partial<ApplyResults> = {}): ApplyResults {
   const elsewhere = new Set(
     [
       given.alreadyInactive,
@@ -93,11 +93,11 @@ export function aRevision(name: string): Revision {
   return { family, number: Number(number) };
 }
 
-export function aReference(source: string, who: string, use: Reference['relation'], what: string): Reference {
+export function aReference(source: string, referrer: string, use: Reference['relation'], what: string): Reference {
   return {
     kind: 'reference',
     source,
-    referrer: who,
+    referrer,
     relation: use,
     target: { kind: 'revision', ...aRevision(what) },
   };

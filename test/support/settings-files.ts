@@ -1,4 +1,4 @@
-// Settings files in a folder that goes when the test ends, named as people know them.
+// Writes settings files to a folder that the test deletes at its end.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ export function settingsOf(yaml: string): Settings {
   return withFile(yaml, loadSettings);
 }
 
-/** The message of the refusal, with the folder's name left out. */
+/** The message of the refusal, without the folder. */
 export function messageOf(content: string | Uint8Array): string {
   return withFile(content, (file) => refusalOf(() => loadSettings(file)).message.replaceAll(file, 'pruner.yml'));
 }

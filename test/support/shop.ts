@@ -1,4 +1,4 @@
-// What the packaged stack is tried on: something of every kind that names a revision, and its roles less one action.
+// Builds an account with one referrer of every kind for tests of the packaged stack, and its roles without one action.
 import * as z from 'zod';
 import type { PolicyDocument } from '../../sandbox/iam/policy.ts';
 import { ACCOUNT, anAccount, appSpec, REGION } from './account.ts';
@@ -7,7 +7,7 @@ import { aPast, running } from './state-machines.ts';
 
 export const pseudo = { account: ACCOUNT, region: REGION, partition: 'aws' };
 
-/** Something of every kind that names a revision, so that each call is made. */
+/** One referrer of every kind, because a run must make each call. */
 export function shop(template: Template) {
   const topic = z.string().parse(propertiesOf(template, 'ReportTopic')['TopicName']);
   const topicArn = `arn:aws:sns:${REGION}:${ACCOUNT}:${topic}`;

@@ -1,4 +1,4 @@
-// A snapshot for a test: taken from one sandbox, and what the next one loads of it.
+// Takes a snapshot from one sandbox for another sandbox to load.
 import * as z from 'zod';
 import { takeSnapshot, type SnapshotOptions, type SnapshotResult } from '../../shared/snapshot/snapshot.ts';
 import type { AccountFile } from '../../sandbox/account-file.ts';
@@ -23,7 +23,7 @@ export async function snapshotOf(
   return { file: accountIn(text), text, notes };
 }
 
-/** The sandbox itself says whether what it is given is an account. */
+/** The sandbox checks whether the text is an account. */
 export function accountIn(text: string): AccountFile {
   const parsed: unknown = JSON.parse(text);
   if (!isAccount(parsed)) throw new Error('no account');

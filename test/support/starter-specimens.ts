@@ -203,7 +203,7 @@ export const starterSpecimens = {
         .subscriber('a', { Target: { EcsParameters: { TaskDefinitionArn: revisionArn('web:2') } } })
         .subscriber('b', { Target: { Input: JSON.stringify({ run: revisionArn('web:3') }) } }),
     names: [`${events('subscriber/orders/a')} starts web:2`, `${events('subscriber/orders/b')} starts web:3`],
-    // Asked for by Cloud Control, in the caller's name.
+    // Cloud Control needs these permissions of the caller.
     rare: ['ListSubscribers', 'DescribeSubscriber'],
   },
   search: {

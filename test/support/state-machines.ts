@@ -1,9 +1,9 @@
-// Definitions of state machines for tests: as small as AWS accepts them, with what a test is about in the middle.
+// The smallest state machine definitions that AWS accepts, with the tested part in the middle.
 import { revisionArn } from './account.ts';
 
 export const runTask = 'arn:aws:states:::ecs:runTask.sync';
 
-/** One state, called Run, that starts this revision. */
+/** One state, called Run, which starts this revision. */
 export function running(name: string): object {
   return machine({ Resource: runTask, Parameters: { Cluster: 'prod', TaskDefinition: revisionArn(name) } });
 }
@@ -13,7 +13,7 @@ export function machine(run: object, more: object = {}): object {
   return { StartAt: 'Run', States: { Run: { Type: 'Task', End: true, ...run } }, ...more };
 }
 
-/** A version, and an execution that began before the last change: what takes every call to read. */
+/** A version, and an execution from before the last change. Reading them needs every call. */
 export function aPast(definition: object) {
   const before = { definition: JSON.stringify(definition), updateDate: '2026-10-01T00:00:00Z' };
   return {

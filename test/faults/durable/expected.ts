@@ -1,11 +1,11 @@
-// What must be true in the morning after a night of which something was cut off: a list of what is not as it must be, in
-// words, which a case expects to be empty.
+// Checks the state after an interrupted run. Each function returns its violations as sentences, and a
+// case expects none.
 import type { Ended, Moment } from './execution.ts';
 import { CAP, goesFirst, kept, type Night } from './night.ts';
 import { deregisteredIn, type Morning } from './witness.ts';
 
 export interface Expected {
-  /** What must have gone in the end. */
+  /** The revisions that must be deregistered in the end. */
   readonly gone?: readonly string[];
   /** The report may have been sent twice. */
   readonly twice?: boolean;
@@ -13,7 +13,7 @@ export interface Expected {
   readonly cap?: number;
 }
 
-/** Everything went as on an undisturbed night, and there is one report of it, or two that are the same. */
+/** The results equal an undisturbed run, with one report or two equal ones. */
 export function wrongWith(
   { witness }: Night,
   { status, result }: Pick<Ended, 'status' | 'result'>,
@@ -40,7 +40,7 @@ export function wrongWith(
   return [...witness.wrong({ kept, cap }), ...must.filter(([, isSo]) => !isSo).map(([what]) => what)];
 }
 
-/** Whatever has come of it: nothing is gone that must stay, and the run's report says what has gone. */
+/** In any case: no protected revision is deregistered, and the report has all deregistrations. */
 export function untruthsOf(
   night: Night,
   names: readonly string[] = ['FUNCTION'],
@@ -79,7 +79,7 @@ export function secondCopyFrom(moments: readonly Moment[]): (index: number) => b
   return (index) => sent <= index && index < recorded;
 }
 
-/** Where its ledger cannot be read any more, a run knows the number from its passes. */
+/** Without its run record a run knows the number from its passes. */
 function unlisted(many: number): string {
   return `${many} ${many === 1 ? 'revision' : 'revisions'} had been deregistered before, which the journal names`;
 }

@@ -1,5 +1,5 @@
-// One invocation, which can be cut off in the middle of anything: none of its calls gets an answer any more, none of its
-// pauses ends, and its connections are closed. Nothing is thrown, so that no code of ours can notice it, let alone mend it.
+// One invocation that can be interrupted at any moment: its calls get no answers, its
+// pauses do not end, and its connections are closed. Nothing is thrown, because no code must notice the interruption.
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Clock } from '../../../shared/domain/clock.ts';
 import type { TestClock } from '../../support/clock.ts';
@@ -9,7 +9,7 @@ export class Life {
   readonly key: string;
   readonly clock: Clock;
   readonly handler: NodeHttpHandler;
-  /** Resolves when it is cut off. */
+  /** Resolves at the interruption. */
   readonly cut: Promise<'cut'>;
   #cutOff: (how: 'cut') => void = () => undefined;
   #isOver = false;
@@ -37,7 +37,7 @@ export class Life {
     return this.#isOver;
   }
 
-  /** What Lambda says is left of its time. */
+  /** The remaining time from Lambda. */
   leftMs(): number {
     return Math.max(0, this.#endsAt - this.#clock.monotonic());
   }

@@ -64,7 +64,7 @@ export interface Making {
   readonly id?: string;
   /** After so many deregistrations the time of an invocation is over, so that there are several passes. */
   readonly actsALife?: number;
-  /** What is done with the steps before the run gets them. */
+  /** Wraps the steps before the run gets them. */
   readonly steps?: (steps: Steps) => Steps;
   readonly more?: Partial<RunOptions>;
 }
@@ -73,19 +73,19 @@ export interface Night {
   readonly sandbox: Sandbox;
   readonly clock: TestClock;
   readonly witness: Witness;
-  /** Every report that a run has handed over. */
+  /** Every report of a run. */
   readonly told: readonly Report[];
-  /** What the function runs. */
+  /** The handler of the function. */
   program(making: Making): Program;
   /** The function as a durable execution. */
   durable(making?: Making, options?: Partial<ExecutionOptions>): Promise<Ended>;
   /** The function where durable functions are not available: one invocation, a pass a night. */
   plain(making?: Making, options?: Partial<ExecutionOptions>): Promise<Ended>;
-  /** `pruner prune` on somebody's machine, which waits out the window. */
+  /** `pruner prune` on an operator's machine, which waits for the end of the window. */
   commandLine(making?: Making, options?: Partial<ExecutionOptions>): Promise<Ended>;
 }
 
-/** A night for one test. */
+/** A run for one test. */
 export async function aNight(of?: AccountBuilder): Promise<Night> {
   const { close, ...night } = await openNight(of);
   onTestFinished(close);

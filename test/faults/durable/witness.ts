@@ -1,4 +1,4 @@
-// What a bystander of a night writes down, and what must be true of it in the morning: worked out from the account, the
+// Records the calls of a run and checks the result independently: from the account, the
 // bucket and the topic alone, by hand, never with the product's own code.
 import type { Call } from '../../../sandbox/calls.ts';
 import type { Sandbox } from '../../../sandbox/server.ts';
@@ -19,7 +19,7 @@ export class Witness {
   readonly #clock: TestClock;
   readonly #before: ReadonlySet<string>;
   readonly deregistrations: Deregistration[] = [];
-  /** What was done wrong at the moment itself. */
+  /** The violations at the moment of a call. */
   readonly #wrong: string[] = [];
 
   constructor(sandbox: Sandbox, clock: TestClock) {
@@ -46,7 +46,7 @@ export class Witness {
     if (last !== undefined) last.took = true;
   }
 
-  /** What calls with such an access key have taken. */
+  /** The revisions that calls with this access key deregistered. */
   takenBy(name: string): string[] {
     const own = this.deregistrations.filter(({ by, took }) => took && by.startsWith(name));
     return own.map((one) => one.name);
@@ -96,7 +96,7 @@ export class Witness {
     });
   }
 
-  /** What is not as it must be in the morning, whatever has happened at night. */
+  /** The violations at the end, after any interruption. */
   wrong({ kept, cap, lock = 'free' }: Morning): string[] {
     const gone = this.gone();
     const goneTwice = gone.filter(
@@ -128,7 +128,7 @@ export class Witness {
   }
 }
 
-/** After which the next run goes on whatever has happened. */
+/** The next run continues after this time in any case. */
 const LONGEST_LOCK_MS = 40 * 60_000;
 
 export interface Morning {

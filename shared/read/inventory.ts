@@ -4,7 +4,7 @@
 import { paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
 import type { Reading } from '../domain/evidence.ts';
 import { parseReferenceTarget, type Ranges, rangesOf } from '../domain/revision.ts';
-import { itemsOf } from '../sources/common/pages.ts';
+import { readItems } from '../sources/common/pages.ts';
 import { Incomplete } from '../sources/common/incomplete.ts';
 import { readPart } from '../sources/common/read-part.ts';
 import type { ReadContext } from '../sources/common/reader.ts';
@@ -47,12 +47,7 @@ async function readListing(
   const reading = await readPart(context, { part, isSearched: false }, async function* (tally) {
     const client = context.aws.ecs(tally);
     const pages = paginateListTaskDefinitions({ client }, { status, sort: 'ASC', maxResults: 100 });
-    for await (const arn of itemsOf(
-      upTo(pages, isLast),
-      (page) => page.taskDefinitionArns,
-      (page) => page.nextToken,
-      context.outOfTime,
-    )) {
+    for await (const arn of readItems(upTo(pages, isLast), 'taskDefinitionArns', 'nextToken', context.outOfTime)) {
       const parsed = parseReferenceTarget(arn, context.target);
       // A foreign ARN means that the account or the Region is wrong, so nothing may be concluded.
       if (parsed.kind !== 'revision') throw new Incomplete(`${arn} is no revision of this account and Region`);

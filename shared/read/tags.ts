@@ -5,7 +5,7 @@ import { paginateGetResources, ResourceGroupsTaggingAPIClient } from '@aws-sdk/c
 import type { Reading } from '../domain/evidence.ts';
 import { protectingTag, splitProtectTag } from '../domain/protect-tag.ts';
 import { parseReferenceTarget } from '../domain/revision.ts';
-import { itemsOf } from '../sources/common/pages.ts';
+import { readItems } from '../sources/common/pages.ts';
 import { Incomplete } from '../sources/common/incomplete.ts';
 import { readPart } from '../sources/common/read-part.ts';
 import type { ReadContext } from '../sources/common/reader.ts';
@@ -30,10 +30,10 @@ export async function readTags(
             TagFilters: [{ Key, ...(values === undefined ? {} : { Values: values }) }],
           },
         );
-        for await (const { ResourceARN: arn, Tags: tags = [] } of itemsOf(
+        for await (const { ResourceARN: arn, Tags: tags = [] } of readItems(
           pages,
-          (page) => page.ResourceTagMappingList,
-          (page) => page.PaginationToken,
+          'ResourceTagMappingList',
+          'PaginationToken',
           context.outOfTime,
         )) {
           const parsed = parseReferenceTarget(arn ?? '', context.target);

@@ -6,7 +6,7 @@ import type { Tally } from '../aws/tally.ts';
 import type { Finding, Reference } from '../domain/evidence.ts';
 import { firstReferences } from './common/first-references.ts';
 import { readMembers } from './common/read-members.ts';
-import { itemsOf } from './common/pages.ts';
+import { itemsOf, readItems } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
 import type { ReadContext } from './common/reader.ts';
 import {
@@ -62,10 +62,10 @@ async function listChangeSets({ context, tally, client }: StackContext, stackId:
   const { paginateListChangeSets } = await import('@aws-sdk/client-cloudformation');
   try {
     return await Array.fromAsync(
-      itemsOf(
+      readItems(
         paginateListChangeSets({ client }, { StackName: stackId }),
-        (page) => page.Summaries,
-        (page) => page.NextToken,
+        'Summaries',
+        'NextToken',
         context.outOfTime,
       ),
     );

@@ -2,9 +2,8 @@
 // earlier AppSpec again, whether or not a service still references its revision.
 import type { LastDeploymentInfo } from '@aws-sdk/client-codedeploy';
 import type { Tally } from '../aws/tally.ts';
-import type { ReadContext } from './common/reader.ts';
+import type { ReadContext, Reader } from './common/reader.ts';
 import type { AppSpecReference } from './appspec.ts';
-import type { Reader } from './common/reader.ts';
 
 /** Applications are not deleted by hand as fast as three readings. */
 const ATTEMPTS = 3;

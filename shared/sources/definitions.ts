@@ -15,14 +15,12 @@ import { mentionFinder } from '../domain/mentions.ts';
 import { arnOf, isAmong, nameOf, type Ranges, type Revision } from '../domain/revision.ts';
 import { type InUse, isStartable } from './common/revisions-in-use.ts';
 import { concurrently } from './common/concurrently.ts';
-import { outOfTimeAfter } from './common/incomplete.ts';
+import { outOfTimeAfter, Incomplete } from './common/incomplete.ts';
 import { unparsedReferences } from './common/unparsed-references.ts';
-import { itemsOf } from './common/pages.ts';
-import { Incomplete } from './common/incomplete.ts';
-import type { ReadContext } from './common/reader.ts';
+import { readItems } from './common/pages.ts';
+import type { ReadContext, Reader } from './common/reader.ts';
 import { rememberRegistration } from './common/read-registration.ts';
 import { familiesMentionedIn, mentionsIn } from './definition-mentions.ts';
-import type { Reader } from './common/reader.ts';
 
 const source = 'definitions';
 
@@ -126,10 +124,10 @@ async function handleUndescribed(
 ): Promise<Finding[]> {
   if (isAmong(number, memory.inventory?.get(family))) {
     const input = { familyPrefix: family, status: 'ACTIVE', sort: 'DESC', maxResults: 100 } as const;
-    for await (const arn of itemsOf(
+    for await (const arn of readItems(
       paginateListTaskDefinitions({ client }, input),
-      (page) => page.taskDefinitionArns,
-      (page) => page.nextToken,
+      'taskDefinitionArns',
+      'nextToken',
       outOfTime,
     ))
       if (arn === arnOf({ family, number }, target))

@@ -4,9 +4,8 @@ import { DescribeExpressGatewayServiceCommand, type ECSClient, type Service } fr
 import type { Reference } from '../domain/evidence.ts';
 import { parseReferenceTarget } from '../domain/revision.ts';
 import { Incomplete } from './common/incomplete.ts';
-import type { ReadContext } from './common/reader.ts';
+import type { ReadContext, Reader } from './common/reader.ts';
 import { readPerService, type ListedService } from './read-per-service.ts';
-import type { Reader } from './common/reader.ts';
 
 const source = 'express-services';
 

@@ -3,7 +3,7 @@ import type { DescribePipeResponse, Pipe } from '@aws-sdk/client-pipes';
 import type { Finding } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
 import { readMembers } from './common/read-members.ts';
-import { itemsOf } from './common/pages.ts';
+import { readItems } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
 import type { Reader } from './common/reader.ts';
 import { isCluster, type Origin, mentionedReferences, startedReferences } from './event-targets.ts';
@@ -17,12 +17,7 @@ export const readPipes: Reader = async function* (context, tally) {
     source: 'pipes',
     // https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_ListPipes.html (at most a hundred a page)
     list: () =>
-      itemsOf(
-        sdk.paginateListPipes({ client, pageSize: 100 }, {}),
-        (page) => page.Pipes,
-        (page) => page.NextToken,
-        context.outOfTime,
-      ),
+      readItems(sdk.paginateListPipes({ client, pageSize: 100 }, {}), 'Pipes', 'NextToken', context.outOfTime),
     arnOf: ({ Arn }) => Arn,
     changedAt: ({ LastModifiedTime }) => LastModifiedTime?.getTime(),
     read: async ({ Name }, referrer) =>

@@ -6,7 +6,7 @@ import { parseJson, TooDeep } from '../domain/json-depth.ts';
 import { isObject } from '../domain/objects.ts';
 import type { Target } from '../domain/revision.ts';
 import { readMembers } from './common/read-members.ts';
-import { itemsOf } from './common/pages.ts';
+import { readItems } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
 import { endOf } from './schedule-end.ts';
 import type { Reader } from './common/reader.ts';
@@ -29,12 +29,7 @@ export const readSchedules: Reader = async function* (context, tally) {
     // Without a group it lists all of them. A hundred a page is the maximum.
     // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_ListSchedules.html
     list: () =>
-      itemsOf(
-        sdk.paginateListSchedules({ client, pageSize: 100 }, {}),
-        (page) => page.Schedules,
-        (page) => page.NextToken,
-        context.outOfTime,
-      ),
+      readItems(sdk.paginateListSchedules({ client, pageSize: 100 }, {}), 'Schedules', 'NextToken', context.outOfTime),
     arnOf: ({ Arn }) => Arn,
     changedAt: ({ LastModificationDate }) => LastModificationDate?.getTime(),
     read: async ({ Name, GroupName }, referrer) => {

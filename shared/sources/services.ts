@@ -4,7 +4,7 @@ import { DescribeServicesCommand, type ECSClient, paginateListServices, type Ser
 import type { Finding, Reference, Rollout } from '../domain/evidence.ts';
 import { parseReferenceTarget, type Revision, type Target } from '../domain/revision.ts';
 import { scopedArn } from '../domain/scoped-arn.ts';
-import { inBatches, itemsOf } from './common/pages.ts';
+import { inBatches, readItems } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
 import { listClusters, membersOf } from './clusters.ts';
 import { assertAllDescribed, assertUnlisted } from './common/assert-described.ts';
@@ -30,10 +30,10 @@ export const readServices: Reader = async function* (context, tally) {
 
 /** Ten a page is ListServices' default, a hundred its maximum. */
 export function listServices(client: ECSClient, cluster: string, outOfTime: () => boolean): AsyncGenerator<string> {
-  return itemsOf(
+  return readItems(
     paginateListServices({ client }, { cluster, maxResults: 100 }),
-    (page) => page.serviceArns,
-    (page) => page.nextToken,
+    'serviceArns',
+    'nextToken',
     outOfTime,
   );
 }

@@ -4,11 +4,10 @@ import type { CloudFormationClient, Stack, StackEvent } from '@aws-sdk/client-cl
 import type { Reference } from '../domain/evidence.ts';
 import { firstReferences } from './common/first-references.ts';
 import { readMembers } from './common/read-members.ts';
-import { itemsOf } from './common/pages.ts';
+import { readItems } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
-import type { ReadContext } from './common/reader.ts';
+import type { ReadContext, Reader } from './common/reader.ts';
 import { describeStack, readChangeSets } from './change-sets.ts';
-import type { Reader } from './common/reader.ts';
 import {
   changedAt,
   concernsEcs,
@@ -35,12 +34,7 @@ export const readStacks: Reader = async function* (context, tally) {
     list: () =>
       recordingStacks(
         listed,
-        itemsOf(
-          paginateDescribeStacks({ client }, {}),
-          (page) => page.Stacks,
-          (page) => page.NextToken,
-          context.outOfTime,
-        ),
+        readItems(paginateDescribeStacks({ client }, {}), 'Stacks', 'NextToken', context.outOfTime),
       ),
     arnOf: ({ StackId }) => StackId,
     changedAt,
@@ -107,10 +101,10 @@ async function readStack(
 async function resourcesOf(client: CloudFormationClient, arn: string, outOfTime: () => boolean) {
   const { paginateListStackResources } = await import('@aws-sdk/client-cloudformation');
   return Array.fromAsync(
-    itemsOf(
+    readItems(
       paginateListStackResources({ client }, { StackName: arn }),
-      (page) => page.StackResourceSummaries,
-      (page) => page.NextToken,
+      'StackResourceSummaries',
+      'NextToken',
       outOfTime,
     ),
   );
@@ -128,10 +122,10 @@ async function recentEvents(
 ): Promise<StackEvent[]> {
   const { paginateDescribeStackEvents } = await import('@aws-sdk/client-cloudformation');
   const recent: StackEvent[] = [];
-  for await (const event of itemsOf(
+  for await (const event of readItems(
     paginateDescribeStackEvents({ client }, { StackName: arn }),
-    (page) => page.StackEvents,
-    (page) => page.NextToken,
+    'StackEvents',
+    'NextToken',
     outOfTime,
   )) {
     if (endsAtRest(event, arn)) break;

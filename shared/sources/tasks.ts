@@ -9,12 +9,11 @@ import {
 import type { Finding } from '../domain/evidence.ts';
 import { parseReferenceTarget, type Target } from '../domain/revision.ts';
 import { scopedArn } from '../domain/scoped-arn.ts';
-import { inBatches, itemsOf } from './common/pages.ts';
+import { inBatches, readItems } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
-import type { ReadContext } from './common/reader.ts';
+import type { ReadContext, Reader } from './common/reader.ts';
 import { listClusters, membersOf } from './clusters.ts';
 import { assertAllDescribed, assertUnlisted } from './common/assert-described.ts';
-import type { Reader } from './common/reader.ts';
 
 /** ECS lists a stopped task for an hour or more, so a job that ran a minute ago still references its revision.
  *  RUNNING is read in all clusters before STOPPED, so a task that stops meanwhile is in the second list. (PENDING as
@@ -39,10 +38,10 @@ export async function* tasksIn(
   desiredStatus: DesiredStatus,
 ): AsyncGenerator<Task> {
   const list = () =>
-    itemsOf(
+    readItems(
       paginateListTasks({ client }, { cluster, desiredStatus, maxResults: 100 }),
-      (page) => page.taskArns,
-      (page) => page.nextToken,
+      'taskArns',
+      'nextToken',
       context.outOfTime,
     );
   const missing: string[] = [];

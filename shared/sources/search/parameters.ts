@@ -5,7 +5,7 @@ import type { Tally } from '../../aws/tally.ts';
 import type { Finding } from '../../domain/evidence.ts';
 import type { FindMentions } from '../../domain/mentions.ts';
 import type { ParametersPlace } from '../../domain/search-place.ts';
-import { itemsOf } from '../common/pages.ts';
+import { readItems } from '../common/pages.ts';
 import { Incomplete } from '../common/incomplete.ts';
 import type { ReadContext } from '../common/reader.ts';
 import { emptyPlace } from './empty.ts';
@@ -32,12 +32,7 @@ export async function* searchParameters(
   );
   const count = new Count(`parameters under ${written}`, 'Give `search` a longer path.');
   const found = new Map<string, Parameter>(); // a page may come twice
-  for await (const one of itemsOf(
-    pages,
-    (page) => page.Parameters,
-    (page) => page.NextToken,
-    outOfTime,
-  )) {
+  for await (const one of readItems(pages, 'Parameters', 'NextToken', outOfTime)) {
     if (one.ARN === undefined) throw new Incomplete('a parameter has no ARN');
     if (!found.has(one.ARN)) count.add(1);
     found.set(one.ARN, one);

@@ -11,21 +11,10 @@ export interface Text {
 
 /** Members of AWS's answers, but not of a user's JSON: AWS's own messages, event patterns, and AppSpecs. Only
  *  CodeDeploy's reader knows whether an AppSpec can still be deployed. */
-const PROSE: ReadonlySet<string> = new Set([
-  'message',
-  'reason',
-  'stoppedReason',
-  'statusReason',
-  'rolloutStateReason',
-  'StatusReason',
-  'rollbackMessage',
-  'ResourceStatusReason',
-  'StackStatusReason',
-  'StateReason',
-  'EventPattern',
-  'FilterCriteria',
-  'content',
-]);
+const PROSE = words(
+  `message reason stoppedReason statusReason rolloutStateReason StatusReason rollbackMessage ResourceStatusReason
+   StackStatusReason StateReason EventPattern FilterCriteria content`,
+);
 
 const IMAGE = /image(?:[_-]?(?:ur[il]|name|tag))?$/i;
 
@@ -40,19 +29,10 @@ interface Step {
   readonly isUsers: boolean;
 }
 
-/** Members whose keys are a user's, not AWS's. */
-const USERS: ReadonlySet<string> = new Set([
-  'Variables',
-  'dockerLabels',
-  'options',
-  'tags',
-  'Tags',
-  'HeaderParameters',
-  'QueryStringParameters',
-  'InputPathsMap',
-  // In a Batch job that a pipe submits.
-  'Parameters',
-]);
+/** Members whose keys are a user's, not AWS's. `Parameters` is in a Batch job that a pipe submits. */
+const USERS = words(
+  'Variables dockerLabels options tags Tags HeaderParameters QueryStringParameters InputPathsMap Parameters',
+);
 
 export interface TextsOptions {
   /** @returns the ARN of an object that has one */
@@ -84,6 +64,10 @@ export function* textsIn(answer: unknown, { identify, isUsers = false }: TextsOp
       }
     }
   }
+}
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.split(/\s+/));
 }
 
 function isImage(name: unknown): boolean {

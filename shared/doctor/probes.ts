@@ -106,10 +106,7 @@ export function probesOf(aws: Aws, target: Target): Readonly<Partial<Record<stri
     },
     'codedeploy:BatchGetDeploymentGroups': async () =>
       deploys.send(
-        new codedeploy.BatchGetDeploymentGroupsCommand({
-          applicationName: application,
-          deploymentGroupNames: [group],
-        }),
+        new codedeploy.BatchGetDeploymentGroupsCommand({ applicationName: application, deploymentGroupNames: [group] }),
       ),
     'codedeploy:ListDeployments': async () => {
       const { deployments = [] } = await deploys.send(new codedeploy.ListDeploymentsCommand({}));

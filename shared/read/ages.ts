@@ -100,9 +100,6 @@ async function countFromNewest(numbers: readonly number[], search: Search): Prom
 
 /** Between the two, ascending. */
 function numbersBetween(active: Ranges, above: number, below: number): number[] {
-  const inside = active.map(({ from, upto }) => ({
-    from: Math.max(from, above + 1),
-    upto: Math.min(upto, below - 1),
-  }));
+  const inside = active.map(({ from, upto }) => ({ from: Math.max(from, above + 1), upto: Math.min(upto, below - 1) }));
   return [...numbersIn(inside.filter(({ from, upto }) => from <= upto))];
 }

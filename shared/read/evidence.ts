@@ -75,10 +75,7 @@ async function readInventoryOnce(context: ReadContext): ReturnType<typeof readIn
   if (memory.inventory !== undefined) {
     const reading = { part: 'inventory', began: momentOf(clock), tookMs: 0, calls: 0, throttled: 0 };
     const items = memory.inventory.values().reduce((sum, ranges) => sum + sizeOf(ranges), 0);
-    return {
-      inventory: new Map(memory.inventory),
-      reading: { ...reading, items, findings: [], problems: [] },
-    };
+    return { inventory: new Map(memory.inventory), reading: { ...reading, items, findings: [], problems: [] } };
   }
   const read = await readInventory(context);
   if (read.reading.problems.length === 0) memory.inventory = read.inventory;

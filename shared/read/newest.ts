@@ -21,10 +21,7 @@ export interface NewestWanted {
 export async function readNewest(
   context: ReadContext,
   { families, boundary, cap }: NewestWanted,
-): Promise<{
-  readonly newest: ReadonlyMap<string, Pick<Ages, 'byAws' | 'newestAt'>>;
-  readonly reading: Reading;
-}> {
+): Promise<{ readonly newest: ReadonlyMap<string, Pick<Ages, 'byAws' | 'newestAt'>>; readonly reading: Reading }> {
   const newest = new Map<string, Pick<Ages, 'byAws' | 'newestAt'>>();
   const reading = await readPart(context, { part: 'ages', isSearched: false }, async function* (tally) {
     const client = context.aws.ecs(tally);

@@ -218,9 +218,7 @@ export const settingsSchema = closed({
     ),
 
   quotas: z
-    .partialRecord(z.enum(bucketNames), quota, {
-      error: ({ code }) => knownOr(code, bucketNames),
-    })
+    .partialRecord(z.enum(bucketNames), quota, { error: ({ code }) => knownOr(code, bucketNames) })
     .default({})
     .describe('Token buckets that AWS has raised for this account and Region, so that a run can be faster.'),
 

@@ -21,12 +21,7 @@ const maxDepth = 10;
 
 export function readYaml(text: string): Read {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    version: '1.2',
-    lineCounter: lines,
-    prettyErrors: false,
-    uniqueKeys: false,
-  });
+  const document = parseDocument(text, { version: '1.2', lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const at = (offset: number) => lines.linePos(offset).line;
   const faults: Fault[] = [];
   const lineByPath = new Map<string, number>([['[]', 1]]);

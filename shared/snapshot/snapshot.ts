@@ -62,10 +62,7 @@ export async function takeSnapshot(context: ReadContext, options: SnapshotOption
   const searched = searchedFrom({ target, places, answers, findings });
   const events = eventsOf(evidence, answers, options);
 
-  const wanted = Array.from(evidence.inventory, ([family, ranges]) => ({
-    family,
-    numbers: [...numbersIn(ranges)],
-  }));
+  const wanted = Array.from(evidence.inventory, ([family, ranges]) => ({ family, numbers: [...numbersIn(ranges)] }));
   const definitions = await readDefinitions(context, wanted, options, evidence.asOf, knownIn(answers));
   const described = [...definitions.of.values()].flatMap((of) => Array.from(of.values(), withoutArn));
   const missing = mentionsMissingIn(JSON.stringify([lists, searched, events.list, redact(described)]), findings);

@@ -70,11 +70,7 @@ export const catalogue = {
       'list-state-machines': { burst: 100, perSecond: 5, calls: ['ListStateMachines'] },
       'list-state-machine-versions': { burst: 100, perSecond: 1, calls: ['ListStateMachineVersions'] },
       'list-executions': { burst: 100, perSecond: 2, calls: ['ListExecutions'] },
-      'describe-state-machine-for-execution': {
-        burst: 200,
-        perSecond: 1,
-        calls: ['DescribeStateMachineForExecution'],
-      },
+      'describe-state-machine-for-execution': { burst: 200, perSecond: 1, calls: ['DescribeStateMachineForExecution'] },
     },
     reread: 'stale',
     isCounted: true,
@@ -100,9 +96,7 @@ export const catalogue = {
     buckets: { codedeploy: { burst: 8, perSecond: 4, calls: 'CodeDeploy' } },
     reread: 'stale',
     isCounted: false,
-    repair: {
-      advice: 'Deploy once more, so that the group has a deployment of an ACTIVE revision to fall back on.',
-    },
+    repair: { advice: 'Deploy once more, so that the group has a deployment of an ACTIVE revision to fall back on.' },
     lists: { applications: 'composed' },
   },
 
@@ -127,9 +121,7 @@ export const catalogue = {
     // The change sets of a stack are listed each time, and their contents are read once.
     rereadSpeedup: 2,
     isCounted: false,
-    repair: {
-      advice: 'Change its task definition in the template and update the stack, which registers a new one.',
-    },
+    repair: { advice: 'Change its task definition in the template and update the stack, which registers a new one.' },
     lists: { stacks: 'composed' },
   },
 
@@ -232,9 +224,7 @@ export const catalogue = {
     },
     reread: 'stale',
     isCounted: false,
-    repair: {
-      advice: 'Deploy once more, so that the service has a deployment of an ACTIVE revision to fall back on.',
-    },
+    repair: { advice: 'Deploy once more, so that the service has a deployment of an ACTIVE revision to fall back on.' },
     lists: { serviceRevisions: 'composed', serviceDeployments: 'composed' },
   },
 
@@ -262,9 +252,7 @@ export const catalogue = {
     permissions: ['ecs:ListClusters', 'ecs:DescribeClusters', 'ecs:ListTasks', 'ecs:DescribeTasks'],
     why: 'A task runs from its revision, and a job that ran a minute ago is likely to run again.',
     blindTo: 'Tasks of other accounts and Regions; tasks that stopped so long ago that ECS no longer lists them.',
-    buckets: {
-      'cluster-resource-read': { burst: 100, perSecond: 20, calls: ['DescribeTasks', 'ListTasks'] },
-    },
+    buckets: { 'cluster-resource-read': { burst: 100, perSecond: 20, calls: ['DescribeTasks', 'ListTasks'] } },
     reread: 'live',
     isCounted: false,
     repair: 'by its owner',

@@ -3,11 +3,10 @@
 import { DescribeServicesCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
 import { kindOf } from '../aws/errors.ts';
 import { MemberFailed, type Tally } from '../aws/tally.ts';
-import { momentOf, msSince } from '../domain/clock.ts';
 import type { Finding } from '../domain/evidence.ts';
 import { byName } from '../domain/revision.ts';
-import { concurrently } from './common/concurrently.ts';
-import { outOfTimeAfter, Incomplete } from './common/incomplete.ts';
+import { concurrentlyInTime } from './common/concurrently.ts';
+import { Incomplete } from './common/incomplete.ts';
 import { unparsedReferences } from './common/unparsed-references.ts';
 import type { ReadContext } from './common/reader.ts';
 import { isDeleted } from './clusters.ts';
@@ -47,15 +46,8 @@ export async function* readPerService(parsed: OfServices): AsyncGenerator<readon
     referrer,
   }));
   const wanted = services.filter(parsed.wanted);
-  const began = momentOf(context.clock);
-  let done = 0;
   try {
-    for await (const findings of concurrently(wanted, (service) => readOne(parsed, service))) {
-      yield findings;
-      done++;
-      if (context.outOfTime() && done < wanted.length)
-        throw outOfTimeAfter(done, wanted.length, msSince(began, context.clock));
-    }
+    yield* concurrentlyInTime(context, wanted, (service) => readOne(parsed, service));
   } catch (error) {
     // A service cannot be left out by its ARN as other members can, so the error concerns the source.
     const { cause, asked } = innermostError(error);

@@ -36,10 +36,7 @@ async function readService(means: HistoryContext, service: ListedService): Promi
     briefs.filter(({ serviceDeploymentArn: arn }) => arn === undefined || !context.leftOut(arn)),
   );
   const described = await describeDeployments(means, toDescribe(history, usedSince));
-  const { deploys, leaves, picks, before, used, isIncomplete } = rolesOf(history, described, {
-    usedSince,
-    now,
-  });
+  const { deploys, leaves, picks, before, used, isIncomplete } = rolesOf(history, described, { usedSince, now });
 
   const current = hiddenServiceRevisions(service);
   const wanted = [...deploys, ...leaves, ...picks, ...used.keys()];

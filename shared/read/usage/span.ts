@@ -54,12 +54,7 @@ export async function extendSpan(
   if (since <= floor || fresh.broken !== undefined || !goesOn()) return { since, until, readMs, broken: fresh.broken };
 
   const { reached, broken } = await sweepHistory(lookup, { upto: since, downTo: floor }, goesOn, take);
-  return {
-    since: Math.min(since, reached),
-    until,
-    readMs: readMs + Math.max(0, since - reached),
-    broken,
-  };
+  return { since: Math.min(since, reached), until, readMs: readMs + Math.max(0, since - reached), broken };
 }
 
 function toSecond(at: number): number {

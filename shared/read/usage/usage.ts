@@ -62,11 +62,7 @@ export async function readUsage(
         const { caller } = told;
         if ('unclear' in told) return caller === undefined ? told.unclear : `${told.unclear} (called by ${caller})`;
         const at = event.EventTime?.getTime() ?? now;
-        const call = {
-          at,
-          call: event.EventName ?? 'a call',
-          caller: caller ?? 'an unrecorded caller',
-        };
+        const call = { at, call: event.EventName ?? 'a call', caller: caller ?? 'an unrecorded caller' };
         for (const revision of told.uses) {
           note(lastUsed, revision, at, (one) => one);
           note(lastCalls, revision, call, (one) => one.at);

@@ -105,13 +105,7 @@ export class Memory {
     this.#read.add(key);
     const digests = [...missed];
     if (changed === undefined) this.#members.delete(key);
-    else
-      this.#members.set(key, {
-        changed,
-        readAt,
-        findings,
-        ...(digests.length === 0 ? {} : { missed: digests }),
-      });
+    else this.#members.set(key, { changed, readAt, findings, ...(digests.length === 0 ? {} : { missed: digests }) });
   }
 
   missed(key: string): readonly number[] {

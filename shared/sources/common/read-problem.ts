@@ -35,10 +35,7 @@ type Advice = Pick<ReadProblem, 'kind' | 'remedy'>;
 
 function adviceOn(cause: unknown, permission: string): Advice {
   if (cause instanceof TimeOver)
-    return {
-      kind: 'incomplete',
-      remedy: 'The next pass of this run continues from there, or else the next run.',
-    };
+    return { kind: 'incomplete', remedy: 'The next pass of this run continues from there, or else the next run.' };
   if (cause instanceof Incomplete && cause.remedy !== undefined) return { kind: 'incomplete', remedy: cause.remedy };
   return adviceFor(kindOf(cause), permission);
 }
@@ -71,10 +68,7 @@ function adviceFor(kind: ErrorKind, permission: string): Advice {
     case 'gone':
     case 'refused':
     case 'unknown':
-      return {
-        kind: 'incomplete',
-        remedy: `${again} this version does not understand the answer: report it.`,
-      };
+      return { kind: 'incomplete', remedy: `${again} this version does not understand the answer: report it.` };
   }
 }
 

@@ -68,10 +68,7 @@ async function olderDefinitions(reading: SfnContext, machine: Machine): Promise<
     const one = runningOf(execution);
     running.set(one.arn, one);
     if (running.size > MOST_EXECUTIONS)
-      return {
-        findings: [unreadExecutions(arn, `has more than ${MOST_EXECUTIONS} running executions`)],
-        isAny: true,
-      };
+      return { findings: [unreadExecutions(arn, `has more than ${MOST_EXECUTIONS} running executions`)], isAny: true };
   }
   const found: Finding[] = [];
   let isAny = false;
@@ -158,9 +155,7 @@ async function readDefinition(
     if (kindOf(error) !== 'gone') throw error;
     for await (const listed of listRunning(reading, machineArn))
       if (listed.executionArn === executionArn)
-        throw new Incomplete(`${executionArn} is listed, but AWS says that it does not exist`, {
-          cause: error,
-        });
+        throw new Incomplete(`${executionArn} is listed, but AWS says that it does not exist`, { cause: error });
     return { findings: [], isOlder: false };
   }
 }

@@ -1,6 +1,8 @@
 // Yields the texts in an AWS answer that may contain a reference: values and keys at any depth, with JSON inside a text
 // parsed. Texts that AWS writes about events, and patterns of events to listen for, contain none.
 
+import { words } from '../domain/objects.ts';
+
 export interface Text {
   readonly text: string;
   /** It is the name of an image. */
@@ -64,10 +66,6 @@ export function* textsIn(answer: unknown, { identify, isUsers = false }: TextsOp
       }
     }
   }
-}
-
-function words(text: string): ReadonlySet<string> {
-  return new Set(text.split(/\s+/));
 }
 
 function isImage(name: unknown): boolean {

@@ -5,8 +5,7 @@ import { anyReference, isAnyReference, printPattern } from '../domain/pattern.ts
 import { isReferenceKey, jsonIn, type JsonReference, referencesInJson } from '../sources/common/references-in-json.ts';
 import { Incomplete } from '../sources/common/incomplete.ts';
 import { nameOf, parseReferenceTarget, type Target } from '../domain/revision.ts';
-import { isGrammar, redactedKeys } from './grammar.ts';
-import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
+import { isGrammar, redactedKeys, TASK_DEFINITION_ARN } from './grammar.ts';
 
 export const REPLACED = 'redacted';
 
@@ -102,26 +101,16 @@ function asPath(references: readonly JsonReference[], target: Target): string {
 }
 
 function redactedText(text: string, means: RedactionContext): string {
-  const before = referencesOf(text, means.target);
+  const before = unlessTooDeep(() => referencesInJson(text, means.target));
   // Nested too deeply to be parsed, so nothing in it is understood, and the same holds afterwards.
   if (before === undefined) return REPLACED;
-  const json = jsonOf(text);
+  const json = unlessTooDeep(() => jsonIn(text));
   const redacted = json === undefined ? written(before, means.target) : rewriteJson(json, text, means);
-  const after = referencesOf(redacted, means.target) ?? [];
+  const after = unlessTooDeep(() => referencesInJson(redacted, means.target)) ?? [];
   // No known text fails here. If one does, its possible references hold the run.
   if (fingerprintOf(before) === fingerprintOf(after)) return redacted;
   means.inexact();
   return written([ANYTHING], means.target);
-}
-
-/** @returns undefined where it is nested too deeply */
-function jsonOf(text: string): object | string | undefined {
-  try {
-    return jsonIn(text);
-  } catch (error) {
-    if (error instanceof Incomplete) return undefined;
-    throw error;
-  }
 }
 
 /** A template that is JSON except for its placeholders stays so. */
@@ -164,10 +153,10 @@ const keyed = (name: string) => `taskDefinition: '${name}'`;
 const arnOfName = (name: string, { partition, region, account }: Target) =>
   `arn:${partition}:ecs:${region}:${account}:task-definition/${name}`;
 
-/** @returns undefined where it is nested too deeply */
-function referencesOf(text: string, target: Target): readonly JsonReference[] | undefined {
+/** @returns undefined where the text is nested too deeply */
+function unlessTooDeep<Value>(parse: () => Value): Value | undefined {
   try {
-    return referencesInJson(text, target);
+    return parse();
   } catch (error) {
     if (error instanceof Incomplete) return undefined;
     throw error;

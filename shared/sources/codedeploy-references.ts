@@ -3,7 +3,8 @@
 import type { DeploymentGroupInfo, DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import { mentionFinder } from '../domain/mentions.ts';
 import type { Target } from '../domain/revision.ts';
-import { byValue, meaningOf } from './common/documented.ts';
+import { keyByWord } from '../domain/objects.ts';
+import { meaningOf } from './common/documented.ts';
 import type { ReadContext } from './common/reader.ts';
 import { type DeployedRevision, referencesInRevision, type ParseContext, type AppSpecReference } from './appspec.ts';
 
@@ -17,7 +18,7 @@ export const applicationArn = (target: Target, application: string) => `${prefix
 
 /** All statuses that CodeDeploy documents. Another value may mean anything, so it holds the run.
  *  https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html */
-const statuses = byValue({
+const statuses = keyByWord({
   deploys: 'Created Queued InProgress Baking Ready',
   'rolls back to': 'Succeeded',
   // A failed or stopped deployment is no longer deployed, and no rollback picks it.
@@ -101,4 +102,4 @@ export function isOnEcs(computePlatform: string | undefined, referrer: string): 
   );
 }
 
-const platforms = byValue({ ECS: 'ECS', other: 'Server Lambda' });
+const platforms = keyByWord({ ECS: 'ECS', other: 'Server Lambda' });

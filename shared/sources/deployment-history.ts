@@ -1,12 +1,13 @@
 // Decides from a service's history which deployments are in progress, which succeeded, and which are recent. Pure, and
 // apart from the calls, because it determines what a rollback can pick.
 import type { ServiceDeployment, ServiceDeploymentBrief } from '@aws-sdk/client-ecs';
-import { byValue, meaningOf } from './common/documented.ts';
+import { keyByWord } from '../domain/objects.ts';
+import { meaningOf } from './common/documented.ts';
 import { Incomplete } from './common/incomplete.ts';
 
 /** All states that ECS documents. Another state may mean anything, so it holds the run.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html */
-const states = byValue({
+const states = keyByWord({
   'in progress': 'PENDING IN_PROGRESS STOP_REQUESTED ROLLBACK_REQUESTED ROLLBACK_IN_PROGRESS',
   succeeded: 'SUCCESSFUL',
   'rolled back': 'ROLLBACK_SUCCESSFUL',

@@ -3,21 +3,21 @@
 import type { Stack, StackEvent, StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import type { Reference } from '../domain/evidence.ts';
 import { parseReferenceTarget, type Target } from '../domain/revision.ts';
-import { byValue, meaningOf } from './common/documented.ts';
+import { keyByWord } from '../domain/objects.ts';
+import { meaningOf } from './common/documented.ts';
 import { referencesInJson } from './common/references-in-json.ts';
 import { Incomplete } from './common/incomplete.ts';
 
 /** All statuses that CloudFormation documents. Another status may mean anything, so it holds the run.
  *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html */
-const statuses = byValue({
+const statuses = keyByWord({
   'at rest': 'CREATE_COMPLETE UPDATE_COMPLETE UPDATE_ROLLBACK_COMPLETE ROLLBACK_COMPLETE',
   // AWS does not document whether an import changes LastUpdatedTime, so the stack is read every time.
   imported: 'IMPORT_COMPLETE IMPORT_ROLLBACK_COMPLETE',
-  unsettled:
-    'CREATE_IN_PROGRESS CREATE_FAILED DELETE_FAILED DELETE_IN_PROGRESS IMPORT_IN_PROGRESS IMPORT_ROLLBACK_FAILED ' +
-    'IMPORT_ROLLBACK_IN_PROGRESS ROLLBACK_FAILED ROLLBACK_IN_PROGRESS UPDATE_COMPLETE_CLEANUP_IN_PROGRESS ' +
-    'UPDATE_FAILED UPDATE_IN_PROGRESS UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS UPDATE_ROLLBACK_FAILED ' +
-    'UPDATE_ROLLBACK_IN_PROGRESS',
+  unsettled: `
+    CREATE_IN_PROGRESS CREATE_FAILED DELETE_FAILED DELETE_IN_PROGRESS IMPORT_IN_PROGRESS IMPORT_ROLLBACK_FAILED
+    IMPORT_ROLLBACK_IN_PROGRESS ROLLBACK_FAILED ROLLBACK_IN_PROGRESS UPDATE_COMPLETE_CLEANUP_IN_PROGRESS UPDATE_FAILED
+    UPDATE_IN_PROGRESS UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS UPDATE_ROLLBACK_FAILED UPDATE_ROLLBACK_IN_PROGRESS`,
   // A change set that was never executed, and deleted stacks.
   empty: 'REVIEW_IN_PROGRESS DELETE_COMPLETE',
 });
@@ -30,7 +30,7 @@ export function conditionOf({ StackStatus, StackName = 'a stack' }: Stack) {
 /** When it last changed, in milliseconds since the epoch; undefined where that is unknown. LastUpdatedTime is the
  *  start of an update: during the update the resources change under the same date. */
 export function changedAt({ StackStatus, CreationTime, LastUpdatedTime }: Stack): number | undefined {
-  if (statuses.get(StackStatus) !== 'at rest') return undefined;
+  if (statuses.get(StackStatus ?? '') !== 'at rest') return undefined;
   // "Only returned if the stack has been updated at least once": an updated stack without a date is read again.
   const isUpdated = StackStatus?.startsWith('UPDATE') === true;
   return (LastUpdatedTime ?? (isUpdated ? undefined : CreationTime))?.getTime();

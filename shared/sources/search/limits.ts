@@ -1,4 +1,6 @@
-// Bounds the search. A larger place is refused, since a search of one half proves nothing about the other.
+// Bounds the search. A larger place is refused, since a search of one half proves nothing about the other. An empty place is
+// reported.
+import type { UncheckedReferrer } from '../../domain/evidence.ts';
 import { Incomplete } from '../common/incomplete.ts';
 
 export const MOST_MB = 20;
@@ -31,4 +33,15 @@ export class Count {
         { remedy: this.#advice },
       );
   }
+}
+
+/** An empty place is no error, but a misspelt one looks the same. */
+export function emptyPlace(written: string): UncheckedReferrer {
+  return {
+    kind: 'unchecked',
+    source: 'search',
+    referrer: written,
+    reason: 'nothing exists there, so nothing was searched',
+    remedy: `Check the spelling of ${written} in \`search\`, or remove that entry.`,
+  };
 }

@@ -8,8 +8,7 @@ import type { ParametersPlace } from '../../domain/search-place.ts';
 import { readItems } from '../common/pages.ts';
 import { Incomplete } from '../common/incomplete.ts';
 import type { ReadContext } from '../common/reader.ts';
-import { emptyPlace } from './empty.ts';
-import { Count } from './limits.ts';
+import { Count, emptyPlace } from './limits.ts';
 import { mentionsIn } from './mentions.ts';
 
 /** The listing includes the values, ten a call.

@@ -29,19 +29,16 @@ export async function readInactive(context: ReadContext): Promise<{ inactive: In
 export async function readInventory(
   context: ReadContext,
 ): Promise<{ inventory: Map<string, Ranges>; reading: Reading }> {
-  const { revisions: inventory, reading } = await readListing(context, {
-    part: 'inventory',
-    status: 'ACTIVE',
-    isLast: () => false,
-  });
+  const listing = { part: 'inventory', status: 'ACTIVE', isLast: () => false } as const;
+  const { revisions: inventory, reading } = await readListing(context, listing);
   return { inventory, reading };
 }
 
-/** Without a family this lists the whole account, a hundred a page, instead of at least one call for each family.
+/** Lists up to the page after which `isLast` says so. Without a family this lists the whole account, a hundred a page, instead of at least one call for each family.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitions.html */
 async function readListing(
   context: ReadContext,
-  { part, status, isLast }: Listing,
+  { part, status, isLast }: { part: string; status: 'ACTIVE' | 'INACTIVE'; isLast: () => boolean },
 ): Promise<{ revisions: Map<string, Ranges>; reading: Reading }> {
   const numbers = new Map<string, number[]>();
   const reading = await readPart(context, { part, isSearched: false }, async function* (tally) {
@@ -59,13 +56,6 @@ async function readListing(
   });
   const revisions = new Map([...numbers].map(([family, list]) => [family, rangesOf(list)]));
   return { revisions, reading };
-}
-
-interface Listing {
-  readonly part: string;
-  readonly status: 'ACTIVE' | 'INACTIVE';
-  /** Called after each page: whether to stop there. */
-  readonly isLast: () => boolean;
 }
 
 async function* upTo<Page>(pages: AsyncIterable<Page>, isLast: () => boolean): AsyncGenerator<Page> {

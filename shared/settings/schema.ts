@@ -23,8 +23,8 @@ const principalGlob = 'the ARN of a principal, in which * stands for any charact
 const keepLatest = wholeNumber({ from: 1 });
 // A hundred years. Beyond some 270,000 JavaScript has no date for the boundary.
 const minAgeDays = wholeNumber({ from: 0, upto: 36_500 });
-const retirementDays = '0, or a whole number from 90 to 400';
-const deletionDays = '0, or a whole number from 30 to 36500';
+const aShare = 'a number over 0, at most 1';
+const shareOfQuota = z.number(aShare).gt(0, aShare).lte(1, aShare);
 
 /** A bucket's name with a prefix of characters that are safe in any key, or a folder. Anything else that looks like
  *  a URL is a mistake.
@@ -123,10 +123,7 @@ export const settingsSchema = closed({
       "How long a run may read CloudTrail's event history: new events first, then backwards until usedWithinDays are known. An account with many calls a day needs more; the report says how much.",
     ),
 
-  retireFamiliesAfterDays: z
-    .union([z.literal(0), z.int(retirementDays).min(90, retirementDays).max(400, retirementDays)], {
-      error: ({ input }) => `given ${shown(input)}, allowed: ${retirementDays}`,
-    })
+  retireFamiliesAfterDays: zeroOrNumber({ from: 90, upto: 400 })
     .default(0)
     .describe(
       'Deregisters the last revisions of a family as well once none has been referenced, used or registered for this many days. CloudTrail covers 90 days; more need a state store. 0: the newest revisions of every family are kept.',
@@ -179,10 +176,7 @@ export const settingsSchema = closed({
       'How long a run may read and deregister, in minutes; the rest is deferred to the next run. A function that is not durable ends after 15.',
     ),
 
-  deleteAfterDays: z
-    .union([z.literal(0), z.int(deletionDays).min(30, deletionDays).max(36_500, deletionDays)], {
-      error: ({ input }) => `given ${shown(input)}, allowed: ${deletionDays}`,
-    })
+  deleteAfterDays: zeroOrNumber({ from: 30, upto: 36_500 })
     .default(0)
     .describe(
       'Deletes for good what a run deregistered this many days ago, if nothing references it and the journal still has its whole definition. AWS cannot bring it back; restore can. 0: nothing is ever deleted, and no role may delete.',
@@ -199,19 +193,13 @@ export const settingsSchema = closed({
     .default(100)
     .describe('How many revisions one run may delete; the rest is deferred to the next run.'),
 
-  share: z
-    .number('a number over 0, at most 1')
-    .gt(0, 'a number over 0, at most 1')
-    .lte(1, 'a number over 0, at most 1')
+  share: shareOfQuota
     .default(0.5)
     .describe(
       "The share of the account's request quotas that a run uses for reading. Deployments use the same quotas and need the rest.",
     ),
 
-  writeShare: z
-    .number('a number over 0, at most 1')
-    .gt(0, 'a number over 0, at most 1')
-    .lte(1, 'a number over 0, at most 1')
+  writeShare: shareOfQuota
     .default(0.25)
     .describe(
       'The share of the quota of one registration a second that a run uses to deregister, and of the quota for deletions. It never uses the burst of 20. Every deployment needs this quota to register. 0.25 is one revision in four seconds.',
@@ -265,6 +253,13 @@ function wholeNumber({ from, upto }: { from: number; upto?: number }) {
     .int(allowed)
     .min(from, allowed)
     .max(upto ?? Number.MAX_SAFE_INTEGER, allowed);
+}
+
+function zeroOrNumber({ from, upto }: { from: number; upto: number }) {
+  const allowed = `0, or a whole number from ${from} to ${upto}`;
+  return z.union([z.literal(0), z.int(allowed).min(from, allowed).max(upto, allowed)], {
+    error: ({ input }) => `given ${shown(input)}, allowed: ${allowed}`,
+  });
 }
 
 /** A thousand is more than anyone writes by hand, and bounds the cost of matching every glob with every family. */

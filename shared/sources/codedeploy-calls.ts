@@ -102,7 +102,7 @@ export async function unfinishedDeployments(context: ReadContext, client: CodeDe
 /** @throws Moved where one of the deployments cannot be described */
 export async function describeDeployments(ids: Iterable<string>, client: CodeDeployClient): Promise<DeploymentInfo[]> {
   const found: DeploymentInfo[] = [];
-  for await (const deploymentIds of inBatches(each(ids), DEPLOYMENTS_A_BATCH)) {
+  for await (const deploymentIds of inBatches(ids, DEPLOYMENTS_A_BATCH)) {
     const { deploymentsInfo = [] } = await client.send(new BatchGetDeploymentsCommand({ deploymentIds }));
     assertAllNamed(
       deploymentIds,
@@ -120,8 +120,4 @@ function assertAllNamed(asked: readonly string[], described: readonly (string | 
 
 async function* filtered(names: AsyncIterable<string>, wanted: (name: string) => boolean): AsyncGenerator<string> {
   for await (const name of names) if (wanted(name)) yield name;
-}
-
-async function* each(items: Iterable<string>): AsyncGenerator<string> {
-  yield* items;
 }

@@ -40,12 +40,11 @@ export const readSubscribers: Reader = async function* (context, tally) {
     });
   } catch (error) {
     if (!(error instanceof Error) || !notReadable.has(error.name)) throw error;
-    yield [{ kind: 'unchecked', source, referrer: 'subscribers of custom event buses', reason: WHY }];
+    const reason =
+      'Cloud Control does not know their type in this Region (https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/supported-resources.html)';
+    yield [{ kind: 'unchecked', source, referrer: 'subscribers of custom event buses', reason }];
   }
 };
-
-const WHY =
-  'Cloud Control does not know their type in this Region (https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/supported-resources.html)';
 
 /** Its properties are a JSON text. A value under a task definition's key is started, computed or not. */
 function findingsIn(found: ResourceDescription | undefined, referrer: string, target: Target): Finding[] {

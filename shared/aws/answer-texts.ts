@@ -1,6 +1,7 @@
 // Yields the texts in an AWS answer that may contain a reference: values and keys at any depth, with JSON inside a text
 // parsed. Texts that AWS writes about events, and patterns of events to listen for, contain none.
 
+import { jsonOrUndefined } from '../domain/json-depth.ts';
 import { words } from '../domain/objects.ts';
 
 export interface Text {
@@ -72,12 +73,9 @@ function isImage(name: unknown): boolean {
   return typeof name === 'string' && IMAGE.test(name);
 }
 
+/** A text that only begins like JSON is searched as it is. */
 function jsonIn(text: string): object | string | undefined {
   if (!/^\s*[{["]/.test(text)) return undefined;
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === 'string' || (typeof json === 'object' && json !== null) ? json : undefined;
-  } catch {
-    return undefined; // a text that only begins like JSON is searched as it is
-  }
+  const json = jsonOrUndefined(text);
+  return typeof json === 'string' || (typeof json === 'object' && json !== null) ? json : undefined;
 }

@@ -69,6 +69,6 @@ export function picked(item: Item, members: string): Item {
 }
 
 /** In the order of their first appearance. */
-export function last(items: readonly Item[], nameOf: (item: Item) => string): Item[] {
+function last(items: readonly Item[], nameOf: (item: Item) => string): Item[] {
   return [...new Map(items.map((item) => [nameOf(item), item])).values()];
 }

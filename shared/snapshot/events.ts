@@ -1,5 +1,6 @@
 // Reduces CloudTrail's records for an account file: the time of each call, whether it failed, and its task definitions.
 // Equal records become one with the newest time, since a plan depends only on the last use.
+import { jsonOrUndefined } from '../domain/json-depth.ts';
 import { isObject } from '../domain/objects.ts';
 import type { Usage } from '../domain/evidence.ts';
 import { isReferenceKey } from '../sources/common/references-in-json.ts';
@@ -37,7 +38,7 @@ export function endOf({ coveredSince }: Pick<Usage, 'coveredSince'>): Item {
 }
 
 function redactedRecord(text: string): string {
-  const record = parsed(text);
+  const record = jsonOrUndefined(text);
   if (!isObject(record)) return REPLACED;
   const { requestParameters, responseElements, errorMessage } = record;
   return JSON.stringify({
@@ -65,12 +66,4 @@ function referencesOnly(value: unknown, key: string): unknown {
 
 function isSaid(value: unknown): boolean {
   return typeof value === 'string' ? TASK_DEFINITION_ARN.test(value) : typeof value === 'object' && value !== null;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

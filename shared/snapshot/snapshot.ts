@@ -65,7 +65,9 @@ export async function takeSnapshot(context: ReadContext, options: SnapshotOption
 
   const wanted = Array.from(evidence.inventory, ([family, ranges]) => ({ family, numbers: [...numbersIn(ranges)] }));
   const definitions = await readDefinitions(context, wanted, options, evidence.asOf, knownIn(answers));
-  const described = [...definitions.of.values()].flatMap((of) => Array.from(of.values(), withoutArn));
+  const described = [...definitions.of.values()].flatMap((of) =>
+    Array.from(of.values(), ({ taskDefinitionArn: _arn, ...rest }) => rest),
+  );
   const missing = mentionsMissingIn(JSON.stringify([lists, searched, events.list, redact(described)]), findings);
   const untold = familiesOf(history.incomplete, findings);
   const families = wanted.map(({ family, numbers }) => {
@@ -106,10 +108,6 @@ export async function takeSnapshot(context: ReadContext, options: SnapshotOption
         `${inexact} texts name something in a way that cannot be kept without their values: what computes any task definition stands in their place.`,
     ].filter((note) => note !== false),
   };
-}
-
-function withoutArn({ taskDefinitionArn: _arn, ...rest }: TaskDefinition): TaskDefinition {
-  return rest;
 }
 
 /** The definitions that a source has already described, by family and number. */

@@ -1,6 +1,7 @@
 // Redacts users' texts: inputs of schedules and rules, definitions of state machines, AppSpecs, parameters. Their
 // structure and their references stay, and the rest is replaced. The result is parsed again as the sources do, to check
 // that its references are the same.
+import { jsonOrUndefined } from '../domain/json-depth.ts';
 import { anyReference, isAnyReference, printPattern } from '../domain/pattern.ts';
 import { isReferenceKey, jsonIn, type JsonReference, referencesInJson } from '../sources/common/references-in-json.ts';
 import { Incomplete } from '../sources/common/incomplete.ts';
@@ -116,7 +117,7 @@ function redactedText(text: string, means: RedactionContext): string {
 /** A template that is JSON except for its placeholders stays so. */
 function rewriteJson(json: object | string, text: string, means: RedactionContext): string {
   const printed = JSON.stringify(redactedValue(json, '', means));
-  return isJson(text) ? printed : printed.replaceAll(/"(<[^<>"]+>)"(?!:)/g, '$1');
+  return jsonOrUndefined(text) !== undefined ? printed : printed.replaceAll(/"(<[^<>"]+>)"(?!:)/g, '$1');
 }
 
 /** A text that is not JSON is reduced to a few words for each reference, in the same form. */
@@ -168,13 +169,4 @@ function fingerprintOf(references: readonly JsonReference[]): string {
     one.kind === 'resolved' ? [one.target] : [one.resolvesTo, one.isArn ? 'by ARN' : 'by key'],
   );
   return [...new Set(told.map((one) => JSON.stringify(one)))].toSorted().join('\n');
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

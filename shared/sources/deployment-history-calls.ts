@@ -6,18 +6,13 @@ import {
   type ServiceDeployment,
   type ServiceDeploymentBrief,
 } from '@aws-sdk/client-ecs';
-import type { Tally } from '../aws/tally.ts';
 import { inBatches, readItemsByToken } from './common/pages.ts';
-import type { ReadContext } from './common/reader.ts';
+import type { ClientContext } from './common/reader.ts';
 import { assertAllDescribed } from './common/assert-described.ts';
 import type { PastDeployment } from './deployment-history.ts';
 import type { ListedService } from './read-per-service.ts';
 
-export interface HistoryContext {
-  readonly context: ReadContext;
-  readonly tally: Tally;
-  readonly client: ECSClient;
-}
+export type HistoryContext = ClientContext<ECSClient>;
 
 /** Lists them all: AWS does not document that the newest come first. Twenty a page is the default, a hundred the maximum.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServiceDeployments.html */

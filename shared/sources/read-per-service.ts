@@ -2,13 +2,13 @@
 // services that have not changed.
 import { DescribeServicesCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
 import { kindOf } from '../aws/errors.ts';
-import { MemberFailed, type Tally } from '../aws/tally.ts';
+import { MemberFailed } from '../aws/tally.ts';
 import type { Finding } from '../domain/evidence.ts';
 import { byName } from '../domain/revision.ts';
 import { concurrentlyInTime } from './common/concurrently.ts';
 import { Incomplete } from './common/incomplete.ts';
 import { unparsedReferences } from './common/unparsed-references.ts';
-import type { ReadContext } from './common/reader.ts';
+import type { ClientContext } from './common/reader.ts';
 import { isDeleted } from './clusters.ts';
 import { isInFlight } from './in-flight.ts';
 import { listServices } from './services.ts';
@@ -26,10 +26,7 @@ export interface OfService {
   readonly settled: boolean;
 }
 
-interface OfServices {
-  readonly context: ReadContext;
-  readonly tally: Tally;
-  readonly client: ECSClient;
+interface OfServices extends ClientContext<ECSClient> {
   readonly source: string;
   readonly wanted: (service: Service) => boolean;
   readonly read: (service: ListedService) => Promise<OfService>;

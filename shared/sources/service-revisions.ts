@@ -1,12 +1,11 @@
 // Reads the task definition of a service revision. It is immutable, so each is described once and remembered, with all
 // else that its raw description mentions.
 import { DescribeServiceRevisionsCommand, type ECSClient } from '@aws-sdk/client-ecs';
-import type { Tally } from '../aws/tally.ts';
 import type { Reference } from '../domain/evidence.ts';
 import { unparsedReferences } from './common/unparsed-references.ts';
 import { inBatches } from './common/pages.ts';
 import { ownReferences } from './common/own-references.ts';
-import type { ReadContext } from './common/reader.ts';
+import type { ClientContext } from './common/reader.ts';
 import { assertAllDescribed } from './common/assert-described.ts';
 
 const source = 'service-deployments';
@@ -15,7 +14,7 @@ const source = 'service-deployments';
  *  not describe one from before 25 October 2024 or of a deleted service: it is MISSING, and absent here.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceRevisions.html (twenty a call) */
 export async function readServiceRevisions(
-  { context, tally, client }: { context: ReadContext; tally: Tally; client: ECSClient },
+  { context, tally, client }: ClientContext<ECSClient>,
   referrer: string,
   arns: Iterable<string>,
 ): Promise<Map<string, readonly Reference[]>> {

@@ -1,16 +1,11 @@
 // Calls Step Functions. Each call has its own token bucket.
 // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 import type { DescribeStateMachineOutput, SFNClient } from '@aws-sdk/client-sfn';
-import type { Tally } from '../../aws/tally.ts';
 import { readItems, readItemsByToken } from '../common/pages.ts';
 import { Incomplete } from '../common/incomplete.ts';
-import type { ReadContext } from '../common/reader.ts';
+import type { ClientContext } from '../common/reader.ts';
 
-export interface SfnContext {
-  readonly context: ReadContext;
-  readonly tally: Tally;
-  readonly client: SFNClient;
-}
+export type SfnContext = ClientContext<SFNClient>;
 
 /** Loaded only by a run that reads this source. */
 export async function importSfn() {

@@ -1,7 +1,7 @@
 // Decides which error texts of AWS may be shown. Reports, mails and logs repeat them, and a text may quote the request
 // or the account's data: environment values, commands, secrets. Searching for known values misses parts and other
 // spellings of them, so such a text is replaced by its code and the API members in it.
-import { words } from '../domain/objects.ts';
+import { words, isObject } from '../domain/objects.ts';
 import { kindOf } from './errors.ts';
 
 /** Calls that send or return a definition, or carry one to or from the state store. */
@@ -80,9 +80,7 @@ function textFor(error: Error, { operation, input }: Parameters<typeof withholdT
 const MOST_NAMED = 5;
 
 function isAnswer(error: Error): boolean {
-  if (!('$metadata' in error)) return false;
-  const { $metadata } = error;
-  return typeof $metadata === 'object' && $metadata !== null && 'httpStatusCode' in $metadata;
+  return '$metadata' in error && isObject(error.$metadata) && 'httpStatusCode' in error.$metadata;
 }
 
 function deniedIn(message: string): string | undefined {

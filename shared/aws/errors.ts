@@ -1,7 +1,7 @@
 // Classifies AWS's errors. Code branches on these kinds and never on a message's text (except isRegistrationUnderWay).
 // An error in no list is `unknown`, which always stops a run.
 
-import { keyByWord } from '../domain/objects.ts';
+import { keyByWord, isObject } from '../domain/objects.ts';
 import { safeText } from '../domain/safe-text.ts';
 
 export type ErrorKind =
@@ -71,9 +71,6 @@ export function describeError(error: unknown): string {
 }
 
 function statusOf(error: Error): number | undefined {
-  if (!('$metadata' in error) || typeof error.$metadata !== 'object' || error.$metadata === null) return undefined;
-  const { $metadata } = error;
-  return 'httpStatusCode' in $metadata && typeof $metadata.httpStatusCode === 'number'
-    ? $metadata.httpStatusCode
-    : undefined;
+  const metadata = '$metadata' in error && isObject(error.$metadata) ? error.$metadata : {};
+  return typeof metadata['httpStatusCode'] === 'number' ? metadata['httpStatusCode'] : undefined;
 }

@@ -6,7 +6,7 @@ import { readMembers } from './common/read-members.ts';
 import { readItems } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
 import type { Reader } from './common/reader.ts';
-import { isCluster, type Origin, mentionedReferences, startedReferences } from './event-targets.ts';
+import { type Origin, targetReferences } from './event-targets.ts';
 
 export const readPipes: Reader = async function* (context, tally) {
   const sdk = await import('@aws-sdk/client-pipes');
@@ -33,10 +33,6 @@ function findingsIn(pipe: DescribePipeResponse, referrer: string, target: Target
     referrer,
     ...(pipe.DesiredState === 'STOPPED' ? { paused: 'stopped' } : {}),
   };
-  return [
-    ...(isCluster(starts) || EcsTaskParameters !== undefined
-      ? startedReferences(EcsTaskParameters, origin, target)
-      : []),
-    ...mentionedReferences([others, EnrichmentParameters], origin, target),
-  ];
+  const input = { arn: starts, parameters: EcsTaskParameters, others: [others, EnrichmentParameters] };
+  return targetReferences(input, origin, target);
 }

@@ -9,7 +9,7 @@ import { readMembers } from './common/read-members.ts';
 import { readItemsByToken } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
 import type { ReadContext, Reader } from './common/reader.ts';
-import { isCluster, type Origin, mentionedReferences, startedReferences } from './event-targets.ts';
+import { type Origin, targetReferences } from './event-targets.ts';
 
 interface Brief {
   readonly bus: string;
@@ -97,6 +97,5 @@ function findingsIn(
     ...(State === 'DISABLED' ? { paused: 'disabled' } : {}),
     ...(ScheduleExpression === undefined ? {} : { schedule: { expression: ScheduleExpression } }),
   };
-  const starts = isCluster(Arn) || EcsParameters !== undefined ? startedReferences(EcsParameters, origin, target) : [];
-  return [...starts, ...mentionedReferences(others, origin, target)];
+  return targetReferences({ arn: Arn, parameters: EcsParameters, others }, origin, target);
 }

@@ -52,6 +52,7 @@ export function resourceReferences(
   target: Target,
 ): Reference[] {
   const isConsoleStack = CONSOLE_STACK.test(referrer) && resources.length === 1;
+  const flags = isConsoleStack ? { isConsoleStack } : {};
   return resources.flatMap((resource): Reference[] => {
     const { ResourceType, ResourceStatus, PhysicalResourceId = '', LogicalResourceId = 'a resource' } = resource;
     if (ResourceType !== taskDefinition || ResourceStatus === 'DELETE_COMPLETE') return [];
@@ -61,17 +62,8 @@ export function resourceReferences(
       throw new Incomplete(
         `${LogicalResourceId} is "${PhysicalResourceId}" (${ResourceStatus ?? 'no status'}), which is no revision of this account`,
       );
-    return [
-      {
-        kind: 'reference',
-        source: 'stacks',
-        referrer,
-        relation: 'holds',
-        target: parsed,
-        via: [`resource ${LogicalResourceId}`],
-        ...(isConsoleStack ? { isConsoleStack } : {}),
-      },
-    ];
+    const via = [`resource ${LogicalResourceId}`];
+    return [{ kind: 'reference', source: 'stacks', referrer, relation: 'holds', target: parsed, via, ...flags }];
   });
 }
 

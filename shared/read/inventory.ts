@@ -2,7 +2,6 @@
 // is never deregistered, so one that a page misses is kept. Where deletion is enabled, INACTIVE ones are listed
 // likewise.
 import { paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
-import type { Reading } from '../domain/evidence.ts';
 import { parseReferenceTarget, type Ranges, rangesOf } from '../domain/revision.ts';
 import { readItems } from '../sources/common/pages.ts';
 import { Incomplete } from '../sources/common/incomplete.ts';
@@ -19,16 +18,15 @@ export interface Inactive {
 const MOST_INACTIVE_PAGES = 500;
 
 /** Lists INACTIVE revisions by name, in AWS's order, up to a bound. */
-export async function readInactive(context: ReadContext): Promise<{ inactive: Inactive; reading: Reading }> {
+export async function readInactive(context: ReadContext) {
   let pages = 0;
   const isLast = () => ++pages >= MOST_INACTIVE_PAGES;
   const { revisions, reading } = await readListing(context, { part: 'inactive', status: 'INACTIVE', isLast });
-  return { inactive: { revisions, isCut: pages >= MOST_INACTIVE_PAGES }, reading };
+  const inactive: Inactive = { revisions, isCut: pages >= MOST_INACTIVE_PAGES };
+  return { inactive, reading };
 }
 
-export async function readInventory(
-  context: ReadContext,
-): Promise<{ inventory: Map<string, Ranges>; reading: Reading }> {
+export async function readInventory(context: ReadContext) {
   const listing = { part: 'inventory', status: 'ACTIVE', isLast: () => false } as const;
   const { revisions: inventory, reading } = await readListing(context, listing);
   return { inventory, reading };
@@ -39,7 +37,7 @@ export async function readInventory(
 async function readListing(
   context: ReadContext,
   { part, status, isLast }: { part: string; status: 'ACTIVE' | 'INACTIVE'; isLast: () => boolean },
-): Promise<{ revisions: Map<string, Ranges>; reading: Reading }> {
+) {
   const numbers = new Map<string, number[]>();
   const reading = await readPart(context, { part, isSearched: false }, async function* (tally) {
     const client = context.aws.ecs(tally);

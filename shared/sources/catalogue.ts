@@ -2,6 +2,14 @@
 // import. A new source is an entry here and its reader in readers.ts.
 import type { SourceFacts } from './facts.ts';
 
+/** For what is read about each service. */
+const listedServices = [
+  'ecs:ListServices',
+  'ecs:DescribeServices',
+  'ecs:ListClusters',
+  'ecs:DescribeClusters',
+] as const;
+
 export const catalogue = {
   rules: {
     wave: 'starters',
@@ -206,10 +214,7 @@ export const catalogue = {
       'ecs:ListServiceDeployments',
       'ecs:DescribeServiceDeployments',
       'ecs:DescribeServiceRevisions',
-      'ecs:ListServices',
-      'ecs:DescribeServices',
-      'ecs:ListClusters',
-      'ecs:DescribeClusters',
+      ...listedServices,
     ],
     why: 'A deployment that fails, now or in its bake time, rolls back to a revision that the service may no longer show.',
     blindTo:
@@ -231,13 +236,7 @@ export const catalogue = {
   'express-services': {
     wave: 'deployments',
     optional: true,
-    permissions: [
-      'ecs:DescribeExpressGatewayService',
-      'ecs:ListServices',
-      'ecs:DescribeServices',
-      'ecs:ListClusters',
-      'ecs:DescribeClusters',
-    ],
+    permissions: ['ecs:DescribeExpressGatewayService', ...listedServices],
     why: 'An Express Mode service may serve from more than one configuration, each with its own task definition.',
     blindTo: 'Express Mode services of other accounts and Regions.',
     reread: 'stale',

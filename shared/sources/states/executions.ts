@@ -55,13 +55,11 @@ export async function readRunningDefinitions(
   return found.findings;
 }
 
-interface Older {
-  readonly findings: readonly Finding[];
-  /** An execution may run with an earlier definition, whether or not that contains references. */
-  readonly isAny: boolean;
-}
-
-async function olderDefinitions(reading: SfnContext, machine: Machine): Promise<Older> {
+/** @returns `isAny`: an execution may run with an earlier definition, whether or not that contains references */
+async function olderDefinitions(
+  reading: SfnContext,
+  machine: Machine,
+): Promise<{ findings: readonly Finding[]; isAny: boolean }> {
   const { arn, published } = machine;
   const running = new Map<string, Running>();
   for await (const execution of listRunning(reading, arn)) {
@@ -92,21 +90,16 @@ async function olderDefinitions(reading: SfnContext, machine: Machine): Promise<
   return { findings: found, isAny };
 }
 
-interface Running {
-  readonly arn: string;
-  readonly name: string;
-  readonly startedAt: number;
-  /** The version that started it, perhaps through an alias. */
-  readonly version: string | undefined;
-}
+type Running = ReturnType<typeof runningOf>;
 
-function runningOf({ executionArn, name, startDate, stateMachineVersionArn }: ExecutionListItem): Running {
+function runningOf({ executionArn, name, startDate, stateMachineVersionArn }: ExecutionListItem) {
   if (executionArn === undefined || startDate === undefined)
     throw new Incomplete('the list has an execution without ARN or date');
   return {
     arn: executionArn,
     name: name ?? executionArn,
     startedAt: startDate.getTime(),
+    /** The version that started it, perhaps through an alias. */
     version: stateMachineVersionArn,
   };
 }

@@ -22,10 +22,8 @@ export interface DeployedRevision {
   readonly services: readonly string[];
 }
 
-/** A reference in an AppSpec, or one that cannot be resolved. */
 export type AppSpecReference = Reference | UnresolvedReference;
 
-/** How its texts are parsed. */
 export interface ParseContext {
   readonly target: Target;
   readonly find: FindMentions;

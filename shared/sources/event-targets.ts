@@ -25,7 +25,6 @@ export function targetReferences(
   return [...started, ...mentionedReferences(others, origin, target)];
 }
 
-/** Parameters of a call to ECS. */
 export function referencesInCall(
   parameters: unknown,
   use: Reference['relation'],

@@ -31,7 +31,6 @@ export class Memory {
   readonly #met = new Set<string>();
   /** Members that this run has read itself. */
   readonly #read = new Set<string>();
-  /** Digests of an inventory's families. */
   #digests: { readonly of: Memory['inventory']; readonly all: ReadonlySet<number> } | undefined;
   /** The services of the last reading, for the sources that read more about each. Keyed by an ARN with the cluster:
    *  two services may share the ARN that AWS gives. */
@@ -128,7 +127,6 @@ export class Memory {
     return kept;
   }
 
-  /** When the member under this key was read. */
   readAt(key: string): number | undefined {
     return this.#members.get(key)?.readAt;
   }

@@ -19,7 +19,6 @@ export interface Members<Brief> {
   readonly arnOf: (brief: Brief) => string | undefined;
   /** Absent where the listing has no date: the member is then read every time. */
   readonly changedAt?: (brief: Brief) => ChangedAt | undefined;
-  /** Reads all references of one member. */
   readonly read: (brief: Brief, arn: string) => Promise<readonly Finding[]>;
 }
 

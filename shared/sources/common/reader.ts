@@ -21,7 +21,6 @@ export interface ReadContext {
   readonly aws: Aws;
   readonly target: Target;
   readonly clock: Clock;
-  /** Whether the time for reading is over. */
   readonly outOfTime: () => boolean;
   /** Whether the settings leave out this member, by its ARN. */
   readonly leftOut: (arn: string) => boolean;

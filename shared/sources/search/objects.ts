@@ -12,7 +12,7 @@ import { itemsOf } from '../common/pages.ts';
 import { Incomplete } from '../common/incomplete.ts';
 import type { ReadContext } from '../common/reader.ts';
 import { contentOf } from './content.ts';
-import { Count, emptyPlace, MOST_BYTES, MOST_MB } from './limits.ts';
+import { assertFew, emptyPlace, MOST_BYTES, MOST_MB } from './limits.ts';
 import { mentionsIn } from './mentions.ts';
 
 const source = 'search';
@@ -48,7 +48,7 @@ export async function* searchObjects(
   const searching = { context, client, place, find, families, turns: new OneAtATime() };
   const listed = { objects: 0 };
   async function* list(): AsyncGenerator<Listed> {
-    const count = new Count(`objects under ${place.written}`, 'Give `search` a narrower prefix.');
+    let objects = 0;
     const input = { Bucket: place.bucket, Prefix: place.prefix, EncodingType: 'url' } as const;
     try {
       for await (const { Key, ETag, Size } of itemsOf(
@@ -61,7 +61,7 @@ export async function* searchObjects(
         context.outOfTime,
       )) {
         if (Key === undefined) throw new Incomplete('the listing has an object without its key');
-        count.add(1);
+        assertFew(++objects, `objects under ${place.written}`, 'Give `search` a narrower prefix.');
         listed.objects++;
         yield { key: decodeURIComponent(Key.replaceAll('+', ' ')), etag: ETag, size: Size };
       }

@@ -8,7 +8,7 @@ import type { ParametersPlace } from '../../domain/search-place.ts';
 import { readItems } from '../common/pages.ts';
 import { Incomplete } from '../common/incomplete.ts';
 import type { ReadContext } from '../common/reader.ts';
-import { Count, emptyPlace } from './limits.ts';
+import { assertFew, emptyPlace } from './limits.ts';
 import { mentionsIn } from './mentions.ts';
 
 /** The listing includes the values, ten a call.
@@ -29,15 +29,14 @@ export async function* searchParameters(
       ParameterFilters: [{ Key: 'Type', Option: 'Equals', Values: ['String', 'StringList'] }],
     },
   );
-  const count = new Count(`parameters under ${written}`, 'Give `search` a longer path.');
   const found = new Map<string, Parameter>(); // a page may come twice
   for await (const one of readItems(pages, 'Parameters', 'NextToken', outOfTime)) {
     if (one.ARN === undefined) throw new Incomplete('a parameter has no ARN');
-    if (!found.has(one.ARN)) count.add(1);
     found.set(one.ARN, one);
+    assertFew(found.size, `parameters under ${written}`, 'Give `search` a longer path.');
   }
   for (const [arn, parameter] of found) if (!leftOut(arn)) yield findingsIn(parameter, arn, find);
-  if (count.isZero) yield [emptyPlace(written)];
+  if (found.size === 0) yield [emptyPlace(written)];
 }
 
 function findingsIn({ Name, Type, Value }: Parameter, referrer: string, find: FindMentions): Finding[] {

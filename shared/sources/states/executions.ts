@@ -26,7 +26,6 @@ interface Machine {
   readonly arn: string;
   /** The listed versions, whose definitions are known. */
   readonly published: ReadonlySet<string>;
-  /** The current one. */
   readonly definition?: string | undefined;
 }
 

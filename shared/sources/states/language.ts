@@ -96,7 +96,6 @@ interface Place {
   readonly startsInEcs: boolean;
 }
 
-/** The place of a reference in the definition, by its path. */
 function placeOf(at: readonly string[], machine: Json): Place {
   let place: Place = { name: undefined, startsInEcs: false };
   let value: unknown = machine;

@@ -1,6 +1,9 @@
 // Yields the texts in an AWS answer that may contain a reference: values and keys at any depth, with JSON inside a text
 // parsed. Texts that AWS writes about events, and patterns of events to listen for, contain none.
 
+import { jsonOrUndefined } from '../domain/json-depth.ts';
+import { words } from '../domain/objects.ts';
+
 export interface Text {
   readonly text: string;
   /** It is the name of an image. */
@@ -11,21 +14,10 @@ export interface Text {
 
 /** Members of AWS's answers, but not of a user's JSON: AWS's own messages, event patterns, and AppSpecs. Only
  *  CodeDeploy's reader knows whether an AppSpec can still be deployed. */
-const PROSE: ReadonlySet<string> = new Set([
-  'message',
-  'reason',
-  'stoppedReason',
-  'statusReason',
-  'rolloutStateReason',
-  'StatusReason',
-  'rollbackMessage',
-  'ResourceStatusReason',
-  'StackStatusReason',
-  'StateReason',
-  'EventPattern',
-  'FilterCriteria',
-  'content',
-]);
+const PROSE = words(
+  `message reason stoppedReason statusReason rolloutStateReason StatusReason rollbackMessage ResourceStatusReason
+   StackStatusReason StateReason EventPattern FilterCriteria content`,
+);
 
 const IMAGE = /image(?:[_-]?(?:ur[il]|name|tag))?$/i;
 
@@ -40,19 +32,10 @@ interface Step {
   readonly isUsers: boolean;
 }
 
-/** Members whose keys are a user's, not AWS's. */
-const USERS: ReadonlySet<string> = new Set([
-  'Variables',
-  'dockerLabels',
-  'options',
-  'tags',
-  'Tags',
-  'HeaderParameters',
-  'QueryStringParameters',
-  'InputPathsMap',
-  // In a Batch job that a pipe submits.
-  'Parameters',
-]);
+/** Members whose keys are a user's, not AWS's. `Parameters` is in a Batch job that a pipe submits. */
+const USERS = words(
+  'Variables dockerLabels options tags Tags HeaderParameters QueryStringParameters InputPathsMap Parameters',
+);
 
 export interface TextsOptions {
   /** @returns the ARN of an object that has one */
@@ -90,12 +73,9 @@ function isImage(name: unknown): boolean {
   return typeof name === 'string' && IMAGE.test(name);
 }
 
+/** A text that only begins like JSON is searched as it is. */
 function jsonIn(text: string): object | string | undefined {
   if (!/^\s*[{["]/.test(text)) return undefined;
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === 'string' || (typeof json === 'object' && json !== null) ? json : undefined;
-  } catch {
-    return undefined; // a text that only begins like JSON is searched as it is
-  }
+  const json = jsonOrUndefined(text);
+  return typeof json === 'string' || (typeof json === 'object' && json !== null) ? json : undefined;
 }

@@ -210,10 +210,7 @@ export class Aws {
     const { backoff, clock } = this.#options;
     return {
       maxAttempts,
-      retryStrategy: new StandardRetryStrategy({
-        maxAttempts,
-        ...(backoff === undefined ? {} : { backoff }),
-      }),
+      retryStrategy: new StandardRetryStrategy({ maxAttempts, ...(backoff === undefined ? {} : { backoff }) }),
       requestHandler: withListener(this.#handler, {
         date: (at) => {
           this.#skewMs = at - clock.now();
@@ -258,12 +255,7 @@ export class Aws {
     return {
       applyToStack: (stack) => {
         stack.add(ask, { step: 'initialize', name: 'ask', override: true });
-        stack.addRelativeTo(pace, {
-          relation: 'after',
-          toMiddleware: 'retryMiddleware',
-          name: 'pace',
-          override: true,
-        });
+        stack.addRelativeTo(pace, { relation: 'after', toMiddleware: 'retryMiddleware', name: 'pace', override: true });
       },
     };
   }

@@ -4,6 +4,7 @@ import {
   type DescribeTaskDefinitionCommandOutput,
   type ECSClient,
 } from '@aws-sdk/client-ecs';
+import { isObject } from '../domain/objects.ts';
 import { parseReferenceTarget, type Revision, type Target } from '../domain/revision.ts';
 
 /** A task definition before the SDK dropped the members that it does not know. */
@@ -31,12 +32,10 @@ export async function describe(
 }
 
 export function taskDefinitionIn(response: unknown): RawDefinition | undefined {
-  if (typeof response !== 'object' || response === null || !('body' in response)) return undefined;
-  if (!(response.body instanceof Uint8Array)) return undefined;
-  const answer: unknown = JSON.parse(new TextDecoder().decode(response.body));
-  if (typeof answer !== 'object' || answer === null || !('taskDefinition' in answer)) return undefined;
-  const { taskDefinition: raw } = answer;
-  return typeof raw === 'object' && raw !== null ? { ...raw } : undefined;
+  if (!isObject(response) || !(response['body'] instanceof Uint8Array)) return undefined;
+  const answer: unknown = JSON.parse(new TextDecoder().decode(response['body']));
+  const raw = isObject(answer) ? answer['taskDefinition'] : undefined;
+  return isObject(raw) ? raw : undefined;
 }
 
 /** The status in words that follow on "it reads". An answer about another revision is never taken for its status. */

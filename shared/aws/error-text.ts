@@ -1,17 +1,13 @@
 // Decides which error texts of AWS may be shown. Reports, mails and logs repeat them, and a text may quote the request
 // or the account's data: environment values, commands, secrets. Searching for known values misses parts and other
 // spellings of them, so such a text is replaced by its code and the API members in it.
+import { words, isObject } from '../domain/objects.ts';
 import { kindOf } from './errors.ts';
 
 /** Calls that send or return a definition, or carry one to or from the state store. */
-const CARRY_DEFINITIONS: ReadonlySet<string> = new Set([
-  'DescribeTaskDefinition',
-  'DeregisterTaskDefinition',
-  'RegisterTaskDefinition',
-  'DeleteTaskDefinitions',
-  'PutObject',
-  'GetObject',
-]);
+const CARRY_DEFINITIONS = words(
+  `DescribeTaskDefinition DeregisterTaskDefinition RegisterTaskDefinition DeleteTaskDefinitions PutObject GetObject`,
+);
 
 /** Texts of these errors quote the value that a service did not accept. */
 const VALIDATION = /Valid|Invalid|ClientException|Malformed|Serialization|BadRequest/i;
@@ -38,14 +34,14 @@ const DENIED =
   /^User: (arn:[\w:/+=,.@-]{1,300}) is not authorized to perform: ([a-z0-9-]{1,40}:\w{1,60})(?: on resource: (?:"([\w:/+=,.@*-]{1,300})"|([\w:/+=,.@*-]{1,300})))?(?=\s|$)/i;
 
 /** Members of a definition that show where to look, except everyday words. */
-const MEMBERS: ReadonlySet<string> = new Set(
+const MEMBERS = words(
   `containerDefinitions containerPort cpu credentialSpecs dependsOn dnsServers dockerLabels dockerSecurityOptions
    dockerVolumeConfiguration efsVolumeConfiguration enableFaultInjection entryPoint environmentFiles ephemeralStorage
    executionRoleArn extraHosts family firelensConfiguration fsxWindowsFileServerVolumeConfiguration healthCheck hostPort
    inferenceAccelerators ipcMode linuxParameters logConfiguration logDriver memory memoryReservation mountPoints
    networkMode pidMode placementConstraints portMappings proxyConfiguration readonlyRootFilesystem repositoryCredentials
    requiresCompatibilities resourceRequirements restartPolicy runtimePlatform startTimeout stopTimeout systemControls
-   taskDefinition taskRoleArn ulimits volumesFrom workingDirectory`.split(/\s+/),
+   taskDefinition taskRoleArn ulimits volumesFrom workingDirectory`,
 );
 
 /** Changes the error itself, and its stack, so that it can be shown, logged and thrown.
@@ -60,15 +56,7 @@ export function withholdText(error: unknown, call: { readonly operation: string;
 }
 
 /** The members that code branches on, and the new message. */
-const KEPT: ReadonlySet<string | symbol> = new Set([
-  'name',
-  'message',
-  'stack',
-  'code',
-  '$fault',
-  '$metadata',
-  '$retryable',
-]);
+const KEPT: ReadonlySet<string | symbol> = words('name message stack code $fault $metadata $retryable');
 
 /** @returns undefined where the text may stay */
 function textFor(error: Error, { operation, input }: Parameters<typeof withholdText>[1]): string | undefined {
@@ -92,9 +80,7 @@ function textFor(error: Error, { operation, input }: Parameters<typeof withholdT
 const MOST_NAMED = 5;
 
 function isAnswer(error: Error): boolean {
-  if (!('$metadata' in error)) return false;
-  const { $metadata } = error;
-  return typeof $metadata === 'object' && $metadata !== null && 'httpStatusCode' in $metadata;
+  return '$metadata' in error && isObject(error.$metadata) && 'httpStatusCode' in error.$metadata;
 }
 
 function deniedIn(message: string): string | undefined {

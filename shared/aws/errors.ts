@@ -1,6 +1,7 @@
 // Classifies AWS's errors. Code branches on these kinds and never on a message's text (except isRegistrationUnderWay).
 // An error in no list is `unknown`, which always stops a run.
 
+import { keyByWord, isObject } from '../domain/objects.ts';
 import { safeText } from '../domain/safe-text.ts';
 
 export type ErrorKind =
@@ -19,76 +20,30 @@ export type ErrorKind =
   | 'unanswered'
   | 'unknown';
 
-/** Names differ by service: ECS says AccessDeniedException, SNS AuthorizationErrorException, STS AccessDenied. */
-const names: Readonly<Record<string, ErrorKind>> = {
-  AccessDenied: 'denied',
-  AccessDeniedException: 'denied',
-  AuthorizationError: 'denied',
-  AuthorizationErrorException: 'denied',
-  NotAuthorized: 'denied',
-  UnauthorizedOperation: 'denied',
-
-  KmsAccessDeniedException: 'locked',
-  KmsInvalidStateException: 'locked',
-  // S3's names: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-  'KMS.DisabledException': 'locked',
-  'KMS.InvalidKeyUsageException': 'locked',
-  'KMS.KMSInvalidStateException': 'locked',
-  'KMS.NotFoundException': 'locked',
-
-  AuthFailure: 'credentials',
-  CredentialsProviderError: 'credentials',
-  ExpiredToken: 'credentials',
-  ExpiredTokenException: 'credentials',
-  IncompleteSignature: 'credentials',
-  IncompleteSignatureException: 'credentials',
-  // S3's name: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-  InvalidAccessKeyId: 'credentials',
-  InvalidClientTokenId: 'credentials',
-  InvalidSignatureException: 'credentials',
-  MissingAuthenticationToken: 'credentials',
-  MissingAuthenticationTokenException: 'credentials',
-  NotSignedUp: 'credentials',
-  OptInRequired: 'credentials',
-  RegionDisabledException: 'credentials',
-  RequestExpired: 'credentials',
-  RequestTimeTooSkewed: 'credentials',
-  SignatureDoesNotMatch: 'credentials',
-  SSOTokenProviderFailure: 'credentials',
-  TokenProviderError: 'credentials',
-  TokenRefreshRequired: 'credentials',
-  UnrecognizedClientException: 'credentials',
-
-  KmsThrottlingException: 'throttled',
-  LimitExceededException: 'throttled',
-  RequestLimitExceeded: 'throttled',
-  Throttled: 'throttled',
-  SlowDown: 'throttled',
-  ThrottledException: 'throttled',
-  Throttling: 'throttled',
-  ThrottlingException: 'throttled',
-  TooManyRequestsException: 'throttled',
-
-  ApplicationDoesNotExistException: 'gone',
-  ChangeSetNotFound: 'gone',
-  ChangeSetNotFoundException: 'gone',
-  ClusterNotFoundException: 'gone',
-  DeploymentDoesNotExistException: 'gone',
-  DeploymentGroupDoesNotExistException: 'gone',
-  ExecutionDoesNotExist: 'gone',
-  NoSuchKey: 'gone',
-  NotFoundException: 'gone',
-  ResourceNotFound: 'gone',
-  ResourceNotFoundException: 'gone',
-  ServiceNotFoundException: 'gone',
-  StateMachineDoesNotExist: 'gone',
-
-  AbortError: 'unanswered',
-  SyntaxError: 'unanswered',
-  TimeoutError: 'unanswered',
-};
-/** A Map, since the name comes from the network: a member of every object must not become a kind. */
-const kinds = new Map(Object.entries(names));
+/** Names differ by service: ECS says AccessDeniedException, SNS AuthorizationErrorException, STS AccessDenied. S3 has its own:
+ *  https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const kinds = keyByWord({
+  denied: `
+    AccessDenied AccessDeniedException AuthorizationError AuthorizationErrorException NotAuthorized
+    UnauthorizedOperation`,
+  locked: `
+    KmsAccessDeniedException KmsInvalidStateException KMS.DisabledException KMS.InvalidKeyUsageException
+    KMS.KMSInvalidStateException KMS.NotFoundException`,
+  credentials: `
+    AuthFailure CredentialsProviderError ExpiredToken ExpiredTokenException IncompleteSignature
+    IncompleteSignatureException InvalidAccessKeyId InvalidClientTokenId InvalidSignatureException
+    MissingAuthenticationToken MissingAuthenticationTokenException NotSignedUp OptInRequired
+    RegionDisabledException RequestExpired RequestTimeTooSkewed SignatureDoesNotMatch SSOTokenProviderFailure
+    TokenProviderError TokenRefreshRequired UnrecognizedClientException`,
+  throttled: `
+    KmsThrottlingException LimitExceededException RequestLimitExceeded Throttled SlowDown ThrottledException
+    Throttling ThrottlingException TooManyRequestsException`,
+  gone: `
+    ApplicationDoesNotExistException ChangeSetNotFound ChangeSetNotFoundException ClusterNotFoundException
+    DeploymentDoesNotExistException DeploymentGroupDoesNotExistException ExecutionDoesNotExist NoSuchKey
+    NotFoundException ResourceNotFound ResourceNotFoundException ServiceNotFoundException StateMachineDoesNotExist`,
+  unanswered: 'AbortError SyntaxError TimeoutError',
+}) satisfies ReadonlyMap<string, ErrorKind>;
 
 export function kindOf(error: unknown): ErrorKind {
   if (!(error instanceof Error)) return 'unknown';
@@ -116,9 +71,6 @@ export function describeError(error: unknown): string {
 }
 
 function statusOf(error: Error): number | undefined {
-  if (!('$metadata' in error) || typeof error.$metadata !== 'object' || error.$metadata === null) return undefined;
-  const { $metadata } = error;
-  return 'httpStatusCode' in $metadata && typeof $metadata.httpStatusCode === 'number'
-    ? $metadata.httpStatusCode
-    : undefined;
+  const metadata = '$metadata' in error && isObject(error.$metadata) ? error.$metadata : {};
+  return typeof metadata['httpStatusCode'] === 'number' ? metadata['httpStatusCode'] : undefined;
 }

@@ -1,20 +1,13 @@
 // Tells AWS's own endpoints from other machines. If some calls go to AWS and some elsewhere, a run sees an account that
 // does not exist, in which referenced revisions look unused.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+import { words } from '../domain/objects.ts';
 
 /** Domains of AWS's endpoints, by partition. VPC endpoints have the same domains.
  *  https://docs.aws.amazon.com/general/latest/gr/rande.html */
 const DOMAINS = [
-  'amazonaws.com',
-  'amazonaws.com.cn',
-  'amazonaws.eu',
-  'api.aws',
-  'api.amazonwebservices.com.cn',
-  'api.amazonwebservices.eu',
-  'c2s.ic.gov',
-  'cloud.adc-e.uk',
-  'csp.hci.ic.gov',
-  'sc2s.sgov.gov',
+  ...words(`amazonaws.com amazonaws.com.cn amazonaws.eu api.aws api.amazonwebservices.com.cn api.amazonwebservices.eu
+            c2s.ic.gov cloud.adc-e.uk csp.hci.ic.gov sc2s.sgov.gov`),
 ];
 
 export const AWS = 'AWS';

@@ -2,6 +2,7 @@
 // input cannot hold is kept, since `restore` could not bring it back.
 import { type RegisterTaskDefinitionCommandInput, RegisterTaskDefinitionRequest$ } from '@aws-sdk/client-ecs';
 import { NormalizedSchema } from '@smithy/core/schema';
+import { isObject, words } from '../domain/objects.ts';
 
 export type Registrable =
   | {
@@ -14,17 +15,10 @@ export type Registrable =
 
 /** Members that AWS sets itself. Typed by hand, so that a member which a later SDK adds keeps the revision until this list is
  *  reviewed. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskDefinition.html */
-export const WRITTEN_BY_AWS: ReadonlySet<string> = new Set([
-  'taskDefinitionArn',
-  'revision',
-  'status',
-  'requiresAttributes',
-  'compatibilities',
-  'registeredAt',
-  'registeredBy',
-  'deregisteredAt',
-  'deleteRequestedAt',
-]);
+export const WRITTEN_BY_AWS = words(
+  `taskDefinitionArn revision status requiresAttributes compatibilities registeredAt registeredBy deregisteredAt
+   deleteRequestedAt`,
+);
 
 /** @param definition the answer's `taskDefinition` before the SDK dropped unknown members
  *  @param tags the answer's `tags` */
@@ -79,9 +73,5 @@ function isInput(input: object): input is RegisterTaskDefinitionCommandInput {
 }
 
 function isReserved(tag: unknown): tag is { key: string } {
-  return isObject(tag) && 'key' in tag && typeof tag.key === 'string' && /^aws:/i.test(tag.key);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(tag) && typeof tag['key'] === 'string' && /^aws:/i.test(tag['key']);
 }

@@ -1,5 +1,6 @@
 // Passes raw HTTP answers to a listener before the SDK parses them: the Date header, and the whole JSON. The SDK drops
 // fields that its version does not know, and a revision in such a field must be kept all the same.
+import { jsonOrUndefined } from '../domain/json-depth.ts';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
@@ -36,18 +37,10 @@ export function withListener(
         const body = await buffer(response.body);
         response.body = new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
         const text = body.toString('utf8');
-        answer(text.startsWith('<') ? elementsOf(text) : parseJson(text));
+        // Invalid JSON is left to the SDK, which reports it.
+        answer(text.startsWith('<') ? elementsOf(text) : jsonOrUndefined(text));
       }
       return result;
     },
   };
-}
-
-/** Invalid JSON is left to the SDK, which reports it. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 // Checks the sandbox's assumptions about ECS on a real account: order, page sizes, growing dates, known members.
+import { isObject } from '../domain/objects.ts';
 import { DescribeTaskDefinitionCommand, type ECSClient, ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
 import { unknownMembers } from '../aws/unknown-members.ts';
 import type { Aws } from '../aws/connect.ts';
@@ -83,7 +84,9 @@ async function described(client: ECSClient, tally: RawTally, family: readonly Re
       dates.push(taskDefinition?.registeredAt?.getTime() ?? Number.NaN);
       registrars.add(formOf(taskDefinition?.registeredBy));
     }
-    const unknown = new Set(tally.raw.flatMap((raw) => unknownMembers(definitionIn(raw))).map(lastOf));
+    const unknown = new Set(
+      tally.raw.flatMap((raw) => unknownMembers(isObject(raw) ? raw['taskDefinition'] : undefined)).map(lastOf),
+    );
     const grows = dates.every((date, index) => index === 0 || date >= (dates[index - 1] ?? Infinity));
     const count = `${chosen.length} revisions of one family`;
     return [
@@ -100,10 +103,6 @@ async function described(client: ECSClient, tally: RawTally, family: readonly Re
 function lastOf(path: string): string {
   const name = path.slice(path.lastIndexOf('.') + 1).replace(/\[\d+\]$/, '');
   return /^[A-Za-z]{1,64}$/.test(name) ? name : 'a member of another form';
-}
-
-function definitionIn(raw: unknown): unknown {
-  return typeof raw === 'object' && raw !== null ? Reflect.get(raw, 'taskDefinition') : undefined;
 }
 
 function formOf(registeredBy: string | undefined): string {

@@ -1,15 +1,17 @@
 // One line of the doctor's report. It contains no name but the account's number, so that an operator can paste the
 // report into a public bug report.
+import * as z from 'zod';
 import { kindOf } from '../aws/errors.ts';
 
-export type Status = 'ok' | 'differs' | 'not checked';
-
-export interface Check {
-  readonly name: string;
-  readonly status: Status;
-  /** What was seen, or why nothing was, without a name of a resource, role, user or host. */
-  readonly saw: string;
-}
+export const checkSchema = z.strictObject({
+  name: z.string().describe('What was checked: a permission, such as ecs:ListTasks, or a part, such as clock.'),
+  status: z
+    .enum(['ok', 'differs', 'not checked'])
+    .describe('differs: not as the tool needs it. not checked: saw says why.'),
+  saw: z.string().describe('What was seen. It holds no name of a resource, role, user or host.'),
+});
+export type Check = Readonly<z.output<typeof checkSchema>>;
+export type Status = Check['status'];
 
 export const ok = (name: string, saw: string): Check => ({ name, status: 'ok', saw });
 export const differs = (name: string, saw: string): Check => ({ name, status: 'differs', saw });

@@ -1,6 +1,6 @@
 // One read call for each permission. Later calls describe what earlier ones found.
 import { CloudControlClient, GetResourceCommand, ListResourcesCommand } from '@aws-sdk/client-cloudcontrol';
-import * as cloudformation from '@aws-sdk/client-cloudformation';
+import * as cfn from '@aws-sdk/client-cloudformation';
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import * as codedeploy from '@aws-sdk/client-codedeploy';
 import * as ecs from '@aws-sdk/client-ecs';
@@ -26,7 +26,7 @@ export function probesOf(aws: Aws, target: Target): Readonly<Partial<Record<stri
   const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${account}:${resource}`;
   const tally = new Tally();
   const client = aws.ecs(tally);
-  const stacks = aws.client(tally, (settings) => new cloudformation.CloudFormationClient(settings));
+  const stacks = aws.client(tally, (settings) => new cfn.CloudFormationClient(settings));
   const deploys = aws.client(tally, (settings) => new codedeploy.CodeDeployClient(settings));
   const states = aws.client(tally, (settings) => new sfn.SFNClient(settings));
   const events = aws.client(tally, (settings) => new eventbridge.EventBridgeClient(settings));
@@ -106,10 +106,7 @@ export function probesOf(aws: Aws, target: Target): Readonly<Partial<Record<stri
     },
     'codedeploy:BatchGetDeploymentGroups': async () =>
       deploys.send(
-        new codedeploy.BatchGetDeploymentGroupsCommand({
-          applicationName: application,
-          deploymentGroupNames: [group],
-        }),
+        new codedeploy.BatchGetDeploymentGroupsCommand({ applicationName: application, deploymentGroupNames: [group] }),
       ),
     'codedeploy:ListDeployments': async () => {
       const { deployments = [] } = await deploys.send(new codedeploy.ListDeploymentsCommand({}));
@@ -119,23 +116,22 @@ export function probesOf(aws: Aws, target: Target): Readonly<Partial<Record<stri
       deploys.send(new codedeploy.BatchGetDeploymentsCommand({ deploymentIds: [deployed] })),
     'cloudformation:ListStacks': async () => {
       const { StackSummaries = [] } = await stacks.send(
-        new cloudformation.ListStacksCommand({ StackStatusFilter: ['CREATE_COMPLETE', 'UPDATE_COMPLETE'] }),
+        new cfn.ListStacksCommand({ StackStatusFilter: ['CREATE_COMPLETE', 'UPDATE_COMPLETE'] }),
       );
       stack = StackSummaries[0]?.StackName ?? stack;
     },
-    'cloudformation:DescribeStacks': async () =>
-      stacks.send(new cloudformation.DescribeStacksCommand({ StackName: stack })),
+    'cloudformation:DescribeStacks': async () => stacks.send(new cfn.DescribeStacksCommand({ StackName: stack })),
     'cloudformation:ListStackResources': async () =>
-      stacks.send(new cloudformation.ListStackResourcesCommand({ StackName: stack })),
+      stacks.send(new cfn.ListStackResourcesCommand({ StackName: stack })),
     'cloudformation:DescribeStackEvents': async () =>
-      stacks.send(new cloudformation.DescribeStackEventsCommand({ StackName: stack })),
+      stacks.send(new cfn.DescribeStackEventsCommand({ StackName: stack })),
     'cloudformation:ListChangeSets': async () => {
-      const { Summaries = [] } = await stacks.send(new cloudformation.ListChangeSetsCommand({ StackName: stack }));
+      const { Summaries = [] } = await stacks.send(new cfn.ListChangeSetsCommand({ StackName: stack }));
       changeSet = Summaries[0]?.ChangeSetName ?? changeSet;
     },
     'cloudformation:DescribeChangeSet': async () =>
-      stacks.send(new cloudformation.DescribeChangeSetCommand({ StackName: stack, ChangeSetName: changeSet })),
-    'cloudformation:GetTemplate': async () => stacks.send(new cloudformation.GetTemplateCommand({ StackName: stack })),
+      stacks.send(new cfn.DescribeChangeSetCommand({ StackName: stack, ChangeSetName: changeSet })),
+    'cloudformation:GetTemplate': async () => stacks.send(new cfn.GetTemplateCommand({ StackName: stack })),
     'states:ListStateMachines': async () => {
       const { stateMachines = [] } = await states.send(new sfn.ListStateMachinesCommand({ maxResults: 1 }));
       machine = stateMachines[0]?.stateMachineArn ?? machine;

@@ -19,17 +19,11 @@ export async function checkReading(state: StateStore, { account, region }: Targe
 export async function checkPrivacy(aws: Aws, { partition, account }: Target, bucket: string): Promise<Check[]> {
   const client = aws.unsearchedClient(new Tally(), (settings) => new S3Client({ ...settings, ...bucketOptions(aws) }));
   const asked = { Bucket: bucket, ExpectedBucketOwner: account };
-  const policy = async () =>
-    absentAs('NoSuchBucketPolicy', async () => (await client.send(new GetBucketPolicyCommand(asked))).Policy);
-  const block = async () =>
-    absentAs('NoSuchPublicAccessBlockConfiguration', async () => {
-      const answer = await client.send(new GetPublicAccessBlockCommand(asked));
-      return answer.PublicAccessBlockConfiguration;
-    });
   const facts = { bucket: `arn:${partition}:s3:::${bucket}`, roles: [] };
   return [
     ...(await runCheck('state store policy', async () => {
-      const access = checkStoreAccess({ ...facts, policy: await policy(), publicAccessBlock: undefined });
+      const answer = await unlessAbsent('NoSuchBucketPolicy', client.send(new GetBucketPolicyCommand(asked)));
+      const access = checkStoreAccess({ ...facts, policy: answer?.Policy, publicAccessBlock: undefined });
       const open = [
         ...(access.isWritingRefused ? [] : ['write']),
         ...(access.isJournalRefused ? [] : ['read the journal']),
@@ -39,7 +33,9 @@ export async function checkPrivacy(aws: Aws, { partition, account }: Target, buc
         : differs('state store policy', `lets others ${open.join(' and ')}`);
     })),
     ...(await runCheck('state store privacy', async () => {
-      const publicAccessBlock = { ...(await block()) };
+      const command = new GetPublicAccessBlockCommand(asked);
+      const answer = await unlessAbsent('NoSuchPublicAccessBlockConfiguration', client.send(command));
+      const publicAccessBlock = { ...answer?.PublicAccessBlockConfiguration };
       const { isPrivate } = checkStoreAccess({ ...facts, policy: undefined, publicAccessBlock });
       return isPrivate
         ? ok('state store privacy', 'public access is blocked')
@@ -48,9 +44,9 @@ export async function checkPrivacy(aws: Aws, { partition, account }: Target, buc
   ];
 }
 
-async function absentAs<Found>(code: string, ask: () => Promise<Found>): Promise<Found | undefined> {
+async function unlessAbsent<Answer>(code: string, answer: Promise<Answer>): Promise<Answer | undefined> {
   try {
-    return await ask();
+    return await answer;
   } catch (error) {
     if (error instanceof Error && error.name === code) return undefined;
     throw error;

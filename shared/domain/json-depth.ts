@@ -19,6 +19,15 @@ export function parseJson(text: string): unknown {
   return JSON.parse(text);
 }
 
+/** @returns undefined for a text that is not JSON. For a text whose nesting does not matter. */
+export function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Counts brackets outside strings and reads each character once. The count can be wrong for a text that is not JSON, which
  *  is refused anyway. */
 export function isTooDeep(text: string, mostLevels = MOST_LEVELS): boolean {

@@ -17,3 +17,13 @@ export function recordOf<Key extends string, Value>(
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return Object.fromEntries(entries) as Record<Key, Value>;
 }
+
+export function words(text: string): ReadonlySet<string> {
+  return new Set(text.trim().split(/\s+/));
+}
+
+/** By each word of the texts, the key of its text. A Map, since words from the network are looked up: a member of every
+ *  object must not count. */
+export function keyByWord<Key extends string>(texts: Readonly<Record<Key, string>>): ReadonlyMap<string, Key> {
+  return new Map(keysOf(texts).flatMap((key) => Array.from(words(texts[key]), (word) => [word, key] as const)));
+}

@@ -1,7 +1,7 @@
 // Reads when revisions were registered, in as few calls as possible. ListTaskDefinitions has no dates, and a call for
 // each revision would starve deployments. Numbers are issued in order, so bisection finds the age boundary of a family,
 // and only within tonight's cap. The date of a revision is read again before it is deregistered.
-import type { Ages, Reading } from '../domain/evidence.ts';
+import type { Ages } from '../domain/evidence.ts';
 import { awsRegistrar } from '../domain/registrar.ts';
 import { numbersIn, type Ranges } from '../domain/revision.ts';
 import { Incomplete } from '../sources/common/incomplete.ts';
@@ -22,10 +22,7 @@ export interface AgesWanted {
   readonly latest?: (family: string) => { readonly keep: number; readonly active: Ranges };
 }
 
-export async function readAges(
-  context: ReadContext,
-  { candidates, boundary, cap, latest }: AgesWanted,
-): Promise<{ ages: Map<string, Ages>; reading: Reading }> {
+export async function readAges(context: ReadContext, { candidates, boundary, cap, latest }: AgesWanted) {
   const ages = new Map<string, Ages>();
   const reading = await readPart(context, { part: 'ages', isSearched: false }, async function* (tally) {
     const client = context.aws.ecs(tally);
@@ -100,9 +97,6 @@ async function countFromNewest(numbers: readonly number[], search: Search): Prom
 
 /** Between the two, ascending. */
 function numbersBetween(active: Ranges, above: number, below: number): number[] {
-  const inside = active.map(({ from, upto }) => ({
-    from: Math.max(from, above + 1),
-    upto: Math.min(upto, below - 1),
-  }));
+  const inside = active.map(({ from, upto }) => ({ from: Math.max(from, above + 1), upto: Math.min(upto, below - 1) }));
   return [...numbersIn(inside.filter(({ from, upto }) => from <= upto))];
 }

@@ -3,11 +3,10 @@
 import { DAY_MS } from '../domain/time.ts';
 import type { ReadProblem } from '../domain/problem.ts';
 import { momentOf, msSince } from '../domain/clock.ts';
-import type { Evidence, Reading } from '../domain/evidence.ts';
+import type { Evidence, Finding, Reading } from '../domain/evidence.ts';
 import { isTooSlow, quickParts, soonStaleParts } from './freshness.ts';
 import { revisionsInUse } from '../sources/common/revisions-in-use.ts';
 import { sizeOf } from '../domain/revision.ts';
-import { withoutEnded } from './ended.ts';
 import { readInventory } from './inventory.ts';
 import { readPart } from '../sources/common/read-part.ts';
 import type { ReadContext } from '../sources/common/reader.ts';
@@ -75,10 +74,7 @@ async function readInventoryOnce(context: ReadContext): ReturnType<typeof readIn
   if (memory.inventory !== undefined) {
     const reading = { part: 'inventory', began: momentOf(clock), tookMs: 0, calls: 0, throttled: 0 };
     const items = memory.inventory.values().reduce((sum, ranges) => sum + sizeOf(ranges), 0);
-    return {
-      inventory: new Map(memory.inventory),
-      reading: { ...reading, items, findings: [], problems: [] },
-    };
+    return { inventory: new Map(memory.inventory), reading: { ...reading, items, findings: [], problems: [] } };
   }
   const read = await readInventory(context);
   if (read.reading.problems.length === 0) memory.inventory = read.inventory;
@@ -212,4 +208,14 @@ async function readWave(
       return reading;
     }),
   );
+}
+
+/** Without the findings of members that can start nothing any more. Members are remembered by the date of their last
+ *  change, so the clock decides at each reading.
+ *  @param now milliseconds since the epoch, by the slower of the local clock and AWS's */
+function withoutEnded(findings: readonly Finding[], now: number): readonly Finding[] {
+  const ends = findings.filter((finding) => finding.kind === 'ends');
+  if (ends.length === 0) return findings;
+  const over = new Set(ends.filter(({ at }) => now > at).map(({ referrer }) => referrer));
+  return findings.filter(({ kind, referrer }) => kind !== 'ends' && !over.has(referrer));
 }

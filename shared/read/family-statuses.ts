@@ -3,7 +3,7 @@ import { paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
 import { parseReferenceTarget, type Target } from '../domain/revision.ts';
-import { itemsOf } from '../sources/common/pages.ts';
+import { readItems } from '../sources/common/pages.ts';
 import { Incomplete } from '../sources/common/incomplete.ts';
 
 export const statuses = ['ACTIVE', 'INACTIVE', 'DELETE_IN_PROGRESS'] as const;
@@ -23,10 +23,10 @@ export async function readFamilyStatuses(
     // Despite its name, `familyPrefix` is the whole family name here.
     // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitions.html
     const input = { familyPrefix: family, status, sort: 'DESC', maxResults: 100 } as const;
-    for await (const arn of itemsOf(
+    for await (const arn of readItems(
       paginateListTaskDefinitions({ client }, input),
-      (page) => page.taskDefinitionArns,
-      (page) => page.nextToken,
+      'taskDefinitionArns',
+      'nextToken',
       () => false,
     )) {
       const parsed = parseReferenceTarget(arn, target);

@@ -1,6 +1,6 @@
 // Reads when the newest revision of a family was registered, for families that only this keeps from being retired: one
 // call for each that no reading has described, until the old ones fill the cap.
-import type { Ages, Reading } from '../domain/evidence.ts';
+import type { Ages } from '../domain/evidence.ts';
 import { awsRegistrar } from '../domain/registrar.ts';
 import { readPart } from '../sources/common/read-part.ts';
 import type { ReadContext } from '../sources/common/reader.ts';
@@ -18,13 +18,7 @@ export interface NewestWanted {
   readonly cap: number;
 }
 
-export async function readNewest(
-  context: ReadContext,
-  { families, boundary, cap }: NewestWanted,
-): Promise<{
-  readonly newest: ReadonlyMap<string, Pick<Ages, 'byAws' | 'newestAt'>>;
-  readonly reading: Reading;
-}> {
+export async function readNewest(context: ReadContext, { families, boundary, cap }: NewestWanted) {
   const newest = new Map<string, Pick<Ages, 'byAws' | 'newestAt'>>();
   const reading = await readPart(context, { part: 'ages', isSearched: false }, async function* (tally) {
     const client = context.aws.ecs(tally);

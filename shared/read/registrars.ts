@@ -2,9 +2,7 @@
 // described.
 import type { Reading } from '../domain/evidence.ts';
 import type { Revision } from '../domain/revision.ts';
-import { concurrently } from '../sources/common/concurrently.ts';
-import { outOfTimeAfter } from '../sources/common/incomplete.ts';
-import { momentOf, msSince } from '../domain/clock.ts';
+import { concurrentlyInTime } from '../sources/common/concurrently.ts';
 import { readPart } from '../sources/common/read-part.ts';
 import type { ReadContext } from '../sources/common/reader.ts';
 import { readRegistration } from '../sources/common/read-registration.ts';
@@ -20,21 +18,16 @@ export async function readRegistrars(
   const registeredBy = new Map(Array.from(known, ([family, numbers]) => [family, new Map(numbers)]));
   const reading = await readPart(context, { part: 'registrars', isSearched: false }, async function* (tally) {
     const client = context.aws.ecs(tally);
-    const began = momentOf(context.clock);
-    let done = 0;
     const ask = async (revision: Revision) => ({
       revision,
       // A missing registrar matches no setting.
       by: (await readRegistration(context.memory, client, revision)).by ?? '',
     });
-    for await (const { revision, by } of concurrently(revisions, ask)) {
+    for await (const { revision, by } of concurrentlyInTime(context, revisions, ask)) {
       const { family, number } = revision;
       const numbers = registeredBy.get(family) ?? new Map<number, string>();
       registeredBy.set(family, numbers.set(number, by));
       yield [];
-      done++;
-      if (context.outOfTime() && done < revisions.length)
-        throw outOfTimeAfter(done, revisions.length, msSince(began, context.clock));
     }
   });
   return { registeredBy, reading };

@@ -1,6 +1,5 @@
 // Reads the status of referenced revisions that are not ACTIVE: one call for each, since no listing is limited to
 // chosen revisions. On most nights there are none.
-import type { Reading } from '../domain/evidence.ts';
 import { describeTaskDefinition } from './describe.ts';
 import { readPart } from '../sources/common/read-part.ts';
 import type { ReadContext } from '../sources/common/reader.ts';
@@ -11,11 +10,7 @@ type Status = 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | 'missing';
 export const MOST_STATUSES = 100;
 
 /** @param names `web:7`, or a family, which is ACTIVE when one of its revisions is */
-export async function readStatuses(
-  context: ReadContext,
-  names: readonly string[],
-  most = MOST_STATUSES,
-): Promise<{ statuses: Map<string, Status>; reading: Reading }> {
+export async function readStatuses(context: ReadContext, names: readonly string[], most = MOST_STATUSES) {
   const statuses = new Map<string, Status>();
   const reading = await readPart(context, { part: 'dangling', isSearched: false }, async function* (tally) {
     const client = context.aws.ecs(tally);

@@ -2,19 +2,15 @@
 // of a query on the same resource. This is only an early filter: the API lags and knows only resources that are or were
 // tagged, so the tags of each candidate are read again before it is deregistered.
 import { paginateGetResources, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
-import type { Reading } from '../domain/evidence.ts';
 import { protectingTag, splitProtectTag } from '../domain/protect-tag.ts';
 import { parseReferenceTarget } from '../domain/revision.ts';
-import { itemsOf } from '../sources/common/pages.ts';
+import { readItems } from '../sources/common/pages.ts';
 import { Incomplete } from '../sources/common/incomplete.ts';
 import { readPart } from '../sources/common/read-part.ts';
 import type { ReadContext } from '../sources/common/reader.ts';
 
 /** https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html */
-export async function readTags(
-  context: ReadContext,
-  protectTags: readonly string[],
-): Promise<{ tagged: Map<string, Map<number, string>>; reading: Reading }> {
+export async function readTags(context: ReadContext, protectTags: readonly string[]) {
   const tagged = new Map<string, Map<number, string>>();
   const reading = await readPart(
     context,
@@ -30,10 +26,10 @@ export async function readTags(
             TagFilters: [{ Key, ...(values === undefined ? {} : { Values: values }) }],
           },
         );
-        for await (const { ResourceARN: arn, Tags: tags = [] } of itemsOf(
+        for await (const { ResourceARN: arn, Tags: tags = [] } of readItems(
           pages,
-          (page) => page.ResourceTagMappingList,
-          (page) => page.PaginationToken,
+          'ResourceTagMappingList',
+          'PaginationToken',
           context.outOfTime,
         )) {
           const parsed = parseReferenceTarget(arn ?? '', context.target);

@@ -4,16 +4,9 @@ import { createHash } from 'node:crypto';
 import { isObject } from '../domain/objects.ts';
 import type { Settings } from './schema.ts';
 
-export type Narrowing = {
-  readonly families?: readonly string[] | undefined;
-  readonly keepLatest?: number | undefined;
-  readonly minAgeDays?: number | undefined;
-  readonly maxDeregistrations?: number | undefined;
-  readonly share?: number | undefined;
-  readonly writeShare?: number | undefined;
-  readonly without?: readonly string[] | undefined;
-  readonly state?: string | undefined;
-};
+type Narrowable =
+  'families' | 'keepLatest' | 'minAgeDays' | 'maxDeregistrations' | 'share' | 'writeShare' | 'without' | 'state';
+export type Narrowing = { readonly [Name in Narrowable]?: Settings[Name] | undefined };
 
 /** Families can only become fewer, and more sources can be left out. Numbers replace the file's, but those of an
  *  override stay, since they were chosen for these families. The caller decides whether a number may be loosened: an

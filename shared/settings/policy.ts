@@ -1,5 +1,5 @@
 // The settings of one family. Decisions see no other settings.
-import { compile, type Matcher } from './glob.ts';
+import { compile } from './glob.ts';
 import type { Settings } from './schema.ts';
 
 export type FamilyPolicy = {
@@ -41,30 +41,27 @@ export function globsWithoutMatch(families: Iterable<string>, settings: Settings
   return unmatched.map(({ where, glob }) => `${where} "${glob.text}"`);
 }
 
-type Compiled = { readonly text: string; readonly matches: Matcher };
-type AllowList = { readonly of: string; readonly globs: readonly Compiled[] };
-type Override = Compiled & { readonly override: Settings['overrides'][number] };
-type Matchers = { readonly allowLists: readonly AllowList[]; readonly overrides: readonly Override[] };
-
 /** An account has thousands of families and one settings object, so every glob is compiled once for it. */
-const compiled = new WeakMap<Settings, Matchers>();
+const compiled = new WeakMap<Settings, ReturnType<typeof compileAll>>();
 
-function matchersOf(settings: Settings): Matchers {
-  const known = compiled.get(settings);
-  if (known !== undefined) return known;
+function matchersOf(settings: Settings) {
+  const matchers = compiled.get(settings) ?? compileAll(settings);
+  compiled.set(settings, matchers);
+  return matchers;
+}
+
+function compileAll({ families, runFamilies = [], overrides }: Settings) {
   const globs = (list: readonly string[]) => list.map((text) => ({ text, matches: compile(text) }));
-  const matchers = {
+  return {
     allowLists: [
-      { of: 'families', globs: globs(settings.families) },
-      ...(settings.runFamilies ?? []).map((list) => ({ of: "this run's families", globs: globs(list) })),
+      { of: 'families', globs: globs(families) },
+      ...runFamilies.map((list) => ({ of: "this run's families", globs: globs(list) })),
     ],
-    overrides: settings.overrides.map((override) => {
+    overrides: overrides.map((override) => {
       const text = override.families;
       return { text, matches: compile(text), override };
     }),
   };
-  compiled.set(settings, matchers);
-  return matchers;
 }
 
 /** The first five are enough to recognise a long list. */

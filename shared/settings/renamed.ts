@@ -27,16 +27,10 @@ const renamed: Readonly<Record<string, Renamed>> = {
   },
 };
 
-export interface WithNewNames {
-  readonly value: unknown;
-  /** The path in the file for a path in the converted value. */
-  readonly path: (path: Path) => Path;
-  readonly problems: readonly { readonly path: Path; readonly message: string }[];
-}
-
-export function withNewNames(value: unknown): WithNewNames {
+/** @returns the converted value, and `path`: the path in the file for a path in that value */
+export function withNewNames(value: unknown) {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { value, path: (path) => path, problems: [] };
+    return { value, path: (path: Path) => path, problems: [] };
   const given = new Map<string, unknown>(Object.entries(value));
   const oldNames = new Map<PropertyKey, string>();
   const problems: { path: Path; message: string }[] = [];

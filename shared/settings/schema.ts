@@ -23,8 +23,8 @@ const principalGlob = 'the ARN of a principal, in which * stands for any charact
 const keepLatest = wholeNumber({ from: 1 });
 // A hundred years. Beyond some 270,000 JavaScript has no date for the boundary.
 const minAgeDays = wholeNumber({ from: 0, upto: 36_500 });
-const retirementDays = '0, or a whole number from 90 to 400';
-const deletionDays = '0, or a whole number from 30 to 36500';
+const aShare = 'a number over 0, at most 1';
+const shareOfQuota = (usual: number) => z.number(aShare).gt(0, aShare).lte(1, aShare).default(usual);
 
 /** A bucket's name with a prefix of characters that are safe in any key, or a folder. Anything else that looks like
  *  a URL is a mistake.
@@ -111,26 +111,17 @@ export const settingsSchema = closed({
     ),
 
   // A monthly job may be 35 days apart, if it runs on the first Monday.
-  usedWithinDays: wholeNumber({ from: 0, upto: 400 })
-    .default(40)
-    .describe(
-      'Keeps a revision that was used within this many days, by any caller. Until that many days of usage are known, every revision is kept. CloudTrail covers 90 days; more come from earlier nights, and need a state store. 0 disables the rule.',
-    ),
+  usedWithinDays: defaultNumber({ from: 0, upto: 400, usual: 40 }).describe(
+    'Keeps a revision that was used within this many days, by any caller. Until that many days of usage are known, every revision is kept. CloudTrail covers 90 days; more come from earlier nights, and need a state store. 0 disables the rule.',
+  ),
 
-  usageSeconds: wholeNumber({ from: 10, upto: 3_600 })
-    .default(120)
-    .describe(
-      "How long a run may read CloudTrail's event history: new events first, then backwards until usedWithinDays are known. An account with many calls a day needs more; the report says how much.",
-    ),
+  usageSeconds: defaultNumber({ from: 10, upto: 3_600, usual: 120 }).describe(
+    "How long a run may read CloudTrail's event history: new events first, then backwards until usedWithinDays are known. An account with many calls a day needs more; the report says how much.",
+  ),
 
-  retireFamiliesAfterDays: z
-    .union([z.literal(0), z.int(retirementDays).min(90, retirementDays).max(400, retirementDays)], {
-      error: ({ input }) => `given ${shown(input)}, allowed: ${retirementDays}`,
-    })
-    .default(0)
-    .describe(
-      'Deregisters the last revisions of a family as well once none has been referenced, used or registered for this many days. CloudTrail covers 90 days; more need a state store. 0: the newest revisions of every family are kept.',
-    ),
+  retireFamiliesAfterDays: zeroOrNumber({ from: 90, upto: 400 }).describe(
+    'Deregisters the last revisions of a family as well once none has been referenced, used or registered for this many days. CloudTrail covers 90 days; more need a state store. 0: the newest revisions of every family are kept.',
+  ),
 
   unresolvedReferences: z
     .enum(['hold', 'report'], 'hold or report')
@@ -160,11 +151,9 @@ export const settingsSchema = closed({
       'Sources, or single members of a source by their ARN, that are not read. A revision that only they reference may be deregistered, and every report says so. services and tasks cannot be left out.',
     ),
 
-  maxDeregistrations: wholeNumber({ from: 1, upto: 100_000 })
-    .default(300)
-    .describe(
-      'How many revisions one run may deregister; the rest is deferred to the next run. At the default writeShare 300 take 20 minutes.',
-    ),
+  maxDeregistrations: defaultNumber({ from: 1, upto: 100_000, usual: 300 }).describe(
+    'How many revisions one run may deregister; the rest is deferred to the next run. At the default writeShare 300 take 20 minutes.',
+  ),
 
   durable: z
     .boolean('true or false')
@@ -173,20 +162,13 @@ export const settingsSchema = closed({
       'Whether the deployed function is a durable one. It continues after the 15 minutes of an invocation, and waits out the window of ten minutes in which AWS may still accept an INACTIVE revision. false where Lambda lacks durable functions: a run then does what one invocation can, and the next run reports late references.',
     ),
 
-  runMinutes: wholeNumber({ from: 10, upto: 1_440 })
-    .default(240)
-    .describe(
-      'How long a run may read and deregister, in minutes; the rest is deferred to the next run. A function that is not durable ends after 15.',
-    ),
+  runMinutes: defaultNumber({ from: 10, upto: 1_440, usual: 240 }).describe(
+    'How long a run may read and deregister, in minutes; the rest is deferred to the next run. A function that is not durable ends after 15.',
+  ),
 
-  deleteAfterDays: z
-    .union([z.literal(0), z.int(deletionDays).min(30, deletionDays).max(36_500, deletionDays)], {
-      error: ({ input }) => `given ${shown(input)}, allowed: ${deletionDays}`,
-    })
-    .default(0)
-    .describe(
-      'Deletes for good what a run deregistered this many days ago, if nothing references it and the journal still has its whole definition. AWS cannot bring it back; restore can. 0: nothing is ever deleted, and no role may delete.',
-    ),
+  deleteAfterDays: zeroOrNumber({ from: 30, upto: 36_500 }).describe(
+    'Deletes for good what a run deregistered this many days ago, if nothing references it and the journal still has its whole definition. AWS cannot bring it back; restore can. 0: nothing is ever deleted, and no role may delete.',
+  ),
 
   deleteScope: z
     .enum(['own', 'all'], 'own or all')
@@ -195,32 +177,20 @@ export const settingsSchema = closed({
       'Which revisions deleteAfterDays applies to: own, those that runs deregistered; all, also those that others deregistered, once a run has journaled them.',
     ),
 
-  maxDeletions: wholeNumber({ from: 1, upto: 100_000 })
-    .default(100)
-    .describe('How many revisions one run may delete; the rest is deferred to the next run.'),
+  maxDeletions: defaultNumber({ from: 1, upto: 100_000, usual: 100 }).describe(
+    'How many revisions one run may delete; the rest is deferred to the next run.',
+  ),
 
-  share: z
-    .number('a number over 0, at most 1')
-    .gt(0, 'a number over 0, at most 1')
-    .lte(1, 'a number over 0, at most 1')
-    .default(0.5)
-    .describe(
-      "The share of the account's request quotas that a run uses for reading. Deployments use the same quotas and need the rest.",
-    ),
+  share: shareOfQuota(0.5).describe(
+    "The share of the account's request quotas that a run uses for reading. Deployments use the same quotas and need the rest.",
+  ),
 
-  writeShare: z
-    .number('a number over 0, at most 1')
-    .gt(0, 'a number over 0, at most 1')
-    .lte(1, 'a number over 0, at most 1')
-    .default(0.25)
-    .describe(
-      'The share of the quota of one registration a second that a run uses to deregister, and of the quota for deletions. It never uses the burst of 20. Every deployment needs this quota to register. 0.25 is one revision in four seconds.',
-    ),
+  writeShare: shareOfQuota(0.25).describe(
+    'The share of the quota of one registration a second that a run uses to deregister, and of the quota for deletions. It never uses the burst of 20. Every deployment needs this quota to register. 0.25 is one revision in four seconds.',
+  ),
 
   quotas: z
-    .partialRecord(z.enum(bucketNames), quota, {
-      error: ({ code }) => knownOr(code, bucketNames),
-    })
+    .partialRecord(z.enum(bucketNames), quota, { error: ({ code }) => knownOr(code, bucketNames) })
     .default({})
     .describe('Token buckets that AWS has raised for this account and Region, so that a run can be faster.'),
 
@@ -267,6 +237,17 @@ function wholeNumber({ from, upto }: { from: number; upto?: number }) {
     .int(allowed)
     .min(from, allowed)
     .max(upto ?? Number.MAX_SAFE_INTEGER, allowed);
+}
+
+function defaultNumber({ usual, ...range }: { from: number; upto: number; usual: number }) {
+  return wholeNumber(range).default(usual);
+}
+
+/** 0, the default, switches it off. */
+function zeroOrNumber({ from, upto }: { from: number; upto: number }) {
+  const allowed = `0, or a whole number from ${from} to ${upto}`;
+  const error = ({ input }: { input?: unknown }) => `given ${shown(input)}, allowed: ${allowed}`;
+  return z.union([z.literal(0), z.int(allowed).min(from, allowed).max(upto, allowed)], { error }).default(0);
 }
 
 /** A thousand is more than anyone writes by hand, and bounds the cost of matching every glob with every family. */

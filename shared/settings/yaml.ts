@@ -4,31 +4,17 @@
 import { isAlias, isScalar, isSeq, LineCounter, parseDocument, type ParsedNode } from 'yaml';
 import { written, type Path } from './problems.ts';
 
-type Fault = { readonly line: number; readonly path: string; readonly message: string };
-
-export type Read = {
-  readonly value: unknown;
-  /** The line of a key or an entry, or of the nearest one around it. */
-  readonly lineOf: (path: Path) => number;
-  readonly faults: readonly Fault[];
-};
-
 /** In YAML an unquoted * begins an alias, and globs begin with * as well. */
 const instead = 'put a glob that begins with * in quotes, and write any other value out';
 
 /** Settings are four levels deep. The bound keeps the recursion within the stack. */
 const maxDepth = 10;
 
-export function readYaml(text: string): Read {
+export function readYaml(text: string) {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    version: '1.2',
-    lineCounter: lines,
-    prettyErrors: false,
-    uniqueKeys: false,
-  });
+  const document = parseDocument(text, { version: '1.2', lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const at = (offset: number) => lines.linePos(offset).line;
-  const faults: Fault[] = [];
+  const faults: { line: number; path: string; message: string }[] = [];
   const lineByPath = new Map<string, number>([['[]', 1]]);
 
   // One broken bracket causes many errors. The first shows where it began.
@@ -73,6 +59,7 @@ export function readYaml(text: string): Read {
   const value = valueOf(document.contents, []);
   return { value: value === null ? {} : value, lineOf, faults }; // nothing but comments: all defaults
 
+  /** The line of a key or an entry, or of the nearest one around it. */
   function lineOf(path: Path): number {
     return lineByPath.get(JSON.stringify(path)) ?? lineOf(path.slice(0, -1));
   }

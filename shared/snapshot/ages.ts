@@ -62,6 +62,7 @@ export function entriesOf(
   for (const [index, number] of numbers.entries()) {
     const anchor = described.get(number);
     if (anchor === undefined) continue;
+    const { taskDefinitionArn: _arn, revision: _number, requiresAttributes: _long, ...stays } = anchor;
     const segment = numbers.slice(from, index + 1);
     const until = anchor.registeredAt;
     const everyMs =
@@ -71,7 +72,7 @@ export function entriesOf(
       const later = segment.length - 1 - segment.indexOf(run.at(-1) ?? 0);
       const registeredAt = until === undefined ? undefined : new Date(until.getTime() - later * everyMs);
       entries.push({
-        ...redact(whatStays(anchor)),
+        ...redact(stays),
         ...(registeredAt === undefined ? {} : { registeredAt }),
         revisions: printRanges(rangesOf(run)).join(','),
         registeredEveryDays: everyMs / DAY_MS,
@@ -93,13 +94,6 @@ export function entriesOfFormers(statuses: ReadonlyMap<string, TaskDefinition['s
       ? []
       : [{ family, revisions, status, registeredEveryDays: 0, containerDefinitions: [] }];
   });
-}
-
-function whatStays(
-  described: TaskDefinition,
-): Omit<TaskDefinition, 'taskDefinitionArn' | 'revision' | 'requiresAttributes'> {
-  const { taskDefinitionArn: _arn, revision: _number, requiresAttributes: _long, ...rest } = described;
-  return rest;
 }
 
 /** Runs of neighbours with the same tag. */

@@ -1,5 +1,6 @@
 // Keeps AWS's answers while the sources read, by operation. A snapshot is built from these, so nothing is asked twice.
 import type { Answer } from '../aws/tally.ts';
+import { isObject } from '../domain/objects.ts';
 import { scopedArn } from '../domain/scoped-arn.ts';
 
 /** An object of an answer, by AWS's own member names. */
@@ -48,11 +49,7 @@ export class Answers {
 }
 
 export function itemsIn(list: unknown): Item[] {
-  return Array.isArray(list) ? list.filter(isItem) : [];
-}
-
-export function isItem(value: unknown): value is Item {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return Array.isArray(list) ? list.filter(isObject) : [];
 }
 
 export function textIn(item: Item, member: string): string {

@@ -16,17 +16,12 @@ export interface DefinitionOptions {
   readonly mostDescribes?: number;
 }
 
-interface Wanted {
-  readonly family: string;
-  readonly numbers: readonly number[];
-}
-
 /** More than eight minutes at half of the published rate. */
 const MOST_DESCRIBES = 5_000;
 
 export async function readDefinitions(
   context: ReadContext,
-  families: readonly Wanted[],
+  families: readonly { readonly family: string; readonly numbers: readonly number[] }[],
   { boundary, full, mostDescribes = MOST_DESCRIBES }: DefinitionOptions,
   asOf: number,
   known: ReadonlyMap<string, ReadonlyMap<number, TaskDefinition>>,
@@ -49,7 +44,7 @@ export async function readDefinitions(
       const wanted = full ? numbers : numbers.slice(-1);
       const described =
         full || isSpent
-          ? await eachOf(wanted, (number) => describe(family, number))
+          ? await Array.fromAsync(wanted, async (number) => [number, await describe(family, number)] as const)
           : await describeFew(numbers, boundary(family, asOf), (number) => describe(family, number));
       // A described revision keeps its own description rather than its neighbour's.
       const others = [...(known.get(family) ?? [])].filter(([number]) => numbers.includes(number));
@@ -58,13 +53,4 @@ export async function readDefinitions(
     }
   });
   return { of, estimated, reading };
-}
-
-async function eachOf<Value>(
-  numbers: readonly number[],
-  get: (number: number) => Promise<Value>,
-): Promise<[number, Value][]> {
-  const found: [number, Value][] = [];
-  for (const number of numbers) found.push([number, await get(number)]);
-  return found;
 }

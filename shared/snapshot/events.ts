@@ -1,11 +1,12 @@
 // Reduces CloudTrail's records for an account file: the time of each call, whether it failed, and its task definitions.
 // Equal records become one with the newest time, since a plan depends only on the last use.
+import { jsonOrUndefined } from '../domain/json-depth.ts';
+import { isObject } from '../domain/objects.ts';
 import type { Usage } from '../domain/evidence.ts';
 import { isReferenceKey } from '../sources/common/references-in-json.ts';
 import { revisionNamesIn } from '../read/usage/trail-record.ts';
-import { type Answers, isItem, type Item, itemsIn, picked } from './answers.ts';
-import { isGrammar } from './grammar.ts';
-import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
+import { type Answers, type Item, itemsIn, picked } from './answers.ts';
+import { isGrammar, TASK_DEFINITION_ARN } from './grammar.ts';
 import { REPLACED } from './texts.ts';
 
 export function eventsFrom(answers: Answers): Item[] {
@@ -37,8 +38,8 @@ export function endOf({ coveredSince }: Pick<Usage, 'coveredSince'>): Item {
 }
 
 function redactedRecord(text: string): string {
-  const record = parsed(text);
-  if (!isItem(record)) return REPLACED;
+  const record = jsonOrUndefined(text);
+  if (!isObject(record)) return REPLACED;
   const { requestParameters, responseElements, errorMessage } = record;
   return JSON.stringify({
     ...picked(record, 'eventSource errorCode'),
@@ -55,7 +56,7 @@ function referencesOnly(value: unknown, key: string): unknown {
       ? value
       : REPLACED;
   if (Array.isArray(value)) return value.map((item) => referencesOnly(item, key));
-  if (!isItem(value)) return typeof value === 'number' ? 0 : value;
+  if (!isObject(value)) return typeof value === 'number' ? 0 : value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([name, inner]) => isReferenceKey(name) || name === 'omitted' || (isGrammar(name) && isSaid(inner)))
@@ -65,12 +66,4 @@ function referencesOnly(value: unknown, key: string): unknown {
 
 function isSaid(value: unknown): boolean {
   return typeof value === 'string' ? TASK_DEFINITION_ARN.test(value) : typeof value === 'object' && value !== null;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

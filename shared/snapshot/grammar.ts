@@ -1,9 +1,13 @@
 // The keys that a user's JSON keeps: those of the languages that the sources read. Any other key is the user's own
 // word, and may be as secret as a value.
 import { isReferenceKey } from '../sources/common/references-in-json.ts';
-import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
+import { words } from '../domain/objects.ts';
 
-const GRAMMAR: ReadonlySet<string> = new Set(
+/** An ARN of a task definition stays wherever it is, also in a container's environment: references are the purpose
+ *  of a snapshot. */
+export const TASK_DEFINITION_ARN = /^arn:[\w-]+:ecs:[\w-]*:\d*:task-definition\/[\w:-]+$/;
+
+const GRAMMAR = words(
   `StartAt States Type Resource Next End Default Choices Catch Retry Branches ItemProcessor Iterator ProcessorConfig Mode
    Parameters Arguments Input Output InputPath OutputPath ResultPath ResultSelector Result Assign Items ItemSelector
    QueryLanguage Comment Version Seconds SecondsPath Timestamp TimeoutSeconds HeartbeatSeconds MaxConcurrency Payload
@@ -12,7 +16,7 @@ const GRAMMAR: ReadonlySet<string> = new Set(
    capacityProviderStrategy CapacityProviderStrategy count Count group Group startedBy StartedBy service Service
    desiredCount DesiredCount tasks containers image
    version Resources TargetService Properties LoadBalancerInfo ContainerName ContainerPort Hooks
-   Target EcsParameters omitted`.split(/\s+/),
+   Target EcsParameters omitted`,
 );
 
 /** Named `redacted`, `redacted2`, …: each once in its object. */

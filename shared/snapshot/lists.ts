@@ -1,11 +1,11 @@
 // The lists of an account file, except task definitions, from AWS's answers. The catalogue declares them. A list that is
 // `composed` of several answers (a rule and its targets, a stack and its resources) has its function here, which keeps the
 // members that a source reads or the sandbox needs.
-import { recordOf } from '../domain/objects.ts';
+import { recordOf, isObject } from '../domain/objects.ts';
 import { catalogue, type SourceName } from '../sources/catalogue.ts';
 import { quoteShortNames } from '../sources/change-set-references.ts';
 import type { SnapshotList } from '../sources/facts.ts';
-import { type Answers, isItem, type Item, itemsIn, picked, type RecordedCall, scopedIn, textIn } from './answers.ts';
+import { type Answers, type Item, itemsIn, picked, type RecordedCall, scopedIn, textIn } from './answers.ts';
 import type { ServiceHistory } from './service-history.ts';
 
 type Facts = (typeof catalogue)[SourceName];
@@ -220,5 +220,5 @@ function textsIn(list: unknown): string[] {
 }
 
 function last(items: readonly unknown[], name: string): Item[] {
-  return [...new Map(items.filter(isItem).map((item) => [textIn(item, name), item])).values()];
+  return [...new Map(items.filter(isObject).map((item) => [textIn(item, name), item])).values()];
 }

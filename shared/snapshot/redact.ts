@@ -1,11 +1,11 @@
 // Decides what of an AWS answer may leave the account: names and ARNs of resources, states, AWS's own numbers, and
 // times. Every other text is replaced, because a list of secrets is never complete; environments are replaced with
 // their keys. References in a text stay (texts.ts).
+import { words, keyByWord } from '../domain/objects.ts';
 import type { Target } from '../domain/revision.ts';
 import { isReferenceKey } from '../sources/common/references-in-json.ts';
 import { parseAppSpec } from '../sources/appspec.ts';
-import { redactedKeys } from './grammar.ts';
-import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
+import { redactedKeys, TASK_DEFINITION_ARN } from './grammar.ts';
 import { redactedValue, REPLACED } from './texts.ts';
 
 /** The same members, each of its type. */
@@ -43,13 +43,11 @@ const named = words(
 );
 
 /** A stack's value belongs to the key beside it, which may say that it is a task definition. */
-const keyBeside: ReadonlyMap<string, string> = new Map([
-  ['ParameterValue', 'ParameterKey'],
-  ['ResolvedValue', 'ParameterKey'],
-  ['OutputValue', 'OutputKey'],
-  ['BeforeValue', 'Name'],
-  ['AfterValue', 'Name'],
-]);
+const keyBeside: ReadonlyMap<string, string> = keyByWord({
+  ParameterKey: 'ParameterValue ResolvedValue',
+  OutputKey: 'OutputValue',
+  Name: 'BeforeValue AfterValue',
+});
 
 /** @param inexact called for each text whose references cannot be kept exactly */
 export function redactorFor(target: Target, inexact: () => void): Redact {
@@ -107,8 +105,4 @@ export function redactorFor(target: Target, inexact: () => void): Redact {
     return walk(value, '', false);
   }
   return redact;
-}
-
-function words(text: string): ReadonlySet<string> {
-  return new Set(text.trim().split(/\s+/));
 }

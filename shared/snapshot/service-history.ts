@@ -62,22 +62,17 @@ function revisionsOf({ targetServiceRevision: to, sourceServiceRevisions: from, 
 
 /** The sandbox requires a description of each service revision. */
 function withoutUndescribed(deployment: Item, isUntold: (arn: string) => boolean): Item[] {
-  const { sourceServiceRevisions, targetServiceRevision, rollback, ...rest } = deployment;
+  const { sourceServiceRevisions: from, targetServiceRevision, rollback, ...rest } = deployment;
   const isTold = (one: Item) => !isUntold(textIn(one, 'arn')) && !isUntold(textIn(one, 'serviceRevisionArn'));
   const to = itemsIn([targetServiceRevision]).find(isTold);
   if (to === undefined) return [];
   const back = itemsIn([rollback]).find(isTold);
+  const sources = itemsIn(from).filter(isTold);
   return [
     {
       ...picked(rest, members),
       targetServiceRevision: picked(to, 'arn'),
-      ...(sourceServiceRevisions === undefined
-        ? {}
-        : {
-            sourceServiceRevisions: itemsIn(sourceServiceRevisions)
-              .filter(isTold)
-              .map((one) => picked(one, 'arn')),
-          }),
+      ...(from === undefined ? {} : { sourceServiceRevisions: sources.map((one) => picked(one, 'arn')) }),
       ...(back === undefined ? {} : { rollback: picked(back, 'serviceRevisionArn') }),
     },
   ];

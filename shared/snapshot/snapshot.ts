@@ -1,6 +1,7 @@
 // Exports a real account as an account file of the sandbox, by read calls only, so that a policy can be rehearsed
 // offline. The readers read it as in any run, and AWS's answers are redacted and written down. An incomplete reading
 // makes no snapshot: with a gap, a rehearsal would deregister more than a run in the account.
+import { isObject } from '../domain/objects.ts';
 import { DAY_MS } from '../domain/time.ts';
 import type { ReadProblem } from '../domain/problem.ts';
 import type { TaskDefinition } from '@aws-sdk/client-ecs';
@@ -10,7 +11,7 @@ import type { ReadContext } from '../sources/common/reader.ts';
 import { readStatuses } from '../read/revision-statuses.ts';
 import { isAmong, nameOf, numbersIn } from '../domain/revision.ts';
 import { entriesOf, entriesOfFormers, type Entry } from './ages.ts';
-import { Answers, isItem, type Item } from './answers.ts';
+import { Answers, type Item } from './answers.ts';
 import { type DefinitionOptions, readDefinitions } from './definitions.ts';
 import { endOf, eventsFrom } from './events.ts';
 import { type Lists, listsFrom } from './lists.ts';
@@ -62,12 +63,11 @@ export async function takeSnapshot(context: ReadContext, options: SnapshotOption
   const searched = searchedFrom({ target, places, answers, findings });
   const events = eventsOf(evidence, answers, options);
 
-  const wanted = Array.from(evidence.inventory, ([family, ranges]) => ({
-    family,
-    numbers: [...numbersIn(ranges)],
-  }));
+  const wanted = Array.from(evidence.inventory, ([family, ranges]) => ({ family, numbers: [...numbersIn(ranges)] }));
   const definitions = await readDefinitions(context, wanted, options, evidence.asOf, knownIn(answers));
-  const described = [...definitions.of.values()].flatMap((of) => Array.from(of.values(), withoutArn));
+  const described = [...definitions.of.values()].flatMap((of) =>
+    Array.from(of.values(), ({ taskDefinitionArn: _arn, ...rest }) => rest),
+  );
   const missing = mentionsMissingIn(JSON.stringify([lists, searched, events.list, redact(described)]), findings);
   const untold = familiesOf(history.incomplete, findings);
   const families = wanted.map(({ family, numbers }) => {
@@ -110,15 +110,11 @@ export async function takeSnapshot(context: ReadContext, options: SnapshotOption
   };
 }
 
-function withoutArn({ taskDefinitionArn: _arn, ...rest }: TaskDefinition): TaskDefinition {
-  return rest;
-}
-
 /** The definitions that a source has already described, by family and number. */
 function knownIn(answers: Answers): ReadonlyMap<string, ReadonlyMap<number, TaskDefinition>> {
   const known = new Map<string, Map<number, TaskDefinition>>();
   for (const { output } of answers.of('DescribeTaskDefinition')) {
-    const definition: TaskDefinition | undefined = isItem(output['taskDefinition'])
+    const definition: TaskDefinition | undefined = isObject(output['taskDefinition'])
       ? output['taskDefinition']
       : undefined;
     if (definition?.family === undefined || definition.revision === undefined) continue;

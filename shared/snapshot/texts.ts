@@ -1,12 +1,12 @@
 // Redacts users' texts: inputs of schedules and rules, definitions of state machines, AppSpecs, parameters. Their
 // structure and their references stay, and the rest is replaced. The result is parsed again as the sources do, to check
 // that its references are the same.
+import { jsonOrUndefined } from '../domain/json-depth.ts';
 import { anyReference, isAnyReference, printPattern } from '../domain/pattern.ts';
 import { isReferenceKey, jsonIn, type JsonReference, referencesInJson } from '../sources/common/references-in-json.ts';
 import { Incomplete } from '../sources/common/incomplete.ts';
 import { nameOf, parseReferenceTarget, type Target } from '../domain/revision.ts';
-import { isGrammar, redactedKeys } from './grammar.ts';
-import { TASK_DEFINITION_ARN } from './task-definition-arn.ts';
+import { isGrammar, redactedKeys, TASK_DEFINITION_ARN } from './grammar.ts';
 
 export const REPLACED = 'redacted';
 
@@ -102,32 +102,22 @@ function asPath(references: readonly JsonReference[], target: Target): string {
 }
 
 function redactedText(text: string, means: RedactionContext): string {
-  const before = referencesOf(text, means.target);
+  const before = unlessTooDeep(() => referencesInJson(text, means.target));
   // Nested too deeply to be parsed, so nothing in it is understood, and the same holds afterwards.
   if (before === undefined) return REPLACED;
-  const json = jsonOf(text);
+  const json = unlessTooDeep(() => jsonIn(text));
   const redacted = json === undefined ? written(before, means.target) : rewriteJson(json, text, means);
-  const after = referencesOf(redacted, means.target) ?? [];
+  const after = unlessTooDeep(() => referencesInJson(redacted, means.target)) ?? [];
   // No known text fails here. If one does, its possible references hold the run.
   if (fingerprintOf(before) === fingerprintOf(after)) return redacted;
   means.inexact();
   return written([ANYTHING], means.target);
 }
 
-/** @returns undefined where it is nested too deeply */
-function jsonOf(text: string): object | string | undefined {
-  try {
-    return jsonIn(text);
-  } catch (error) {
-    if (error instanceof Incomplete) return undefined;
-    throw error;
-  }
-}
-
 /** A template that is JSON except for its placeholders stays so. */
 function rewriteJson(json: object | string, text: string, means: RedactionContext): string {
   const printed = JSON.stringify(redactedValue(json, '', means));
-  return isJson(text) ? printed : printed.replaceAll(/"(<[^<>"]+>)"(?!:)/g, '$1');
+  return jsonOrUndefined(text) !== undefined ? printed : printed.replaceAll(/"(<[^<>"]+>)"(?!:)/g, '$1');
 }
 
 /** A text that is not JSON is reduced to a few words for each reference, in the same form. */
@@ -164,10 +154,10 @@ const keyed = (name: string) => `taskDefinition: '${name}'`;
 const arnOfName = (name: string, { partition, region, account }: Target) =>
   `arn:${partition}:ecs:${region}:${account}:task-definition/${name}`;
 
-/** @returns undefined where it is nested too deeply */
-function referencesOf(text: string, target: Target): readonly JsonReference[] | undefined {
+/** @returns undefined where the text is nested too deeply */
+function unlessTooDeep<Value>(parse: () => Value): Value | undefined {
   try {
-    return referencesInJson(text, target);
+    return parse();
   } catch (error) {
     if (error instanceof Incomplete) return undefined;
     throw error;
@@ -179,13 +169,4 @@ function fingerprintOf(references: readonly JsonReference[]): string {
     one.kind === 'resolved' ? [one.target] : [one.resolvesTo, one.isArn ? 'by ARN' : 'by key'],
   );
   return [...new Set(told.map((one) => JSON.stringify(one)))].toSorted().join('\n');
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

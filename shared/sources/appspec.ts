@@ -22,10 +22,8 @@ export interface DeployedRevision {
   readonly services: readonly string[];
 }
 
-/** A reference in an AppSpec, or one that cannot be resolved. */
 export type AppSpecReference = Reference | UnresolvedReference;
 
-/** How its texts are parsed. */
 export interface ParseContext {
   readonly target: Target;
   readonly find: FindMentions;
@@ -100,11 +98,6 @@ function mentionsInAppSpec(
   return [...found.values()];
 }
 
-/** @returns the parsed AppSpec, or undefined where it cannot be parsed */
-export function parseAppSpec(content: string): unknown {
-  return content.length > MOST_CHARACTERS ? undefined : parsed(content);
-}
-
 /** @returns its references, or why they cannot be found */
 function parsedReferences(content: string, value: unknown, target: Target): readonly JsonReference[] | string {
   if (content.length > MOST_CHARACTERS) return `has more than ${MOST_CHARACTERS} characters`;
@@ -120,10 +113,11 @@ function parsedReferences(content: string, value: unknown, target: Target): read
   }
 }
 
-/** JSON is YAML as well, except some that only a JSON parser accepts. A duplicate key could mean either value. */
-function parsed(content: string): unknown {
+/** JSON is YAML as well, except some that only a JSON parser accepts. A duplicate key could mean either value.
+ *  @returns the parsed AppSpec, or undefined where it cannot be parsed */
+export function parseAppSpec(content: string): unknown {
+  if (content.length > MOST_CHARACTERS || isTooDeep(content)) return undefined;
   try {
-    if (isTooDeep(content)) return undefined;
     // The parser writes a key that is a map as text, again at each level: 900 braces ran for nine minutes.
     const document = parseDocument(content, { stringKeys: true });
     if (document.errors.length === 0) return document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown;

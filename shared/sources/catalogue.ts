@@ -2,6 +2,14 @@
 // import. A new source is an entry here and its reader in readers.ts.
 import type { SourceFacts } from './facts.ts';
 
+/** For what is read about each service. */
+const listedServices = [
+  'ecs:ListServices',
+  'ecs:DescribeServices',
+  'ecs:ListClusters',
+  'ecs:DescribeClusters',
+] as const;
+
 export const catalogue = {
   rules: {
     wave: 'starters',
@@ -70,11 +78,7 @@ export const catalogue = {
       'list-state-machines': { burst: 100, perSecond: 5, calls: ['ListStateMachines'] },
       'list-state-machine-versions': { burst: 100, perSecond: 1, calls: ['ListStateMachineVersions'] },
       'list-executions': { burst: 100, perSecond: 2, calls: ['ListExecutions'] },
-      'describe-state-machine-for-execution': {
-        burst: 200,
-        perSecond: 1,
-        calls: ['DescribeStateMachineForExecution'],
-      },
+      'describe-state-machine-for-execution': { burst: 200, perSecond: 1, calls: ['DescribeStateMachineForExecution'] },
     },
     reread: 'stale',
     isCounted: true,
@@ -100,9 +104,7 @@ export const catalogue = {
     buckets: { codedeploy: { burst: 8, perSecond: 4, calls: 'CodeDeploy' } },
     reread: 'stale',
     isCounted: false,
-    repair: {
-      advice: 'Deploy once more, so that the group has a deployment of an ACTIVE revision to fall back on.',
-    },
+    repair: { advice: 'Deploy once more, so that the group has a deployment of an ACTIVE revision to fall back on.' },
     lists: { applications: 'composed' },
   },
 
@@ -127,9 +129,7 @@ export const catalogue = {
     // The change sets of a stack are listed each time, and their contents are read once.
     rereadSpeedup: 2,
     isCounted: false,
-    repair: {
-      advice: 'Change its task definition in the template and update the stack, which registers a new one.',
-    },
+    repair: { advice: 'Change its task definition in the template and update the stack, which registers a new one.' },
     lists: { stacks: 'composed' },
   },
 
@@ -214,10 +214,7 @@ export const catalogue = {
       'ecs:ListServiceDeployments',
       'ecs:DescribeServiceDeployments',
       'ecs:DescribeServiceRevisions',
-      'ecs:ListServices',
-      'ecs:DescribeServices',
-      'ecs:ListClusters',
-      'ecs:DescribeClusters',
+      ...listedServices,
     ],
     why: 'A deployment that fails, now or in its bake time, rolls back to a revision that the service may no longer show.',
     blindTo:
@@ -232,22 +229,14 @@ export const catalogue = {
     },
     reread: 'stale',
     isCounted: false,
-    repair: {
-      advice: 'Deploy once more, so that the service has a deployment of an ACTIVE revision to fall back on.',
-    },
+    repair: { advice: 'Deploy once more, so that the service has a deployment of an ACTIVE revision to fall back on.' },
     lists: { serviceRevisions: 'composed', serviceDeployments: 'composed' },
   },
 
   'express-services': {
     wave: 'deployments',
     optional: true,
-    permissions: [
-      'ecs:DescribeExpressGatewayService',
-      'ecs:ListServices',
-      'ecs:DescribeServices',
-      'ecs:ListClusters',
-      'ecs:DescribeClusters',
-    ],
+    permissions: ['ecs:DescribeExpressGatewayService', ...listedServices],
     why: 'An Express Mode service may serve from more than one configuration, each with its own task definition.',
     blindTo: 'Express Mode services of other accounts and Regions.',
     reread: 'stale',
@@ -262,9 +251,7 @@ export const catalogue = {
     permissions: ['ecs:ListClusters', 'ecs:DescribeClusters', 'ecs:ListTasks', 'ecs:DescribeTasks'],
     why: 'A task runs from its revision, and a job that ran a minute ago is likely to run again.',
     blindTo: 'Tasks of other accounts and Regions; tasks that stopped so long ago that ECS no longer lists them.',
-    buckets: {
-      'cluster-resource-read': { burst: 100, perSecond: 20, calls: ['DescribeTasks', 'ListTasks'] },
-    },
+    buckets: { 'cluster-resource-read': { burst: 100, perSecond: 20, calls: ['DescribeTasks', 'ListTasks'] } },
     reread: 'live',
     isCounted: false,
     repair: 'by its owner',

@@ -3,6 +3,7 @@
 import type { ChangeSetSummary, DescribeChangeSetOutput, ResourceChange } from '@aws-sdk/client-cloudformation';
 import type { Reference } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
+import { keyByWord } from '../domain/objects.ts';
 import { isReferenceKey } from './common/references-in-json.ts';
 import { Incomplete } from './common/incomplete.ts';
 import { parameterReferences, textReferences } from './stack-references.ts';
@@ -10,33 +11,23 @@ import { parameterReferences, textReferences } from './stack-references.ts';
 /** All statuses that CloudFormation documents, and whether a change set in each can still be executed. Another value
  *  may mean anything, so it holds the run. An UNAVAILABLE change set is still being made, or is part of another one.
  *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ChangeSetSummary.html */
-const waits: ReadonlyMap<string | undefined, boolean> = new Map([
-  ['AVAILABLE', true],
-  ['UNAVAILABLE', true],
-  ['EXECUTE_IN_PROGRESS', true],
-  ['EXECUTE_COMPLETE', false],
-  ['EXECUTE_FAILED', false],
-  ['OBSOLETE', false],
-]);
-const exists: ReadonlyMap<string | undefined, boolean> = new Map([
-  ['CREATE_PENDING', true],
-  ['CREATE_IN_PROGRESS', true],
-  ['CREATE_COMPLETE', true],
-  ['FAILED', false],
-  ['DELETE_PENDING', true],
-  ['DELETE_IN_PROGRESS', true],
-  ['DELETE_FAILED', true],
-  ['DELETE_COMPLETE', false],
-]);
+const executions = keyByWord({
+  waits: 'AVAILABLE UNAVAILABLE EXECUTE_IN_PROGRESS',
+  over: 'EXECUTE_COMPLETE EXECUTE_FAILED OBSOLETE',
+});
+const statuses = keyByWord({
+  exists: 'CREATE_PENDING CREATE_IN_PROGRESS CREATE_COMPLETE DELETE_PENDING DELETE_IN_PROGRESS DELETE_FAILED',
+  over: 'FAILED DELETE_COMPLETE',
+});
 
 /** @throws Incomplete on a status that this version does not know */
 export function isWaiting({ ChangeSetName, ExecutionStatus, Status }: ChangeSetSummary): boolean {
-  const [execution, status] = [waits.get(ExecutionStatus), exists.get(Status)];
+  const [execution, status] = [executions.get(ExecutionStatus ?? ''), statuses.get(Status ?? '')];
   if (execution === undefined || status === undefined)
     throw new Incomplete(
       `change set ${ChangeSetName ?? ''}: its status is ${Status ?? 'missing'} and ${ExecutionStatus ?? 'missing'}, which this version does not know`,
     );
-  return execution && status;
+  return execution === 'waits' && status === 'exists';
 }
 
 /** When it reached its final content, in milliseconds since the epoch; undefined while it is being made. */

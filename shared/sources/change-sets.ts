@@ -2,13 +2,12 @@
 // such as a prepared rollback, may hold the only reference to a revision.
 import type { ChangeSetSummary, CloudFormationClient, Stack } from '@aws-sdk/client-cloudformation';
 import { kindOf } from '../aws/errors.ts';
-import type { Tally } from '../aws/tally.ts';
 import type { Finding, Reference } from '../domain/evidence.ts';
 import { firstReferences } from './common/first-references.ts';
 import { readMembers } from './common/read-members.ts';
-import { itemsOf } from './common/pages.ts';
+import { itemsOf, readItems } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
-import type { ReadContext } from './common/reader.ts';
+import type { ClientContext } from './common/reader.ts';
 import {
   isTerse,
   isWaiting,
@@ -18,11 +17,7 @@ import {
   nestedChangeSets,
 } from './change-set-references.ts';
 
-interface StackContext {
-  readonly context: ReadContext;
-  readonly tally: Tally;
-  readonly client: CloudFormationClient;
-}
+type StackContext = ClientContext<CloudFormationClient>;
 
 /** Yields once for each change set.
  *  @returns the stacks of which a change set vanished meanwhile */
@@ -62,10 +57,10 @@ async function listChangeSets({ context, tally, client }: StackContext, stackId:
   const { paginateListChangeSets } = await import('@aws-sdk/client-cloudformation');
   try {
     return await Array.fromAsync(
-      itemsOf(
+      readItems(
         paginateListChangeSets({ client }, { StackName: stackId }),
-        (page) => page.Summaries,
-        (page) => page.NextToken,
+        'Summaries',
+        'NextToken',
         context.outOfTime,
       ),
     );

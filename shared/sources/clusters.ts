@@ -2,7 +2,7 @@
 // may have moved to a cluster that was made after the last wave.
 import { DescribeClustersCommand, type ECSClient, paginateListClusters } from '@aws-sdk/client-ecs';
 import { kindOf } from '../aws/errors.ts';
-import { itemsOf } from './common/pages.ts';
+import { readItems } from './common/pages.ts';
 import type { ReadContext } from './common/reader.ts';
 
 export async function listClusters(context: ReadContext, client: ECSClient): Promise<ReadonlySet<string>> {
@@ -13,12 +13,7 @@ export async function listClusters(context: ReadContext, client: ECSClient): Pro
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListClusters.html */
 function clusterArns(client: ECSClient, outOfTime: () => boolean): AsyncGenerator<string> {
-  return itemsOf(
-    paginateListClusters({ client }, { maxResults: 100 }),
-    (page) => page.clusterArns,
-    (page) => page.nextToken,
-    outOfTime,
-  );
+  return readItems(paginateListClusters({ client }, { maxResults: 100 }), 'clusterArns', 'nextToken', outOfTime);
 }
 
 /** Reads a cluster's members. A cluster that was deleted meanwhile has none. A name that does not resolve proves

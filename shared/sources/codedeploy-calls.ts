@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-codedeploy';
 import { kindOf } from '../aws/errors.ts';
 import type { Tally } from '../aws/tally.ts';
-import { inBatches, itemsOf } from './common/pages.ts';
+import { inBatches, readItems } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
 import type { ReadContext } from './common/reader.ts';
 import { applicationArn, type Group, groupArn, isOnEcs } from './codedeploy-references.ts';
@@ -45,12 +45,7 @@ export async function groupsOnEcs(context: ReadContext, client: CodeDeployClient
 }
 
 async function applicationsOnEcs(context: ReadContext, client: CodeDeployClient): Promise<string[]> {
-  const names = itemsOf(
-    paginateListApplications({ client }, {}),
-    (page) => page.applications,
-    (page) => page.nextToken,
-    context.outOfTime,
-  );
+  const names = readItems(paginateListApplications({ client }, {}), 'applications', 'nextToken', context.outOfTime);
   const wanted = filtered(names, (name) => !context.leftOut(applicationArn(context.target, name)));
   const found: string[] = [];
   for await (const applicationNames of inBatches(wanted, BATCH)) {
@@ -70,10 +65,10 @@ async function* groupsOf(
   context: ReadContext,
   client: CodeDeployClient,
 ): AsyncGenerator<Group> {
-  const names = itemsOf(
+  const names = readItems(
     paginateListDeploymentGroups({ client }, { applicationName }),
-    (page) => page.deploymentGroups,
-    (page) => page.nextToken,
+    'deploymentGroups',
+    'nextToken',
     context.outOfTime,
   );
   const wanted = filtered(names, (name) => !context.leftOut(groupArn(context.target, applicationName, name)));
@@ -95,10 +90,10 @@ async function* groupsOf(
  *  https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_ListDeployments.html */
 export async function unfinishedDeployments(context: ReadContext, client: CodeDeployClient): Promise<string[]> {
   return Array.fromAsync(
-    itemsOf(
+    readItems(
       paginateListDeployments({ client }, { includeOnlyStatuses: unfinished }),
-      (page) => page.deployments,
-      (page) => page.nextToken,
+      'deployments',
+      'nextToken',
       context.outOfTime,
     ),
   );
@@ -107,7 +102,7 @@ export async function unfinishedDeployments(context: ReadContext, client: CodeDe
 /** @throws Moved where one of the deployments cannot be described */
 export async function describeDeployments(ids: Iterable<string>, client: CodeDeployClient): Promise<DeploymentInfo[]> {
   const found: DeploymentInfo[] = [];
-  for await (const deploymentIds of inBatches(each(ids), DEPLOYMENTS_A_BATCH)) {
+  for await (const deploymentIds of inBatches(ids, DEPLOYMENTS_A_BATCH)) {
     const { deploymentsInfo = [] } = await client.send(new BatchGetDeploymentsCommand({ deploymentIds }));
     assertAllNamed(
       deploymentIds,
@@ -125,8 +120,4 @@ function assertAllNamed(asked: readonly string[], described: readonly (string | 
 
 async function* filtered(names: AsyncIterable<string>, wanted: (name: string) => boolean): AsyncGenerator<string> {
   for await (const name of names) if (wanted(name)) yield name;
-}
-
-async function* each(items: Iterable<string>): AsyncGenerator<string> {
-  yield* items;
 }

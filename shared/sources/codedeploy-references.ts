@@ -3,14 +3,12 @@
 import type { DeploymentGroupInfo, DeploymentInfo } from '@aws-sdk/client-codedeploy';
 import { mentionFinder } from '../domain/mentions.ts';
 import type { Target } from '../domain/revision.ts';
-import { Incomplete } from './common/incomplete.ts';
+import { keyByWord } from '../domain/objects.ts';
+import { meaningOf } from './common/documented.ts';
 import type { ReadContext } from './common/reader.ts';
 import { type DeployedRevision, referencesInRevision, type ParseContext, type AppSpecReference } from './appspec.ts';
 
-export type Group = DeploymentGroupInfo & {
-  readonly applicationName: string;
-  readonly deploymentGroupName: string;
-};
+export type Group = DeploymentGroupInfo & { readonly applicationName: string; readonly deploymentGroupName: string };
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html */
 const prefixOf = ({ partition, region, account }: Target) => `arn:${partition}:codedeploy:${region}:${account}`;
@@ -20,17 +18,12 @@ export const applicationArn = (target: Target, application: string) => `${prefix
 
 /** All statuses that CodeDeploy documents. Another value may mean anything, so it holds the run.
  *  https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html */
-const meaningOf: ReadonlyMap<string | undefined, 'deploys' | 'rolls back to' | 'nothing'> = new Map([
-  ['Created', 'deploys'],
-  ['Queued', 'deploys'],
-  ['InProgress', 'deploys'],
-  ['Baking', 'deploys'],
-  ['Ready', 'deploys'],
-  ['Succeeded', 'rolls back to'],
+const statuses = keyByWord({
+  deploys: 'Created Queued InProgress Baking Ready',
+  'rolls back to': 'Succeeded',
   // A failed or stopped deployment is no longer deployed, and no rollback picks it.
-  ['Failed', 'nothing'],
-  ['Stopped', 'nothing'],
-]);
+  nothing: 'Failed Stopped',
+});
 
 /** One list for each group and each deployment. */
 export function findingsIn(
@@ -43,12 +36,7 @@ export function findingsIn(
   const found = groups.map((group) => {
     const referrer = groupArn(target, group.applicationName, group.deploymentGroupName);
     services.set(referrer, servicesOf(group, target));
-    const deployed = {
-      source: 'codedeploy',
-      referrer,
-      via: ['target revision'],
-      services: servicesOf(group, target),
-    };
+    const deployed = { source: 'codedeploy', referrer, via: ['target revision'], services: servicesOf(group, target) };
     return referencesInRevision(group.targetRevision, { ...deployed, use: 'deploys' }, reading);
   });
   for (const deployment of deployments) {
@@ -73,9 +61,7 @@ function findingsOf(
   reading: ParseContext,
 ): AppSpecReference[] {
   const { status, revision, previousRevision, deploymentId = 'a deployment' } = deployment;
-  const use = meaningOf.get(status);
-  if (use === undefined)
-    throw new Incomplete(`${deploymentId}: status is ${status ?? 'missing'}, which this version does not know`);
+  const use = meaningOf(statuses, status, `${deploymentId}: status`);
   if (use === 'nothing') return [];
   return [
     ...referencesInRevision(revision, { ...deployed, use }, reading),
@@ -111,7 +97,9 @@ function unique(found: readonly AppSpecReference[][]): AppSpecReference[][] {
 /** The platform is absent on applications that are older than the choice. An unknown value may be on ECS or not.
  *  @throws Incomplete on an unknown value */
 export function isOnEcs(computePlatform: string | undefined, referrer: string): boolean {
-  if (computePlatform === 'Server' || computePlatform === 'Lambda') return false;
-  if (computePlatform === 'ECS' || computePlatform === undefined) return true;
-  throw new Incomplete(`${referrer}: computePlatform is ${computePlatform}, which this version does not know`);
+  return (
+    computePlatform === undefined || meaningOf(platforms, computePlatform, `${referrer}: computePlatform`) === 'ECS'
+  );
 }
+
+const platforms = keyByWord({ ECS: 'ECS', other: 'Server Lambda' });

@@ -9,42 +9,35 @@ import {
 } from '@aws-sdk/client-ecs';
 import { kindOf } from '../aws/errors.ts';
 import { MemberFailed, type Tally } from '../aws/tally.ts';
-import { momentOf, msSince } from '../domain/clock.ts';
 import type { Finding } from '../domain/evidence.ts';
 import { mentionFinder } from '../domain/mentions.ts';
 import { arnOf, isAmong, nameOf, type Ranges, type Revision } from '../domain/revision.ts';
 import { type InUse, isStartable } from './common/revisions-in-use.ts';
-import { concurrently } from './common/concurrently.ts';
-import { outOfTimeAfter } from './common/incomplete.ts';
-import { unparsedReferences } from './common/unparsed-references.ts';
-import { itemsOf } from './common/pages.ts';
+import { concurrentlyInTime } from './common/concurrently.ts';
 import { Incomplete } from './common/incomplete.ts';
-import type { ReadContext } from './common/reader.ts';
+import { unparsedReferences } from './common/unparsed-references.ts';
+import { readItems } from './common/pages.ts';
+import type { ReadContext, Reader } from './common/reader.ts';
 import { rememberRegistration } from './common/read-registration.ts';
 import { familiesMentionedIn, mentionsIn } from './definition-mentions.ts';
-import type { Reader } from './common/reader.ts';
 
 const source = 'definitions';
 
 export const readDefinitions: Reader = async function* (context, tally) {
   const client = context.aws.ecs(tally);
   const done = new Set<string>();
-  const began = momentOf(context.clock);
   const { inUse, inventory } = context.memory;
   for (let wanted = inUse.filter((one) => isStartable(one, inventory)); wanted.length > 0;) {
     const next = new Map<string, InUse>();
     for (const one of wanted) done.add(nameOf(one));
-    let read = 0;
-    for await (const findings of concurrently(wanted, (one) => readDefinition(context, tally, client, one))) {
+    const read = (one: InUse) => readDefinition(context, tally, client, one);
+    for await (const findings of concurrentlyInTime(context, wanted, read)) {
       yield findings;
-      read++;
       for (const one of referencedBy(findings)) {
         const name = nameOf(one);
         if (done.has(name) || !isStartable(one, inventory)) continue;
         if (one.isShort === undefined || !next.has(name)) next.set(name, one);
       }
-      if (context.outOfTime() && read < wanted.length)
-        throw outOfTimeAfter(read, wanted.length, msSince(began, context.clock));
     }
     wanted = [...next.values()];
   }
@@ -126,10 +119,10 @@ async function handleUndescribed(
 ): Promise<Finding[]> {
   if (isAmong(number, memory.inventory?.get(family))) {
     const input = { familyPrefix: family, status: 'ACTIVE', sort: 'DESC', maxResults: 100 } as const;
-    for await (const arn of itemsOf(
+    for await (const arn of readItems(
       paginateListTaskDefinitions({ client }, input),
-      (page) => page.taskDefinitionArns,
-      (page) => page.nextToken,
+      'taskDefinitionArns',
+      'nextToken',
       outOfTime,
     ))
       if (arn === arnOf({ family, number }, target))

@@ -3,49 +3,30 @@ import {
   DescribeServiceDeploymentsCommand,
   type ECSClient,
   ListServiceDeploymentsCommand,
-  type ListServiceDeploymentsCommandOutput,
   type ServiceDeployment,
   type ServiceDeploymentBrief,
 } from '@aws-sdk/client-ecs';
-import type { Tally } from '../aws/tally.ts';
-import { inBatches, itemsOf } from './common/pages.ts';
-import type { ReadContext } from './common/reader.ts';
+import { inBatches, readItemsByToken } from './common/pages.ts';
+import type { ClientContext } from './common/reader.ts';
 import { assertAllDescribed } from './common/assert-described.ts';
 import type { PastDeployment } from './deployment-history.ts';
 import type { ListedService } from './read-per-service.ts';
 
-export interface HistoryContext {
-  readonly context: ReadContext;
-  readonly tally: Tally;
-  readonly client: ECSClient;
-}
+export type HistoryContext = ClientContext<ECSClient>;
 
-/** Lists them all: AWS does not document that the newest come first. */
-export async function* listDeployments(
+/** Lists them all: AWS does not document that the newest come first. Twenty a page is the default, a hundred the maximum.
+ *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServiceDeployments.html */
+export function listDeployments(
   { context, client }: HistoryContext,
   { serviceArn, serviceName = serviceArn, clusterArn = '' }: ListedService,
 ): AsyncGenerator<ServiceDeploymentBrief> {
-  yield* itemsOf(
-    listPages(client, { cluster: clusterArn, service: serviceName }),
-    (page) => page.serviceDeployments,
-    (page) => page.nextToken,
+  const input = { cluster: clusterArn, service: serviceName, maxResults: 100 };
+  return readItemsByToken(
+    (nextToken) => client.send(new ListServiceDeploymentsCommand({ ...input, nextToken })),
+    'serviceDeployments',
+    'nextToken',
     context.outOfTime,
   );
-}
-
-/** The SDK has no paginator for it. Twenty a page is the default, a hundred the maximum.
- *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListServiceDeployments.html */
-async function* listPages(
-  client: ECSClient,
-  of: { readonly cluster: string; readonly service: string },
-): AsyncGenerator<ListServiceDeploymentsCommandOutput> {
-  let nextToken: string | undefined;
-  do {
-    const more = nextToken === undefined ? {} : { nextToken };
-    const page = await client.send(new ListServiceDeploymentsCommand({ ...of, maxResults: 100, ...more }));
-    yield page;
-    ({ nextToken } = page);
-  } while (nextToken !== undefined && nextToken !== '');
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceDeployments.html (twenty a call) */

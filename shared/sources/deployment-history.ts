@@ -1,21 +1,18 @@
 // Decides from a service's history which deployments are in progress, which succeeded, and which are recent. Pure, and
 // apart from the calls, because it determines what a rollback can pick.
 import type { ServiceDeployment, ServiceDeploymentBrief } from '@aws-sdk/client-ecs';
+import { keyByWord } from '../domain/objects.ts';
+import { meaningOf } from './common/documented.ts';
 import { Incomplete } from './common/incomplete.ts';
 
 /** All states that ECS documents. Another state may mean anything, so it holds the run.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html */
-const states = {
-  PENDING: 'in progress',
-  IN_PROGRESS: 'in progress',
-  STOP_REQUESTED: 'in progress',
-  ROLLBACK_REQUESTED: 'in progress',
-  ROLLBACK_IN_PROGRESS: 'in progress',
-  SUCCESSFUL: 'succeeded',
-  ROLLBACK_SUCCESSFUL: 'rolled back',
-  STOPPED: 'failed',
-  ROLLBACK_FAILED: 'failed',
-} as const;
+const states = keyByWord({
+  'in progress': 'PENDING IN_PROGRESS STOP_REQUESTED ROLLBACK_REQUESTED ROLLBACK_IN_PROGRESS',
+  succeeded: 'SUCCESSFUL',
+  'rolled back': 'ROLLBACK_SUCCESSFUL',
+  failed: 'STOPPED ROLLBACK_FAILED',
+});
 
 /** How many successfully deployed service revisions a rollback may pick. ECS picks the last one. The one before
  *  covers a deployment that counts as successful while its tasks still start, and fails afterwards.
@@ -24,7 +21,7 @@ const PICKS = 2;
 
 export interface PastDeployment {
   readonly arn: string;
-  readonly outcome: (typeof states)[keyof typeof states];
+  readonly outcome: 'in progress' | 'succeeded' | 'rolled back' | 'failed';
   /** The service revision that it deploys or deployed. */
   readonly target: string;
   /** When it began, in milliseconds since the epoch; Infinity when unknown. */
@@ -44,9 +41,7 @@ function pastDeploymentOf(brief: ServiceDeploymentBrief): PastDeployment {
   const { serviceDeploymentArn: arn, targetServiceRevisionArn: target, status } = brief;
   if (arn === undefined) throw new Incomplete('the history has a deployment without ARN');
   if (target === undefined) throw new Incomplete(`${arn} has no target`);
-  const outcome = new Map<string, PastDeployment['outcome']>(Object.entries(states)).get(status ?? '');
-  if (outcome === undefined)
-    throw new Incomplete(`${arn}: status is ${status ?? 'missing'}, which this version does not know`);
+  const outcome = meaningOf(states, status, `${arn}: status`);
   const times = [brief.createdAt, brief.startedAt, brief.finishedAt].map((time) => time?.getTime() ?? NaN);
   const known = times.filter((time) => !Number.isNaN(time));
   const began = brief.createdAt?.getTime() ?? NaN;

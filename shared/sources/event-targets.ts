@@ -9,12 +9,22 @@ import { type JsonReference, referencesInJson } from './common/references-in-jso
 /** The referrer, and all that is known about when it starts something. */
 export type Origin = Pick<Reference, 'source' | 'referrer' | 'via' | 'paused' | 'schedule'>;
 
-/** Whether the target is an ECS cluster, in which it starts tasks. */
-export function isCluster(arn: string | undefined): boolean {
-  return arn !== undefined && /^arn:[^:]+:ecs:[^:]*:[^:]*:cluster\//.test(arn);
+type EcsParameters = { readonly TaskDefinitionArn?: string | undefined } | undefined;
+
+const CLUSTER = /^arn:[^:]+:ecs:[^:]*:[^:]*:cluster\//;
+
+/** @param arn an ECS cluster, in which the target starts tasks, or any other resource
+ *  @param others its other input */
+export function targetReferences(
+  { arn = '', parameters, others }: { arn: string | undefined; parameters: EcsParameters; others: unknown },
+  origin: Origin,
+  target: Target,
+): Finding[] {
+  const isEcs = CLUSTER.test(arn) || parameters !== undefined;
+  const started = isEcs ? startedReferences(parameters, origin, target) : [];
+  return [...started, ...mentionedReferences(others, origin, target)];
 }
 
-/** Parameters of a call to ECS. */
 export function referencesInCall(
   parameters: unknown,
   use: Reference['relation'],
@@ -26,11 +36,7 @@ export function referencesInCall(
 
 /** Parameters of a target that is an ECS cluster. AWS requires a task definition, so a target without one has it in
  *  an unknown member. */
-export function startedReferences(
-  parameters: { readonly TaskDefinitionArn?: string | undefined } | undefined,
-  origin: Origin,
-  target: Target,
-): Finding[] {
+function startedReferences(parameters: EcsParameters, origin: Origin, target: Target): Finding[] {
   return parameters?.TaskDefinitionArn === undefined
     ? [unresolvedReference(origin, 'starts tasks in a cluster and does not say of which task definition')]
     : referencesInCall(parameters, 'starts', origin, target);

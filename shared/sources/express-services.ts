@@ -2,11 +2,10 @@
 // usually seen all of their revisions; any other revision of a configuration still serves.
 import { DescribeExpressGatewayServiceCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
 import type { Reference } from '../domain/evidence.ts';
-import { parseReferenceTarget } from '../domain/revision.ts';
 import { Incomplete } from './common/incomplete.ts';
-import type { ReadContext } from './common/reader.ts';
+import { ownReferences } from './common/own-references.ts';
+import type { ReadContext, Reader } from './common/reader.ts';
 import { readPerService, type ListedService } from './read-per-service.ts';
-import type { Reader } from './common/reader.ts';
 
 const source = 'express-services';
 
@@ -39,11 +38,8 @@ async function activeIn(
   const { service } = await client.send(new DescribeExpressGatewayServiceCommand({ serviceArn }));
   const { activeConfigurations } = service ?? {};
   if (activeConfigurations === undefined) throw new Incomplete('the answer has no list of configurations');
-  return activeConfigurations.flatMap(({ taskDefinitionArn: text }): Reference[] => {
-    const parsed = parseReferenceTarget(text ?? '', target);
-    if (parsed.kind === 'unreadable')
-      throw new Incomplete(`${referrer} references "${text ?? ''}", which is not a task definition`);
-    if (parsed.kind !== 'revision' && parsed.kind !== 'floating') return [];
-    return [{ kind: 'reference', source, referrer, relation: 'deploys', target: parsed }];
-  });
+  const origin = { source, referrer, relation: 'deploys' } as const;
+  return activeConfigurations.flatMap(({ taskDefinitionArn }) =>
+    ownReferences(taskDefinitionArn, `${referrer} references`, origin, target),
+  );
 }

@@ -1,6 +1,6 @@
 // Decides whether a service has a deployment in progress. Pure, and apart from the calls, because it deserves the
 // closest review.
-import type { Deployment, Service, TaskSet } from '@aws-sdk/client-ecs';
+import type { Deployment, Service } from '@aws-sdk/client-ecs';
 import { Incomplete } from './common/incomplete.ts';
 
 /** All values that ECS documents. Another value may mean anything, so it holds the run.
@@ -35,7 +35,7 @@ export function assertKnownStates(service: Service): void {
 export function isInFlight({ deployments = [], taskSets = [] }: Service): boolean {
   const current = deployments.filter(({ status }) => status !== 'INACTIVE');
   const isAtRest = isFailed(current) || (current.length <= 1 && current.every(isSettled));
-  return !isAtRest || taskSets.length > 1 || !taskSets.every(isSteady);
+  return !isAtRest || taskSets.length > 1 || taskSets.some(({ stabilityStatus }) => stabilityStatus !== 'STEADY_STATE');
 }
 
 /** Whether the newest deployment has failed and nothing replaces it: "A deployment in FAILED state doesn't launch
@@ -60,8 +60,4 @@ function isSettled({ status, rolloutState, runningCount, desiredCount, pendingCo
   return rolloutState === undefined
     ? runningCount !== undefined && runningCount === desiredCount && pendingCount === 0
     : rolloutState === 'COMPLETED';
-}
-
-function isSteady({ stabilityStatus }: TaskSet): boolean {
-  return stabilityStatus === 'STEADY_STATE';
 }

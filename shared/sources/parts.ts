@@ -10,11 +10,7 @@ export const parts = {
     why: 'Lists the ACTIVE revisions. A revision outside this list is never touched.',
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/request-throttling.html
     buckets: {
-      'task-definition-read': {
-        burst: 50,
-        perSecond: 20,
-        calls: ['DescribeTaskDefinition', 'ListTaskDefinitions'],
-      },
+      'task-definition-read': { burst: 50, perSecond: 20, calls: ['DescribeTaskDefinition', 'ListTaskDefinitions'] },
     },
     // A newer revision is never touched.
     reread: 'never',
@@ -97,9 +93,7 @@ export const parts = {
     optional: false,
     permissions: ['ecs:ListTaskDefinitions', 'ecs:DescribeTaskDefinition', 'ecs:DeleteTaskDefinitions'],
     why: 'Deletes for good what was deregistered deleteAfterDays ago, after a final check of each revision and of its journal entry. Not needed without deleteAfterDays.',
-    buckets: {
-      'task-definition-deletion': { burst: 5, perSecond: 1, calls: ['DeleteTaskDefinitions'] },
-    },
+    buckets: { 'task-definition-deletion': { burst: 5, perSecond: 1, calls: ['DeleteTaskDefinitions'] } },
     reread: 'never',
   },
 

@@ -3,10 +3,10 @@ import type { DescribePipeResponse, Pipe } from '@aws-sdk/client-pipes';
 import type { Finding } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
 import { readMembers } from './common/read-members.ts';
-import { itemsOf } from './common/pages.ts';
+import { readItems } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
 import type { Reader } from './common/reader.ts';
-import { isCluster, type Origin, mentionedReferences, startedReferences } from './event-targets.ts';
+import { type Origin, targetReferences } from './event-targets.ts';
 
 export const readPipes: Reader = async function* (context, tally) {
   const sdk = await import('@aws-sdk/client-pipes');
@@ -17,12 +17,7 @@ export const readPipes: Reader = async function* (context, tally) {
     source: 'pipes',
     // https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_ListPipes.html (at most a hundred a page)
     list: () =>
-      itemsOf(
-        sdk.paginateListPipes({ client, pageSize: 100 }, {}),
-        (page) => page.Pipes,
-        (page) => page.NextToken,
-        context.outOfTime,
-      ),
+      readItems(sdk.paginateListPipes({ client, pageSize: 100 }, {}), 'Pipes', 'NextToken', context.outOfTime),
     arnOf: ({ Arn }) => Arn,
     changedAt: ({ LastModifiedTime }) => LastModifiedTime?.getTime(),
     read: async ({ Name }, referrer) =>
@@ -38,10 +33,6 @@ function findingsIn(pipe: DescribePipeResponse, referrer: string, target: Target
     referrer,
     ...(pipe.DesiredState === 'STOPPED' ? { paused: 'stopped' } : {}),
   };
-  return [
-    ...(isCluster(starts) || EcsTaskParameters !== undefined
-      ? startedReferences(EcsTaskParameters, origin, target)
-      : []),
-    ...mentionedReferences([others, EnrichmentParameters], origin, target),
-  ];
+  const input = { arn: starts, parameters: EcsTaskParameters, others: [others, EnrichmentParameters] };
+  return targetReferences(input, origin, target);
 }

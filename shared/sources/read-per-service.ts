@@ -2,15 +2,13 @@
 // services that have not changed.
 import { DescribeServicesCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
 import { kindOf } from '../aws/errors.ts';
-import { MemberFailed, type Tally } from '../aws/tally.ts';
-import { momentOf, msSince } from '../domain/clock.ts';
+import { MemberFailed } from '../aws/tally.ts';
 import type { Finding } from '../domain/evidence.ts';
 import { byName } from '../domain/revision.ts';
-import { concurrently } from './common/concurrently.ts';
-import { outOfTimeAfter } from './common/incomplete.ts';
-import { unparsedReferences } from './common/unparsed-references.ts';
+import { concurrentlyInTime } from './common/concurrently.ts';
 import { Incomplete } from './common/incomplete.ts';
-import type { ReadContext } from './common/reader.ts';
+import { unparsedReferences } from './common/unparsed-references.ts';
+import type { ClientContext } from './common/reader.ts';
 import { isDeleted } from './clusters.ts';
 import { isInFlight } from './in-flight.ts';
 import { listServices } from './services.ts';
@@ -28,10 +26,7 @@ export interface OfService {
   readonly settled: boolean;
 }
 
-interface OfServices {
-  readonly context: ReadContext;
-  readonly tally: Tally;
-  readonly client: ECSClient;
+interface OfServices extends ClientContext<ECSClient> {
   readonly source: string;
   readonly wanted: (service: Service) => boolean;
   readonly read: (service: ListedService) => Promise<OfService>;
@@ -48,15 +43,8 @@ export async function* readPerService(parsed: OfServices): AsyncGenerator<readon
     referrer,
   }));
   const wanted = services.filter(parsed.wanted);
-  const began = momentOf(context.clock);
-  let done = 0;
   try {
-    for await (const findings of concurrently(wanted, (service) => readOne(parsed, service))) {
-      yield findings;
-      done++;
-      if (context.outOfTime() && done < wanted.length)
-        throw outOfTimeAfter(done, wanted.length, msSince(began, context.clock));
-    }
+    yield* concurrentlyInTime(context, wanted, (service) => readOne(parsed, service));
   } catch (error) {
     // A service cannot be left out by its ARN as other members can, so the error concerns the source.
     const { cause, asked } = innermostError(error);

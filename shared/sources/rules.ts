@@ -6,11 +6,10 @@ import type { Tally } from '../aws/tally.ts';
 import type { Finding } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
 import { readMembers } from './common/read-members.ts';
-import { itemsOf, pagesByToken } from './common/pages.ts';
+import { readItemsByToken } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
-import type { ReadContext } from './common/reader.ts';
-import type { Reader } from './common/reader.ts';
-import { isCluster, type Origin, mentionedReferences, startedReferences } from './event-targets.ts';
+import type { ReadContext, Reader } from './common/reader.ts';
+import { type Origin, targetReferences } from './event-targets.ts';
 
 interface Brief {
   readonly bus: string;
@@ -40,23 +39,17 @@ async function eventsOf(context: ReadContext, tally: Tally) {
   const sdk = await import('./rules-client.ts');
   const client: EventBridgeClient = context.aws.client(tally, (settings) => new sdk.EventBridgeClient(settings));
   const buses = () =>
-    itemsOf(
-      pagesByToken(
-        (NextToken) => client.send(new sdk.ListEventBusesCommand({ NextToken, Limit: 100 })),
-        (page) => page.NextToken,
-      ),
-      (page) => page.EventBuses,
-      (page) => page.NextToken,
+    readItemsByToken(
+      (NextToken) => client.send(new sdk.ListEventBusesCommand({ NextToken, Limit: 100 })),
+      'EventBuses',
+      'NextToken',
       context.outOfTime,
     );
   const rulesOn = (EventBusName: string) =>
-    itemsOf(
-      pagesByToken(
-        (NextToken) => client.send(new sdk.ListRulesCommand({ EventBusName, NextToken, Limit: 100 })),
-        (page) => page.NextToken,
-      ),
-      (page) => page.Rules,
-      (page) => page.NextToken,
+    readItemsByToken(
+      (NextToken) => client.send(new sdk.ListRulesCommand({ EventBusName, NextToken, Limit: 100 })),
+      'Rules',
+      'NextToken',
       context.outOfTime,
     );
   return {
@@ -71,14 +64,11 @@ async function eventsOf(context: ReadContext, tally: Tally) {
     },
 
     targets: (EventBusName: string, { Name }: Rule) =>
-      itemsOf(
-        pagesByToken(
-          (NextToken) =>
-            client.send(new sdk.ListTargetsByRuleCommand({ Rule: Name, EventBusName, NextToken, Limit: 100 })),
-          (page) => page.NextToken,
-        ),
-        (page) => page.Targets,
-        (page) => page.NextToken,
+      readItemsByToken(
+        (NextToken) =>
+          client.send(new sdk.ListTargetsByRuleCommand({ Rule: Name, EventBusName, NextToken, Limit: 100 })),
+        'Targets',
+        'NextToken',
         context.outOfTime,
       ),
   };
@@ -107,6 +97,5 @@ function findingsIn(
     ...(State === 'DISABLED' ? { paused: 'disabled' } : {}),
     ...(ScheduleExpression === undefined ? {} : { schedule: { expression: ScheduleExpression } }),
   };
-  const starts = isCluster(Arn) || EcsParameters !== undefined ? startedReferences(EcsParameters, origin, target) : [];
-  return [...starts, ...mentionedReferences(others, origin, target)];
+  return targetReferences({ arn: Arn, parameters: EcsParameters, others }, origin, target);
 }

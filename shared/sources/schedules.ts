@@ -6,16 +6,15 @@ import { parseJson, TooDeep } from '../domain/json-depth.ts';
 import { isObject } from '../domain/objects.ts';
 import type { Target } from '../domain/revision.ts';
 import { readMembers } from './common/read-members.ts';
-import { itemsOf } from './common/pages.ts';
+import { readItems } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
 import { endOf } from './schedule-end.ts';
 import type { Reader } from './common/reader.ts';
 import {
-  referencesInCall,
-  isCluster,
-  type Origin,
   mentionedReferences,
-  startedReferences,
+  type Origin,
+  referencesInCall,
+  targetReferences,
   unresolvedReference,
 } from './event-targets.ts';
 
@@ -29,12 +28,7 @@ export const readSchedules: Reader = async function* (context, tally) {
     // Without a group it lists all of them. A hundred a page is the maximum.
     // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_ListSchedules.html
     list: () =>
-      itemsOf(
-        sdk.paginateListSchedules({ client, pageSize: 100 }, {}),
-        (page) => page.Schedules,
-        (page) => page.NextToken,
-        context.outOfTime,
-      ),
+      readItems(sdk.paginateListSchedules({ client, pageSize: 100 }, {}), 'Schedules', 'NextToken', context.outOfTime),
     arnOf: ({ Arn }) => Arn,
     changedAt: ({ LastModificationDate }) => LastModificationDate?.getTime(),
     read: async ({ Name, GroupName }, referrer) => {
@@ -51,19 +45,13 @@ function findingsIn(schedule: GetScheduleOutput, referrer: string, target: Targe
   if (starts === undefined) throw new Incomplete(`${referrer} is described without its target`);
   const { EcsParameters, ...others } = starts;
   const origin = originOf(schedule, referrer);
-  const ends = endsOf(origin);
-  if (isUniversalEcs(starts)) return [...ends, ...universalReferences(starts, origin, target)];
-  return [
-    ...ends,
-    ...(isCluster(starts.Arn) || EcsParameters !== undefined ? startedReferences(EcsParameters, origin, target) : []),
-    ...mentionedReferences(others, origin, target),
-  ];
-}
-
-/** Paused or not: a schedule that is enabled after its end starts nothing. */
-function endsOf({ source, referrer, schedule }: Origin): Finding[] {
-  const at = schedule === undefined ? undefined : endOf(schedule);
-  return at === undefined ? [] : [{ kind: 'ends', source, referrer, at }];
+  // Paused or not: a schedule that is enabled after its end starts nothing.
+  const at = origin.schedule && endOf(origin.schedule);
+  const ends: Finding[] = at === undefined ? [] : [{ kind: 'ends', source: 'schedules', referrer, at }];
+  const references = isUniversalEcs(starts)
+    ? universalReferences(starts, origin, target)
+    : targetReferences({ arn: starts.Arn, parameters: EcsParameters, others }, origin, target);
+  return [...ends, ...references];
 }
 
 /** `arn:aws:scheduler:::aws-sdk:ecs:runTask`: any call of ECS's API.

@@ -2,7 +2,7 @@
 // may differ from one deployment to the next.
 import { DAY_MS } from '../domain/time.ts';
 import type { Service } from '@aws-sdk/client-ecs';
-import type { Finding, Reference, UnresolvedReference, Relation, PastUse } from '../domain/evidence.ts';
+import type { Finding, Reference, Relation, PastUse } from '../domain/evidence.ts';
 import { describeDeployments, listDeployments, type HistoryContext } from './deployment-history-calls.ts';
 import { historyOf, type Roles, rolesOf, toDescribe } from './deployment-history.ts';
 import { isServiceDeleted, type OfService, readPerService, type ListedService } from './read-per-service.ts';
@@ -36,10 +36,7 @@ async function readService(means: HistoryContext, service: ListedService): Promi
     briefs.filter(({ serviceDeploymentArn: arn }) => arn === undefined || !context.leftOut(arn)),
   );
   const described = await describeDeployments(means, toDescribe(history, usedSince));
-  const { deploys, leaves, picks, before, used, isIncomplete } = rolesOf(history, described, {
-    usedSince,
-    now,
-  });
+  const { deploys, leaves, picks, before, used, isIncomplete } = rolesOf(history, described, { usedSince, now });
 
   const current = hiddenServiceRevisions(service);
   const wanted = [...deploys, ...leaves, ...picks, ...used.keys()];
@@ -63,9 +60,10 @@ async function readService(means: HistoryContext, service: ListedService): Promi
   ];
   if (!isIncomplete && wanted.every((arn) => named.has(arn))) return { findings, settled: !isMoving };
   // A deleted service has lost its history. Otherwise ECS does not say what may start again, and that is no absence.
-  return (await isServiceDeleted(client, service))
-    ? { findings, settled: false }
-    : { findings: [...findings, incompleteHistory(referrer)], settled: false };
+  if (await isServiceDeleted(client, service)) return { findings, settled: false };
+  const description = 'has a deployment whose revisions ECS does not all describe';
+  const resolvesTo = { kind: 'services' as const, services: [referrer] };
+  return { findings: [...findings, { kind: 'unresolved', source, referrer, description, resolvesTo }], settled: false };
 }
 
 /** A service's deployments show what it runs, each with its task definition. If it has more service revisions than
@@ -89,14 +87,4 @@ function usedIn(used: Roles['used'], named: ReadonlyMap<string, readonly Referen
         : [];
     }),
   );
-}
-
-function incompleteHistory(referrer: string): UnresolvedReference {
-  return {
-    kind: 'unresolved',
-    source,
-    referrer,
-    description: 'has a deployment whose revisions ECS does not all describe',
-    resolvesTo: { kind: 'services', services: [referrer] },
-  };
 }

@@ -1,13 +1,11 @@
 // Reads the task definition of a service revision. It is immutable, so each is described once and remembered, with all
 // else that its raw description mentions.
 import { DescribeServiceRevisionsCommand, type ECSClient } from '@aws-sdk/client-ecs';
-import type { Tally } from '../aws/tally.ts';
 import type { Reference } from '../domain/evidence.ts';
-import { parseReferenceTarget } from '../domain/revision.ts';
 import { unparsedReferences } from './common/unparsed-references.ts';
 import { inBatches } from './common/pages.ts';
-import { Incomplete } from './common/incomplete.ts';
-import type { ReadContext } from './common/reader.ts';
+import { ownReferences } from './common/own-references.ts';
+import type { ClientContext } from './common/reader.ts';
 import { assertAllDescribed } from './common/assert-described.ts';
 
 const source = 'service-deployments';
@@ -16,11 +14,12 @@ const source = 'service-deployments';
  *  not describe one from before 25 October 2024 or of a deleted service: it is MISSING, and absent here.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceRevisions.html (twenty a call) */
 export async function readServiceRevisions(
-  { context, tally, client }: { context: ReadContext; tally: Tally; client: ECSClient },
+  { context, tally, client }: ClientContext<ECSClient>,
   referrer: string,
   arns: Iterable<string>,
 ): Promise<Map<string, readonly Reference[]>> {
   const { memory, target } = context;
+  const origin = { source, referrer, relation: 'deploys' } as const;
   const named = new Map<string, readonly Reference[]>();
   const unknown: string[] = [];
   for (const arn of new Set(arns)) {
@@ -44,7 +43,7 @@ export async function readServiceRevisions(
     );
     const own = serviceRevisions.map(({ serviceRevisionArn: arn = '', taskDefinition }) => ({
       arn,
-      references: referenceTo(taskDefinition, arn),
+      references: ownReferences(taskDefinition, `${arn} holds`, origin, target),
     }));
     const all = own.flatMap(({ references }) => references);
     // An unknown field does not say which service revision of the batch it belongs to, so its mentions count for each.
@@ -56,12 +55,4 @@ export async function readServiceRevisions(
     }
   }
   return named;
-
-  function referenceTo(text: string | undefined, arn: string): Reference[] {
-    const parsed = parseReferenceTarget(text ?? '', target);
-    if (parsed.kind === 'unreadable')
-      throw new Incomplete(`${arn} holds "${text ?? ''}", which is not a task definition`);
-    if (parsed.kind !== 'revision' && parsed.kind !== 'floating') return [];
-    return [{ kind: 'reference', source, referrer, relation: 'deploys', target: parsed }];
-  }
 }

@@ -2,10 +2,11 @@
 // covers all deployment controllers and launch types.
 import { DescribeServicesCommand, type ECSClient, paginateListServices, type Service } from '@aws-sdk/client-ecs';
 import type { Finding, Reference, Rollout } from '../domain/evidence.ts';
-import { parseReferenceTarget, type Revision, type Target } from '../domain/revision.ts';
+import type { Revision, Target } from '../domain/revision.ts';
 import { scopedArn } from '../domain/scoped-arn.ts';
-import { inBatches, itemsOf } from './common/pages.ts';
+import { inBatches, readItems } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
+import { ownReferences } from './common/own-references.ts';
 import { listClusters, membersOf } from './clusters.ts';
 import { assertAllDescribed, assertUnlisted } from './common/assert-described.ts';
 import { findMissingServices } from './missing-services.ts';
@@ -30,10 +31,10 @@ export const readServices: Reader = async function* (context, tally) {
 
 /** Ten a page is ListServices' default, a hundred its maximum. */
 export function listServices(client: ECSClient, cluster: string, outOfTime: () => boolean): AsyncGenerator<string> {
-  return itemsOf(
+  return readItems(
     paginateListServices({ client }, { cluster, maxResults: 100 }),
-    (page) => page.serviceArns,
-    (page) => page.nextToken,
+    'serviceArns',
+    'nextToken',
     outOfTime,
   );
 }
@@ -77,16 +78,10 @@ export function referencesIn(service: Service, target: Target): Reference[] {
   if (named.every((text) => text === undefined) && service.deploymentController?.type !== 'EXTERNAL') {
     throw new Incomplete(`${referrer} has no task definition`);
   }
-  return [...new Set(named)].flatMap((text) => referenceTo(text, referrer, target));
-}
-
-function referenceTo(text: string | undefined, referrer: string, target: Target): Reference[] {
-  if (text === undefined) return [];
-  const parsed = parseReferenceTarget(text, target);
-  if (parsed.kind === 'unreadable')
-    throw new Incomplete(`${referrer} references "${text}", which is not a task definition`);
-  if (parsed.kind !== 'revision' && parsed.kind !== 'floating') return [];
-  return [{ kind: 'reference', source: 'services', referrer, relation: 'deploys', target: parsed }];
+  const origin = { source: 'services', referrer, relation: 'deploys' } as const;
+  return [...new Set(named)].flatMap((text) =>
+    text === undefined ? [] : ownReferences(text, `${referrer} references`, origin, target),
+  );
 }
 
 /** A service with a deployment in progress, and the lowest revision of each family that it references. */

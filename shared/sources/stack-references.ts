@@ -3,53 +3,34 @@
 import type { Stack, StackEvent, StackResourceSummary } from '@aws-sdk/client-cloudformation';
 import type { Reference } from '../domain/evidence.ts';
 import { parseReferenceTarget, type Target } from '../domain/revision.ts';
+import { keyByWord } from '../domain/objects.ts';
+import { meaningOf } from './common/documented.ts';
 import { referencesInJson } from './common/references-in-json.ts';
 import { Incomplete } from './common/incomplete.ts';
 
 /** All statuses that CloudFormation documents. Another status may mean anything, so it holds the run.
  *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html */
-const statuses: ReadonlyMap<string | undefined, 'at rest' | 'imported' | 'unsettled' | 'empty'> = new Map([
-  ['CREATE_COMPLETE', 'at rest'],
-  ['UPDATE_COMPLETE', 'at rest'],
-  ['UPDATE_ROLLBACK_COMPLETE', 'at rest'],
-  ['ROLLBACK_COMPLETE', 'at rest'],
+const statuses = keyByWord({
+  'at rest': 'CREATE_COMPLETE UPDATE_COMPLETE UPDATE_ROLLBACK_COMPLETE ROLLBACK_COMPLETE',
   // AWS does not document whether an import changes LastUpdatedTime, so the stack is read every time.
-  ['IMPORT_COMPLETE', 'imported'],
-  ['IMPORT_ROLLBACK_COMPLETE', 'imported'],
-  ['CREATE_IN_PROGRESS', 'unsettled'],
-  ['CREATE_FAILED', 'unsettled'],
-  ['DELETE_FAILED', 'unsettled'],
-  ['DELETE_IN_PROGRESS', 'unsettled'],
-  ['IMPORT_IN_PROGRESS', 'unsettled'],
-  ['IMPORT_ROLLBACK_FAILED', 'unsettled'],
-  ['IMPORT_ROLLBACK_IN_PROGRESS', 'unsettled'],
-  ['ROLLBACK_FAILED', 'unsettled'],
-  ['ROLLBACK_IN_PROGRESS', 'unsettled'],
-  ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'unsettled'],
-  ['UPDATE_FAILED', 'unsettled'],
-  ['UPDATE_IN_PROGRESS', 'unsettled'],
-  ['UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', 'unsettled'],
-  ['UPDATE_ROLLBACK_FAILED', 'unsettled'],
-  ['UPDATE_ROLLBACK_IN_PROGRESS', 'unsettled'],
+  imported: 'IMPORT_COMPLETE IMPORT_ROLLBACK_COMPLETE',
+  unsettled: `
+    CREATE_IN_PROGRESS CREATE_FAILED DELETE_FAILED DELETE_IN_PROGRESS IMPORT_IN_PROGRESS IMPORT_ROLLBACK_FAILED
+    IMPORT_ROLLBACK_IN_PROGRESS ROLLBACK_FAILED ROLLBACK_IN_PROGRESS UPDATE_COMPLETE_CLEANUP_IN_PROGRESS UPDATE_FAILED
+    UPDATE_IN_PROGRESS UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS UPDATE_ROLLBACK_FAILED UPDATE_ROLLBACK_IN_PROGRESS`,
   // A change set that was never executed, and deleted stacks.
-  ['REVIEW_IN_PROGRESS', 'empty'],
-  ['DELETE_COMPLETE', 'empty'],
-]);
+  empty: 'REVIEW_IN_PROGRESS DELETE_COMPLETE',
+});
 
 /** @throws Incomplete on an unknown status */
-export function conditionOf({ StackStatus, StackName }: Stack) {
-  const condition = statuses.get(StackStatus);
-  if (condition === undefined)
-    throw new Incomplete(
-      `${StackName ?? 'a stack'}: StackStatus is ${StackStatus ?? 'missing'}, which this version does not know`,
-    );
-  return condition;
+export function conditionOf({ StackStatus, StackName = 'a stack' }: Stack) {
+  return meaningOf(statuses, StackStatus, `${StackName}: StackStatus`);
 }
 
 /** When it last changed, in milliseconds since the epoch; undefined where that is unknown. LastUpdatedTime is the
  *  start of an update: during the update the resources change under the same date. */
 export function changedAt({ StackStatus, CreationTime, LastUpdatedTime }: Stack): number | undefined {
-  if (statuses.get(StackStatus) !== 'at rest') return undefined;
+  if (statuses.get(StackStatus ?? '') !== 'at rest') return undefined;
   // "Only returned if the stack has been updated at least once": an updated stack without a date is read again.
   const isUpdated = StackStatus?.startsWith('UPDATE') === true;
   return (LastUpdatedTime ?? (isUpdated ? undefined : CreationTime))?.getTime();
@@ -58,13 +39,7 @@ export function changedAt({ StackStatus, CreationTime, LastUpdatedTime }: Stack)
 const taskDefinition = 'AWS::ECS::TaskDefinition';
 
 /** A physical id is the revision's ARN once the revision exists. */
-const beforeThereIsOne = new Set<string | undefined>([
-  'CREATE_IN_PROGRESS',
-  'CREATE_FAILED',
-  'DELETE_IN_PROGRESS',
-  'DELETE_FAILED',
-  'DELETE_SKIPPED',
-]);
+const beforeThereIsOne = /^(CREATE_IN_PROGRESS|CREATE_FAILED|DELETE_IN_PROGRESS|DELETE_FAILED|DELETE_SKIPPED)$/;
 
 /** Until 12 January 2023 the ECS console created a stack for each task definition.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html */
@@ -77,26 +52,18 @@ export function resourceReferences(
   target: Target,
 ): Reference[] {
   const isConsoleStack = CONSOLE_STACK.test(referrer) && resources.length === 1;
+  const flags = isConsoleStack ? { isConsoleStack } : {};
   return resources.flatMap((resource): Reference[] => {
     const { ResourceType, ResourceStatus, PhysicalResourceId = '', LogicalResourceId = 'a resource' } = resource;
     if (ResourceType !== taskDefinition || ResourceStatus === 'DELETE_COMPLETE') return [];
-    if (PhysicalResourceId === '' && beforeThereIsOne.has(ResourceStatus)) return [];
+    if (PhysicalResourceId === '' && beforeThereIsOne.test(ResourceStatus ?? '')) return [];
     const parsed = parseReferenceTarget(PhysicalResourceId, target);
     if (parsed.kind !== 'revision')
       throw new Incomplete(
         `${LogicalResourceId} is "${PhysicalResourceId}" (${ResourceStatus ?? 'no status'}), which is no revision of this account`,
       );
-    return [
-      {
-        kind: 'reference',
-        source: 'stacks',
-        referrer,
-        relation: 'holds',
-        target: parsed,
-        via: [`resource ${LogicalResourceId}`],
-        ...(isConsoleStack ? { isConsoleStack } : {}),
-      },
-    ];
+    const via = [`resource ${LogicalResourceId}`];
+    return [{ kind: 'reference', source: 'stacks', referrer, relation: 'holds', target: parsed, via, ...flags }];
   });
 }
 

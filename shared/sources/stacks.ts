@@ -4,11 +4,10 @@ import type { CloudFormationClient, Stack, StackEvent } from '@aws-sdk/client-cl
 import type { Reference } from '../domain/evidence.ts';
 import { firstReferences } from './common/first-references.ts';
 import { readMembers } from './common/read-members.ts';
-import { itemsOf } from './common/pages.ts';
+import { readItems } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
-import type { ReadContext } from './common/reader.ts';
+import type { ReadContext, Reader } from './common/reader.ts';
 import { describeStack, readChangeSets } from './change-sets.ts';
-import type { Reader } from './common/reader.ts';
 import {
   changedAt,
   concernsEcs,
@@ -32,16 +31,13 @@ export const readStacks: Reader = async function* (context, tally) {
     context,
     tally,
     source: 'stacks',
-    list: () =>
-      recordingStacks(
-        listed,
-        itemsOf(
-          paginateDescribeStacks({ client }, {}),
-          (page) => page.Stacks,
-          (page) => page.NextToken,
-          context.outOfTime,
-        ),
-      ),
+    list: async function* () {
+      const stacks = readItems(paginateDescribeStacks({ client }, {}), 'Stacks', 'NextToken', context.outOfTime);
+      for await (const stack of stacks) {
+        if (stack.StackId !== undefined) listed.set(stack.StackId, stack);
+        yield stack;
+      }
+    },
     arnOf: ({ StackId }) => StackId,
     changedAt,
     read: (stack, arn) => readStack(context, client, { stack, arn, listedAt }),
@@ -49,15 +45,13 @@ export const readStacks: Reader = async function* (context, tally) {
   // An executed change set stays in the listing until the stack shows its references.
   const stacks = withChangeSets([...listed.values()], context);
   const vanished = yield* readChangeSets({ context, tally, client }, stacks);
-  for (const arn of vanished) yield await readOnceMore(context, client, { arn, listedAt });
-};
-
-async function* recordingStacks(listed: Map<string, Stack>, stacks: AsyncIterable<Stack>): AsyncGenerator<Stack> {
-  for await (const stack of stacks) {
-    if (stack.StackId !== undefined) listed.set(stack.StackId, stack);
-    yield stack;
+  // A change set that vanished may have been executed, and its stack now holds the references.
+  for (const arn of vanished) {
+    const stack = await describeStack(client, arn);
+    if (stack === undefined) throw new Incomplete(`${arn} existed and is no longer described`);
+    yield await readStack(context, client, { stack, arn, listedAt });
   }
-}
+};
 
 /** Stacks that hold or receive task definitions, their parents, and stacks that a change set would create. */
 function withChangeSets(stacks: readonly Stack[], { memory, leftOut }: ReadContext): Stack[] {
@@ -69,17 +63,6 @@ function withChangeSets(stacks: readonly Stack[], { memory, leftOut }: ReadConte
   return stacks.filter(
     ({ StackId = '', StackStatus }) => wanted.has(StackId) && StackStatus !== 'DELETE_COMPLETE' && !leftOut(StackId),
   );
-}
-
-/** A stack that lost a change set: it may have been executed, and the stack now holds its references. */
-async function readOnceMore(
-  context: ReadContext,
-  client: CloudFormationClient,
-  { arn, listedAt }: { readonly arn: string; readonly listedAt: number },
-): Promise<Reference[]> {
-  const stack = await describeStack(client, arn);
-  if (stack === undefined) throw new Incomplete(`${arn} existed and is no longer described`);
-  return readStack(context, client, { stack, arn, listedAt });
 }
 
 /** By its id: a deleted stack is still shown under it, and a new stack of the same name is not. */
@@ -107,10 +90,10 @@ async function readStack(
 async function resourcesOf(client: CloudFormationClient, arn: string, outOfTime: () => boolean) {
   const { paginateListStackResources } = await import('@aws-sdk/client-cloudformation');
   return Array.fromAsync(
-    itemsOf(
+    readItems(
       paginateListStackResources({ client }, { StackName: arn }),
-      (page) => page.StackResourceSummaries,
-      (page) => page.NextToken,
+      'StackResourceSummaries',
+      'NextToken',
       outOfTime,
     ),
   );
@@ -128,10 +111,10 @@ async function recentEvents(
 ): Promise<StackEvent[]> {
   const { paginateDescribeStackEvents } = await import('@aws-sdk/client-cloudformation');
   const recent: StackEvent[] = [];
-  for await (const event of itemsOf(
+  for await (const event of readItems(
     paginateDescribeStackEvents({ client }, { StackName: arn }),
-    (page) => page.StackEvents,
-    (page) => page.NextToken,
+    'StackEvents',
+    'NextToken',
     outOfTime,
   )) {
     if (endsAtRest(event, arn)) break;

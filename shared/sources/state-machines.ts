@@ -1,7 +1,7 @@
 // Reads what Step Functions starts: by each state machine's definition, its published versions, and the definitions
 // that running executions began with.
 import { readMembers } from './common/read-members.ts';
-import { itemsOf } from './common/pages.ts';
+import { readItems } from './common/pages.ts';
 import { describeMachine, type SfnContext, importSfn } from './states/calls.ts';
 import { readRunningDefinitions } from './states/executions.ts';
 import { definitionReferences } from './states/language.ts';
@@ -17,10 +17,10 @@ export const readStateMachines: Reader = async function* (context, tally) {
     source: 'state-machines',
     // A hundred a page is the default, a thousand the maximum.
     list: () =>
-      itemsOf(
+      readItems(
         paginateListStateMachines({ client }, { maxResults: 1000 }),
-        (page) => page.stateMachines,
-        (page) => page.nextToken,
+        'stateMachines',
+        'nextToken',
         context.outOfTime,
       ),
     arnOf: ({ stateMachineArn }) => stateMachineArn,

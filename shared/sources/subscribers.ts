@@ -5,7 +5,7 @@ import type { Finding } from '../domain/evidence.ts';
 import { parseJson, TooDeep } from '../domain/json-depth.ts';
 import type { Target } from '../domain/revision.ts';
 import { readMembers } from './common/read-members.ts';
-import { itemsOf } from './common/pages.ts';
+import { readItems } from './common/pages.ts';
 import { Incomplete } from './common/incomplete.ts';
 import type { Reader } from './common/reader.ts';
 import { referencesInCall } from './event-targets.ts';
@@ -26,10 +26,10 @@ export const readSubscribers: Reader = async function* (context, tally) {
       tally,
       source,
       list: () =>
-        itemsOf(
+        readItems(
           sdk.paginateListResources({ client, pageSize: 100 }, { TypeName }),
-          (page) => page.ResourceDescriptions,
-          (page) => page.NextToken,
+          'ResourceDescriptions',
+          'NextToken',
           context.outOfTime,
         ),
       arnOf: ({ Identifier }) => Identifier,
@@ -40,12 +40,11 @@ export const readSubscribers: Reader = async function* (context, tally) {
     });
   } catch (error) {
     if (!(error instanceof Error) || !notReadable.has(error.name)) throw error;
-    yield [{ kind: 'unchecked', source, referrer: 'subscribers of custom event buses', reason: WHY }];
+    const reason =
+      'Cloud Control does not know their type in this Region (https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/supported-resources.html)';
+    yield [{ kind: 'unchecked', source, referrer: 'subscribers of custom event buses', reason }];
   }
 };
-
-const WHY =
-  'Cloud Control does not know their type in this Region (https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/supported-resources.html)';
 
 /** Its properties are a JSON text. A value under a task definition's key is started, computed or not. */
 function findingsIn(found: ResourceDescription | undefined, referrer: string, target: Target): Finding[] {

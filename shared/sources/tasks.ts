@@ -7,14 +7,13 @@ import {
   type Task,
 } from '@aws-sdk/client-ecs';
 import type { Finding } from '../domain/evidence.ts';
-import { parseReferenceTarget, type Target } from '../domain/revision.ts';
+import type { Target } from '../domain/revision.ts';
 import { scopedArn } from '../domain/scoped-arn.ts';
-import { inBatches, itemsOf } from './common/pages.ts';
-import { Incomplete } from './common/incomplete.ts';
-import type { ReadContext } from './common/reader.ts';
+import { inBatches, readItems } from './common/pages.ts';
+import { ownReferences } from './common/own-references.ts';
+import type { ReadContext, Reader } from './common/reader.ts';
 import { listClusters, membersOf } from './clusters.ts';
 import { assertAllDescribed, assertUnlisted } from './common/assert-described.ts';
-import type { Reader } from './common/reader.ts';
 
 /** ECS lists a stopped task for an hour or more, so a job that ran a minute ago still references its revision.
  *  RUNNING is read in all clusters before STOPPED, so a task that stops meanwhile is in the second list. (PENDING as
@@ -39,10 +38,10 @@ export async function* tasksIn(
   desiredStatus: DesiredStatus,
 ): AsyncGenerator<Task> {
   const list = () =>
-    itemsOf(
+    readItems(
       paginateListTasks({ client }, { cluster, desiredStatus, maxResults: 100 }),
-      (page) => page.taskArns,
-      (page) => page.nextToken,
+      'taskArns',
+      'nextToken',
       context.outOfTime,
     );
   const missing: string[] = [];
@@ -57,10 +56,6 @@ export async function* tasksIn(
 
 function findingsIn({ taskArn, clusterArn, taskDefinitionArn, lastStatus }: Task, target: Target): Finding[] {
   const referrer = scopedArn(taskArn ?? 'a task without ARN', clusterArn);
-  const parsed = parseReferenceTarget(taskDefinitionArn ?? '', target);
-  if (parsed.kind === 'unreadable')
-    throw new Incomplete(`${referrer} runs "${taskDefinitionArn ?? ''}", which is not a task definition`);
-  if (parsed.kind !== 'revision' && parsed.kind !== 'floating') return [];
-  const use = lastStatus === 'STOPPED' || lastStatus === 'DELETED' ? 'ran' : 'runs';
-  return [{ kind: 'reference', source: 'tasks', referrer, relation: use, target: parsed }];
+  const relation = lastStatus === 'STOPPED' || lastStatus === 'DELETED' ? 'ran' : 'runs';
+  return ownReferences(taskDefinitionArn, `${referrer} runs`, { source: 'tasks', referrer, relation }, target);
 }

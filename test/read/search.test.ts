@@ -3,7 +3,7 @@
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { OneAtATime } from '../../shared/sources/search/turns.ts';
+import { OneAtATime } from '../../shared/sources/search/objects.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { storedObject } from '../../sandbox/s3/storage.ts';
 import { ACCOUNT, anAccount, REGION, revisionArn } from '../support/account.ts';

@@ -3,7 +3,7 @@
 import { DAY_MS, HOUR_MS } from '../../domain/time.ts';
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import type { Usage } from '../../domain/evidence.ts';
-import { type Lookup, type Page, sweepHistory, type SweepResult } from './sweep.ts';
+import { type Lookup, type Page, sweepHistory } from './sweep.ts';
 
 /** CloudTrail delivers events within minutes, usually 15 at most. Younger events may be missing, so they never
  *  count. */
@@ -22,26 +22,19 @@ export interface History {
   readonly record: (event: Event) => string | undefined;
 }
 
-export interface Spanned {
-  readonly since: number;
-  readonly until: number;
-  /** How much of the history this run has read, in milliseconds of history. */
-  readonly readMs: number;
-  readonly broken: SweepResult['broken'];
-}
-
 /** The last moment that a run which begins now can know about. */
 export function knowableUntil(now: number): number {
   return toSecond(now - LATE_MS);
 }
 
 /** @param known the span of earlier runs
- *  @param days how far back it must be known */
+ *  @param days how far back it must be known
+ *  @returns the known span, `readMs`: how much of the history this run has read, and the record that prevents reading on */
 export async function extendSpan(
   known: Pick<Usage, 'coveredSince' | 'coveredUntil'> | undefined,
   { now, days }: { now: number; days: number },
   { lookup, goesOn, record: take }: History,
-): Promise<Spanned> {
+) {
   const until = knowableUntil(now);
   // An hour more than the days, since the plan counts them from a later moment.
   const floor = toSecond(Math.max(now - days * DAY_MS - HOUR_MS, now - HISTORY_MS));
@@ -54,12 +47,7 @@ export async function extendSpan(
   if (since <= floor || fresh.broken !== undefined || !goesOn()) return { since, until, readMs, broken: fresh.broken };
 
   const { reached, broken } = await sweepHistory(lookup, { upto: since, downTo: floor }, goesOn, take);
-  return {
-    since: Math.min(since, reached),
-    until,
-    readMs: readMs + Math.max(0, since - reached),
-    broken,
-  };
+  return { since: Math.min(since, reached), until, readMs: readMs + Math.max(0, since - reached), broken };
 }
 
 function toSecond(at: number): number {

@@ -1,21 +1,16 @@
 // Finds the revisions that a CloudTrail record shows to be used: those that a call requested or returned. A failed call
 // counts as well, since its caller will repeat it; one that was denied or throttled without a request used only what
 // its message spells. A truncated or unknown record proves nothing, so it ends the known span.
-import { isObject } from '../../domain/objects.ts';
+import { isObject, words } from '../../domain/objects.ts';
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import { parseJson } from '../../domain/json-depth.ts';
 import { parseReferenceTarget, type Revision, type Target } from '../../domain/revision.ts';
 
 /** Every call that can start something from a revision. App Runner and Cloud Map also have CreateService and
  *  UpdateService, so the event's source is checked as well. */
-export const callNames: readonly string[] = [
-  'RunTask',
-  'StartTask',
-  'CreateService',
-  'UpdateService',
-  'CreateTaskSet',
-  'CreateExpressGatewayService',
-  'UpdateExpressGatewayService',
+export const callNames = [
+  ...words(`RunTask StartTask CreateService UpdateService CreateTaskSet CreateExpressGatewayService
+            UpdateExpressGatewayService`),
 ];
 
 /** These require a task definition. CreateService (under the EXTERNAL controller) and UpdateService do not. */

@@ -2,7 +2,7 @@
 // budget for each run.
 import type { Event } from '@aws-sdk/client-cloudtrail';
 import { momentOf, msSince } from '../../domain/clock.ts';
-import type { Finding, Outlook, Reading, Usage } from '../../domain/evidence.ts';
+import type { Finding, Outlook, Usage } from '../../domain/evidence.ts';
 import type { Revision } from '../../domain/revision.ts';
 import { readPart } from '../../sources/common/read-part.ts';
 import type { ReadContext } from '../../sources/common/reader.ts';
@@ -23,10 +23,7 @@ export interface UsagePlan {
 }
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html */
-export async function readUsage(
-  context: ReadContext,
-  { days, retireDays = 0, seconds, known }: UsagePlan,
-): Promise<{ usage: Usage; reading: Reading }> {
+export async function readUsage(context: ReadContext, { days, retireDays = 0, seconds, known }: UsagePlan) {
   const now = context.aws.asOf();
   const began = momentOf(context.clock);
   const elapsedMs = () => msSince(began, context.clock);
@@ -62,11 +59,7 @@ export async function readUsage(
         const { caller } = told;
         if ('unclear' in told) return caller === undefined ? told.unclear : `${told.unclear} (called by ${caller})`;
         const at = event.EventTime?.getTime() ?? now;
-        const call = {
-          at,
-          call: event.EventName ?? 'a call',
-          caller: caller ?? 'an unrecorded caller',
-        };
+        const call = { at, call: event.EventName ?? 'a call', caller: caller ?? 'an unrecorded caller' };
         for (const revision of told.uses) {
           note(lastUsed, revision, at, (one) => one);
           note(lastCalls, revision, call, (one) => one.at);
@@ -89,17 +82,15 @@ export async function readUsage(
   // A failed reading covers nothing new, but the uses that it saw count.
   const coveredUntil = until ?? knowableUntil(now);
   const coveredSince = since ?? coveredUntil;
-  return {
-    usage: {
-      coveredSince,
-      coveredUntil,
-      lastUsed,
-      ...(lastCalls.size === 0 ? {} : { lastCalls }),
-      ...(outlook === undefined ? {} : { outlook }),
-      ...(retirementOutlook === undefined ? {} : { retirementOutlook }),
-    },
-    reading,
+  const usage: Usage = {
+    coveredSince,
+    coveredUntil,
+    lastUsed,
+    ...(lastCalls.size === 0 ? {} : { lastCalls }),
+    ...(outlook === undefined ? {} : { outlook }),
+    ...(retirementOutlook === undefined ? {} : { retirementOutlook }),
   };
+  return { usage, reading };
 }
 
 type By<Value> = Map<string, Map<number, Value>>;

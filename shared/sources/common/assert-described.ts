@@ -27,7 +27,8 @@ export function assertAllDescribed(
   return missing;
 }
 
-/** A listed item that is MISSING was deleted in between, or AWS contradicts itself. A second listing tells.
+/** A listed item that is MISSING was deleted in between, or AWS contradicts itself. A name that does not resolve proves
+ *  nothing by itself, so a second listing tells.
  *  @throws Incomplete with an item that is still listed */
 export async function assertUnlisted(missing: readonly string[], list: () => AsyncIterable<string>): Promise<void> {
   if (missing.length === 0) return;

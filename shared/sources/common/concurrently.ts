@@ -1,3 +1,7 @@
+import { momentOf, msSince } from '../../domain/clock.ts';
+import { TimeOver } from './incomplete.ts';
+import type { ReadContext } from './reader.ts';
+
 /** Enough for 125 calls a second at 100 ms an answer. The pacer sets the pace. */
 const MAX_CONCURRENT = 16;
 
@@ -31,5 +35,25 @@ export async function* concurrently<Item, Result>(
     }
   } finally {
     await Promise.all(running.values());
+  }
+}
+
+/** The same, as long as the run has time.
+ *  @throws TimeOver with the time that all items would take */
+export async function* concurrentlyInTime<Item, Result>(
+  { clock, outOfTime }: Pick<ReadContext, 'clock' | 'outOfTime'>,
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): AsyncGenerator<Result> {
+  const began = momentOf(clock);
+  let done = 0;
+  for await (const result of concurrently(items, work)) {
+    yield result;
+    done++;
+    if (!outOfTime() || done >= items.length) continue;
+    const seconds = Math.ceil((msSince(began, clock) * items.length) / done / 1000);
+    throw new TimeOver(
+      `the run ran out of time after ${done} of ${items.length}; all of them take about ${seconds} seconds`,
+    );
   }
 }

@@ -15,11 +15,5 @@ export function familiesIn(text: string, inventory: ReadonlyMap<string, Ranges>)
 
 /** Marked short, since the text proves nothing once the family has no ACTIVE revision. */
 export function familyMention(family: string, origin: Pick<Reference, 'source' | 'referrer' | 'via'>): Reference {
-  return {
-    kind: 'reference',
-    ...origin,
-    relation: 'mentions',
-    target: { kind: 'floating', family },
-    isShort: true,
-  };
+  return { kind: 'reference', ...origin, relation: 'mentions', target: { kind: 'floating', family }, isShort: true };
 }

@@ -31,7 +31,6 @@ export class Memory {
   readonly #met = new Set<string>();
   /** Members that this run has read itself. */
   readonly #read = new Set<string>();
-  /** Digests of an inventory's families. */
   #digests: { readonly of: Memory['inventory']; readonly all: ReadonlySet<number> } | undefined;
   /** The services of the last reading, for the sources that read more about each. Keyed by an ARN with the cluster:
    *  two services may share the ARN that AWS gives. */
@@ -105,13 +104,7 @@ export class Memory {
     this.#read.add(key);
     const digests = [...missed];
     if (changed === undefined) this.#members.delete(key);
-    else
-      this.#members.set(key, {
-        changed,
-        readAt,
-        findings,
-        ...(digests.length === 0 ? {} : { missed: digests }),
-      });
+    else this.#members.set(key, { changed, readAt, findings, ...(digests.length === 0 ? {} : { missed: digests }) });
   }
 
   missed(key: string): readonly number[] {
@@ -134,7 +127,6 @@ export class Memory {
     return kept;
   }
 
-  /** When the member under this key was read. */
   readAt(key: string): number | undefined {
     return this.#members.get(key)?.readAt;
   }

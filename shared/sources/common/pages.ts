@@ -30,17 +30,41 @@ export async function* itemsOf<Page, Item>(
   }
 }
 
-/** Follows the tokens of an operation for which the SDK has no paginator. itemsOf detects an endless list. */
-export async function* pagesByToken<Page>(
-  ask: (token: string | undefined) => Promise<Page>,
-  tokenOf: (page: Page) => string | undefined,
-): AsyncGenerator<Page> {
-  let token: string | undefined;
-  do {
-    const page = await ask(token);
-    yield page;
-    token = tokenOf(page);
-  } while (token !== undefined && token !== '');
+type Paged<List extends string, Token extends string, Item> = {
+  readonly [Name in List]?: readonly Item[] | undefined;
+} & { readonly [Name in Token]?: string | undefined };
+
+/** The items of pages whose list and token are members of the answer. */
+export function readItems<List extends string, Token extends string, Item>(
+  paginator: AsyncIterable<Paged<List, Token, Item>>,
+  list: List,
+  token: Token,
+  outOfTime: () => boolean,
+): AsyncGenerator<Item> {
+  return itemsOf(
+    paginator,
+    (page): readonly Item[] | undefined => page[list],
+    (page): string | undefined => page[token],
+    outOfTime,
+  );
+}
+
+/** The same for an operation without a paginator in the SDK. itemsOf detects an endless list. */
+export function readItemsByToken<List extends string, Token extends string, Item>(
+  ask: (token: string | undefined) => Promise<Paged<List, Token, Item>>,
+  list: List,
+  token: Token,
+  outOfTime: () => boolean,
+): AsyncGenerator<Item> {
+  async function* pages() {
+    let next: string | undefined;
+    do {
+      const page = await ask(next);
+      yield page;
+      next = page[token];
+    } while (next !== undefined && next !== '');
+  }
+  return readItems(pages(), list, token, outOfTime);
 }
 
 /** Groups of at most `size`, for calls that describe several items. Each item appears once, since a page may be

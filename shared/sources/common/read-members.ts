@@ -2,11 +2,11 @@
 // members that the settings leave out or that have not changed, and looks for deleted ones in a second listing.
 import { kindOf } from '../../aws/errors.ts';
 import { MemberFailed, type Tally } from '../../aws/tally.ts';
-import { momentOf, msSince } from '../../domain/clock.ts';
 import type { Finding } from '../../domain/evidence.ts';
+import { assertUnlisted } from './assert-described.ts';
 import type { ChangedAt } from './memory.ts';
-import { concurrently } from './concurrently.ts';
-import { Incomplete, outOfTimeAfter } from './incomplete.ts';
+import { concurrentlyInTime } from './concurrently.ts';
+import { Incomplete } from './incomplete.ts';
 import type { ReadContext } from './reader.ts';
 import { unparsedReferences } from './unparsed-references.ts';
 
@@ -19,7 +19,6 @@ export interface Members<Brief> {
   readonly arnOf: (brief: Brief) => string | undefined;
   /** Absent where the listing has no date: the member is then read every time. */
   readonly changedAt?: (brief: Brief) => ChangedAt | undefined;
-  /** Reads all references of one member. */
   readonly read: (brief: Brief, arn: string) => Promise<readonly Finding[]>;
 }
 
@@ -33,16 +32,13 @@ export async function* readMembers<Brief>(members: Members<Brief>): AsyncGenerat
     if (!context.leftOut(arn)) wanted.set(arn, brief); // once each: a page may come twice
   }
   const gone: string[] = [];
-  const began = momentOf(context.clock);
-  let done = 0;
-  for await (const one of concurrently([...wanted], ([arn, brief]) => readMember(members, arn, brief))) {
+  const read = ([arn, brief]: readonly [string, Brief]) => readMember(members, arn, brief);
+  for await (const one of concurrentlyInTime(context, [...wanted], read))
     if (one.findings === 'gone') gone.push(one.arn);
     else yield one.findings;
-    done++;
-    if (context.outOfTime() && done < wanted.size)
-      throw outOfTimeAfter(done, wanted.size, msSince(began, context.clock));
-  }
-  if (gone.length > 0) await assertUnlisted(members, gone);
+  await assertUnlisted(gone, async function* () {
+    for await (const brief of members.list()) yield arnIn(members, brief);
+  });
 }
 
 function arnIn<Brief>({ source, arnOf }: Members<Brief>, brief: Brief): string {
@@ -75,13 +71,4 @@ async function readMember<Brief>(
     if (error instanceof MemberFailed && kindOf(error.cause) === 'gone') return { arn, findings: 'gone' };
     throw error;
   }
-}
-
-/** A name that does not resolve proves nothing by itself: a member is deleted when the listing lacks it as well.
- *  @throws Incomplete with one that is still listed */
-async function assertUnlisted<Brief>(members: Members<Brief>, gone: readonly string[]): Promise<void> {
-  const listed = new Set<string>();
-  for await (const brief of members.list()) listed.add(arnIn(members, brief));
-  const still = gone.find((arn) => listed.has(arn));
-  if (still !== undefined) throw new Incomplete(`${still} is listed, but AWS says that it does not exist`);
 }

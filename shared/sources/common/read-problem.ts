@@ -35,48 +35,39 @@ type Advice = Pick<ReadProblem, 'kind' | 'remedy'>;
 
 function adviceOn(cause: unknown, permission: string): Advice {
   if (cause instanceof TimeOver)
-    return {
-      kind: 'incomplete',
-      remedy: 'The next pass of this run continues from there, or else the next run.',
-    };
+    return { kind: 'incomplete', remedy: 'The next pass of this run continues from there, or else the next run.' };
   if (cause instanceof Incomplete && cause.remedy !== undefined) return { kind: 'incomplete', remedy: cause.remedy };
-  return adviceFor(kindOf(cause), permission);
+  const kind = kindOf(cause);
+  if (kind !== 'denied') return advice[kind];
+  return { kind, remedy: `Allow ${permission} in the role or user that runs this.${alsoNeeded[permission] ?? ''}` };
 }
 
-function adviceFor(kind: ErrorKind, permission: string): Advice {
-  const again = 'Run again. If the problem persists,';
-  switch (kind) {
-    case 'denied':
-      return {
-        kind: 'denied',
-        remedy: `Allow ${permission} in the role or user that runs this.${alsoNeeded[permission] ?? ''}`,
-      };
-    case 'locked':
-      return {
-        kind: 'denied',
-        remedy: 'Allow kms:Decrypt on its key in the role or user that runs this, and check that the key is enabled.',
-      };
-    case 'credentials':
-      return {
-        kind: 'credentials',
-        remedy: 'Renew the credentials, or enable the Region for the account, and run again.',
-      };
-    case 'throttled':
-      return {
-        kind: 'throttled',
-        remedy: "Another caller uses up the account's request quota: run again at a quieter time.",
-      };
-    case 'unanswered':
-      return { kind: 'unreachable', remedy: `${again} check the network path and the AWS Health Dashboard.` };
-    case 'gone':
-    case 'refused':
-    case 'unknown':
-      return {
-        kind: 'incomplete',
-        remedy: `${again} this version does not understand the answer: report it.`,
-      };
-  }
-}
+const AGAIN = 'Run again. If the problem persists,';
+const unclear: Advice = {
+  kind: 'incomplete',
+  remedy: `${AGAIN} this version does not understand the answer: report it.`,
+};
+const advice: Readonly<Record<Exclude<ErrorKind, 'denied'>, Advice>> = {
+  locked: {
+    kind: 'denied',
+    remedy: 'Allow kms:Decrypt on its key in the role or user that runs this, and check that the key is enabled.',
+  },
+  credentials: {
+    kind: 'credentials',
+    remedy: 'Renew the credentials, or enable the Region for the account, and run again.',
+  },
+  throttled: {
+    kind: 'throttled',
+    remedy: "Another caller uses up the account's request quota: run again at a quieter time.",
+  },
+  unanswered: {
+    kind: 'unreachable',
+    remedy: `${AGAIN} check the network path and the AWS Health Dashboard.`,
+  },
+  gone: unclear,
+  refused: unclear,
+  unknown: unclear,
+};
 
 const stageParameter = ' A deployed stage grants it to its roles by the parameter `searchResources`.';
 

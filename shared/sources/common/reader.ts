@@ -10,11 +10,17 @@ import type { Memory } from './memory.ts';
 /** Reads one source. It yields once for each item, with all references in that item. */
 export type Reader = (context: ReadContext, tally: Tally) => AsyncIterable<readonly Finding[]>;
 
+/** What a part of a reader is given, with the client of its service. */
+export interface ClientContext<Client> {
+  readonly context: ReadContext;
+  readonly tally: Tally;
+  readonly client: Client;
+}
+
 export interface ReadContext {
   readonly aws: Aws;
   readonly target: Target;
   readonly clock: Clock;
-  /** Whether the time for reading is over. */
   readonly outOfTime: () => boolean;
   /** Whether the settings leave out this member, by its ARN. */
   readonly leftOut: (arn: string) => boolean;

@@ -36,7 +36,12 @@ export function revisionsInUse({
   for (const finding of findings) {
     if (finding.kind === 'reference' && finding.target.kind === 'revision') {
       if (finding.isShort === undefined) add(finding.target);
-      else if (!inUse.has(nameOf(finding.target))) inUse.set(nameOf(finding.target), shortRevision(finding.target));
+      else if (!inUse.has(nameOf(finding.target)))
+        inUse.set(nameOf(finding.target), {
+          family: finding.target.family,
+          number: finding.target.number,
+          isShort: true,
+        });
     }
     if (finding.kind === 'used' && finding.at >= usedSince) add(finding.revision);
     if (finding.kind === 'rollout')
@@ -47,10 +52,6 @@ export function revisionsInUse({
   for (const [family, numbers] of lastUsed)
     for (const [number, at] of numbers) if (at >= usedSince) add({ family, number });
   return [...inUse.values()];
-
-  function shortRevision({ family, number }: Revision): InUse {
-    return { family, number, isShort: true };
-  }
 
   function fromUpwards({ family, number: lowest }: Revision): Revision[] {
     const numbers = [...numbersIn(inventory.get(family) ?? [])];
@@ -65,9 +66,7 @@ export function isStartable(
   inventory: ReadonlyMap<string, Ranges> | undefined,
 ): boolean {
   const active = inventory?.get(family);
-  return isShort === undefined || active === undefined || isAmong(number, active) || number > newestIn(active);
-}
-
-function newestIn(active: Ranges): number {
-  return active.at(-1)?.upto ?? 0;
+  return (
+    isShort === undefined || active === undefined || isAmong(number, active) || number > (active.at(-1)?.upto ?? 0)
+  );
 }

@@ -12,10 +12,8 @@ import { itemsOf } from '../common/pages.ts';
 import { Incomplete } from '../common/incomplete.ts';
 import type { ReadContext } from '../common/reader.ts';
 import { contentOf } from './content.ts';
-import { emptyPlace } from './empty.ts';
-import { Count, MOST_BYTES, MOST_MB } from './limits.ts';
+import { assertFew, emptyPlace, MOST_BYTES, MOST_MB } from './limits.ts';
 import { mentionsIn } from './mentions.ts';
-import { OneAtATime } from './turns.ts';
 
 const source = 'search';
 
@@ -50,17 +48,20 @@ export async function* searchObjects(
   const searching = { context, client, place, find, families, turns: new OneAtATime() };
   const listed = { objects: 0 };
   async function* list(): AsyncGenerator<Listed> {
-    const count = new Count(`objects under ${place.written}`, 'Give `search` a narrower prefix.');
+    let objects = 0;
     const input = { Bucket: place.bucket, Prefix: place.prefix, EncodingType: 'url' } as const;
     try {
       for await (const { Key, ETag, Size } of itemsOf(
         paginateListObjectsV2({ client: lister }, input),
         ({ Contents, KeyCount }) => Contents ?? (KeyCount === 0 ? [] : undefined),
-        nextOf,
+        ({ IsTruncated, NextContinuationToken: next = '' }) => {
+          if (IsTruncated !== true || next !== '') return next;
+          throw new Incomplete('a page has a successor, but no token for it');
+        },
         context.outOfTime,
       )) {
         if (Key === undefined) throw new Incomplete('the listing has an object without its key');
-        count.add(1);
+        assertFew(++objects, `objects under ${place.written}`, 'Give `search` a narrower prefix.');
         listed.objects++;
         yield { key: decodeURIComponent(Key.replaceAll('+', ' ')), etag: ETag, size: Size };
       }
@@ -77,16 +78,6 @@ export async function* searchObjects(
     read: (one, referrer) => searchObject(searching, one, referrer),
   });
   if (listed.objects === 0) yield [emptyPlace(place.written)];
-}
-
-function nextOf({ IsTruncated, NextContinuationToken: next }: Page): string | undefined {
-  if (IsTruncated === true && (next ?? '') === '') throw new Incomplete('a page has a successor, but no token for it');
-  return next;
-}
-
-interface Page {
-  readonly IsTruncated?: boolean | undefined;
-  readonly NextContinuationToken?: string | undefined;
 }
 
 /** More mentions than in a hand-written object. The memory is one text, so such an object is searched anew each
@@ -170,5 +161,17 @@ function withRemedy(error: unknown, { bucket, written }: ObjectsPlace, referrer 
       });
     default:
       return error;
+  }
+}
+
+/** Runs large work one at a time, and small work at once. */
+export class OneAtATime {
+  #last: Promise<unknown> = Promise.resolve();
+
+  async run<Result>(isLarge: boolean, work: () => Promise<Result>): Promise<Result> {
+    if (!isLarge) return work();
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
   }
 }

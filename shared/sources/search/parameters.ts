@@ -5,11 +5,10 @@ import type { Tally } from '../../aws/tally.ts';
 import type { Finding } from '../../domain/evidence.ts';
 import type { FindMentions } from '../../domain/mentions.ts';
 import type { ParametersPlace } from '../../domain/search-place.ts';
-import { itemsOf } from '../common/pages.ts';
+import { readItems } from '../common/pages.ts';
 import { Incomplete } from '../common/incomplete.ts';
 import type { ReadContext } from '../common/reader.ts';
-import { emptyPlace } from './empty.ts';
-import { Count } from './limits.ts';
+import { assertFew, emptyPlace } from './limits.ts';
 import { mentionsIn } from './mentions.ts';
 
 /** The listing includes the values, ten a call.
@@ -30,20 +29,14 @@ export async function* searchParameters(
       ParameterFilters: [{ Key: 'Type', Option: 'Equals', Values: ['String', 'StringList'] }],
     },
   );
-  const count = new Count(`parameters under ${written}`, 'Give `search` a longer path.');
   const found = new Map<string, Parameter>(); // a page may come twice
-  for await (const one of itemsOf(
-    pages,
-    (page) => page.Parameters,
-    (page) => page.NextToken,
-    outOfTime,
-  )) {
+  for await (const one of readItems(pages, 'Parameters', 'NextToken', outOfTime)) {
     if (one.ARN === undefined) throw new Incomplete('a parameter has no ARN');
-    if (!found.has(one.ARN)) count.add(1);
     found.set(one.ARN, one);
+    assertFew(found.size, `parameters under ${written}`, 'Give `search` a longer path.');
   }
   for (const [arn, parameter] of found) if (!leftOut(arn)) yield findingsIn(parameter, arn, find);
-  if (count.isZero) yield [emptyPlace(written)];
+  if (found.size === 0) yield [emptyPlace(written)];
 }
 
 function findingsIn({ Name, Type, Value }: Parameter, referrer: string, find: FindMentions): Finding[] {

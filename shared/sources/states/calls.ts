@@ -1,16 +1,11 @@
 // Calls Step Functions. Each call has its own token bucket.
 // https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 import type { DescribeStateMachineOutput, SFNClient } from '@aws-sdk/client-sfn';
-import type { Tally } from '../../aws/tally.ts';
-import { itemsOf } from '../common/pages.ts';
+import { readItems, readItemsByToken } from '../common/pages.ts';
 import { Incomplete } from '../common/incomplete.ts';
-import type { ReadContext } from '../common/reader.ts';
+import type { ClientContext } from '../common/reader.ts';
 
-export interface SfnContext {
-  readonly context: ReadContext;
-  readonly tally: Tally;
-  readonly client: SFNClient;
-}
+export type SfnContext = ClientContext<SFNClient>;
 
 /** Loaded only by a run that reads this source. */
 export async function importSfn() {
@@ -27,23 +22,15 @@ export async function describeMachine(
   return client.send(new DescribeStateMachineCommand({ stateMachineArn }));
 }
 
-/** The SDK has no paginator for it.
- *  https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListStateMachineVersions.html */
+/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListStateMachineVersions.html */
 export function listVersions({ client }: SfnContext, stateMachineArn: string) {
-  async function* pages() {
-    const { ListStateMachineVersionsCommand } = await importSfn();
-    let nextToken: string | undefined;
-    do {
-      const input = { stateMachineArn, maxResults: 1000, nextToken };
-      const page = await client.send(new ListStateMachineVersionsCommand(input));
-      yield page;
-      ({ nextToken } = page);
-    } while (nextToken !== undefined && nextToken !== '');
-  }
-  return itemsOf(
-    pages(),
-    (page) => page.stateMachineVersions,
-    (page) => page.nextToken,
+  return readItemsByToken(
+    async (nextToken) => {
+      const { ListStateMachineVersionsCommand } = await importSfn();
+      return client.send(new ListStateMachineVersionsCommand({ stateMachineArn, maxResults: 1000, nextToken }));
+    },
+    'stateMachineVersions',
+    'nextToken',
     // A machine has at most a thousand versions. The run's time is checked between machines, where the rest is known.
     () => false,
   );
@@ -56,10 +43,10 @@ export async function* listRunning({ client, context }: SfnContext, stateMachine
   const { paginateListExecutions } = await importSfn();
   let pages = 0;
   const input = { stateMachineArn, statusFilter: 'RUNNING' as const, maxResults: 1000 };
-  yield* itemsOf(
+  yield* readItems(
     paginateListExecutions({ client }, input),
-    (page) => page.executions,
-    (page) => page.nextToken,
+    'executions',
+    'nextToken',
     () => ++pages > 1 && context.outOfTime(),
   );
 }

@@ -26,7 +26,6 @@ interface Machine {
   readonly arn: string;
   /** The listed versions, whose definitions are known. */
   readonly published: ReadonlySet<string>;
-  /** The current one. */
   readonly definition?: string | undefined;
 }
 
@@ -55,23 +54,18 @@ export async function readRunningDefinitions(
   return found.findings;
 }
 
-interface Older {
-  readonly findings: readonly Finding[];
-  /** An execution may run with an earlier definition, whether or not that contains references. */
-  readonly isAny: boolean;
-}
-
-async function olderDefinitions(reading: SfnContext, machine: Machine): Promise<Older> {
+/** @returns `isAny`: an execution may run with an earlier definition, whether or not that contains references */
+async function olderDefinitions(
+  reading: SfnContext,
+  machine: Machine,
+): Promise<{ findings: readonly Finding[]; isAny: boolean }> {
   const { arn, published } = machine;
   const running = new Map<string, Running>();
   for await (const execution of listRunning(reading, arn)) {
     const one = runningOf(execution);
     running.set(one.arn, one);
     if (running.size > MOST_EXECUTIONS)
-      return {
-        findings: [unreadExecutions(arn, `has more than ${MOST_EXECUTIONS} running executions`)],
-        isAny: true,
-      };
+      return { findings: [unreadExecutions(arn, `has more than ${MOST_EXECUTIONS} running executions`)], isAny: true };
   }
   const found: Finding[] = [];
   let isAny = false;
@@ -95,21 +89,16 @@ async function olderDefinitions(reading: SfnContext, machine: Machine): Promise<
   return { findings: found, isAny };
 }
 
-interface Running {
-  readonly arn: string;
-  readonly name: string;
-  readonly startedAt: number;
-  /** The version that started it, perhaps through an alias. */
-  readonly version: string | undefined;
-}
+type Running = ReturnType<typeof runningOf>;
 
-function runningOf({ executionArn, name, startDate, stateMachineVersionArn }: ExecutionListItem): Running {
+function runningOf({ executionArn, name, startDate, stateMachineVersionArn }: ExecutionListItem) {
   if (executionArn === undefined || startDate === undefined)
     throw new Incomplete('the list has an execution without ARN or date');
   return {
     arn: executionArn,
     name: name ?? executionArn,
     startedAt: startDate.getTime(),
+    /** The version that started it, perhaps through an alias. */
     version: stateMachineVersionArn,
   };
 }
@@ -158,9 +147,7 @@ async function readDefinition(
     if (kindOf(error) !== 'gone') throw error;
     for await (const listed of listRunning(reading, machineArn))
       if (listed.executionArn === executionArn)
-        throw new Incomplete(`${executionArn} is listed, but AWS says that it does not exist`, {
-          cause: error,
-        });
+        throw new Incomplete(`${executionArn} is listed, but AWS says that it does not exist`, { cause: error });
     return { findings: [], isOlder: false };
   }
 }

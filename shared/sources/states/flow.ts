@@ -36,7 +36,6 @@ export function intersect(first: Known, second: Known): Known {
   return both;
 }
 
-/** Moves everything below one path to another. */
 export function move(known: Known, from: Path, to: Path): Known {
   return new Map(
     entries(known)
@@ -45,7 +44,6 @@ export function move(known: Known, from: Path, to: Path): Known {
   );
 }
 
-/** Removes everything below or above this path. */
 export function without(known: Known, path: Path): Known {
   return new Map(
     entries(known)

@@ -8,6 +8,7 @@ import { parseJson, TooDeep } from '../../domain/json-depth.ts';
 import { anyReference, isAnyReference, joinParts } from '../../domain/pattern.ts';
 import { type JsonReference, referencesInJson } from '../common/references-in-json.ts';
 import { Incomplete } from '../common/incomplete.ts';
+import type { Json } from './flow.ts';
 import { registeredIn } from './registered.ts';
 
 export interface Definition {
@@ -17,8 +18,6 @@ export interface Definition {
   /** Which of its definitions this is: empty for the current one, or `version 3`. */
   readonly via: readonly string[];
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** @throws Incomplete where the definition cannot be read, since its references cannot be seen */
 export function definitionReferences({ definition, referrer, via }: Definition, target: Target): Finding[] {
@@ -97,7 +96,6 @@ interface Place {
   readonly startsInEcs: boolean;
 }
 
-/** The place of a reference in the definition, by its path. */
 function placeOf(at: readonly string[], machine: Json): Place {
   let place: Place = { name: undefined, startsInEcs: false };
   let value: unknown = machine;
@@ -124,15 +122,10 @@ function startsInEcs({ Resource }: Json): boolean {
 const HARMLESS =
   /^(associate|continue|delete|deregister|describe|discover|execute|get|list|put|register|stop|submit|tag|untag)/i;
 
-interface Started {
-  readonly state: Json;
-  readonly at: readonly string[];
-}
-
 /** Every state that starts something in ECS, at any nesting: in Parallel's branches, Map's item processor, its older
  *  iterator, and whatever AWS may add. */
-function statesIn(machine: Json): Started[] {
-  const found: Started[] = [];
+function statesIn(machine: Json) {
+  const found: { readonly state: Json; readonly at: readonly string[] }[] = [];
   const at: string[] = [];
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
@@ -149,7 +142,7 @@ function statesIn(machine: Json): Started[] {
 
 /** A state whose parameters all come from one expression, or from its input, has its task definition there. Literals
  *  in the expression are found with all other texts. */
-function fromInput({ state, at }: Started): JsonReference[] {
+function fromInput({ state, at }: ReturnType<typeof statesIn>[number]): JsonReference[] {
   const { Arguments: given = state['Parameters'] } = state;
   if (isObject(given)) return [];
   const says =

@@ -121,10 +121,7 @@ function afterwards(state: Json, known: Known, inJsonata: boolean): { name: unkn
       name: choice['Next'],
       known: afterChoice(choice, state, inJsonata ? known : after),
     })),
-    ...objectsIn(state['Catch']).map((one) => ({
-      name: one['Next'],
-      known: afterCatch(one, known, inJsonata),
-    })),
+    ...objectsIn(state['Catch']).map((one) => ({ name: one['Next'], known: afterCatch(one, known, inJsonata) })),
   ];
 }
 

@@ -74,9 +74,7 @@ async function readVersion(
     // Deleted since it was listed, if the list has lost it as well.
     for await (const { stateMachineVersionArn } of listVersions(reading, machineArn))
       if (stateMachineVersionArn === versionArn)
-        throw new Incomplete(`${versionArn} is listed, but AWS says that it does not exist`, {
-          cause: error,
-        });
+        throw new Incomplete(`${versionArn} is listed, but AWS says that it does not exist`, { cause: error });
     return { findings: [], missed: [] };
   }
 }

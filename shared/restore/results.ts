@@ -73,20 +73,19 @@ export type RestoreResult = { readonly revision: Revision; readonly onTop: boole
     }
   | { readonly became: 'ACTIVE' }
   /** An earlier restore had registered it again. */
-  | { readonly became: 'back'; readonly as: number; readonly at: number }
+  | { readonly became: 'restored before'; readonly as: number; readonly at: number }
   /** `refused`: AWS does not accept this definition. `failed`: any other error. */
   | {
       readonly became: 'refused' | 'failed';
       readonly reason: string;
       readonly remedy: string;
       /** The file with the refused input, for the operator to edit. */
-      readonly file?: string;
+      readonly file?: string | undefined;
     }
-  /** Not reached. */
   | {
-      readonly became: 'left';
+      readonly became: 'not reached';
       /** An earlier revision of the family was not registered: copies keep the order of the originals. */
-      readonly behind?: Revision;
+      readonly behind?: Revision | undefined;
     }
 );
 

@@ -46,6 +46,6 @@ export function itemsToRestore({ items }: RestorePreview) {
 }
 
 export function isComplete(result: RestoreResult): boolean {
-  if (result.became !== 'restored') return result.became === 'ACTIVE' || result.became === 'back';
+  if (result.became !== 'restored') return result.became === 'ACTIVE' || result.became === 'restored before';
   return result.differences.length === 0 && result.unchecked === undefined;
 }

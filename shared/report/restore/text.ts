@@ -64,13 +64,13 @@ function describeResult(result: RestoreResult): string {
     }
     case 'ACTIVE':
       return 'is ACTIVE: nothing to do';
-    case 'back':
+    case 'restored before':
       return `is registered again already, as ${family}:${result.as} since ${formatTime(result.at)}; --again registers it once more`;
     case 'refused':
       return 'was refused by AWS';
     case 'failed':
       return 'failed';
-    case 'left':
+    case 'not reached':
       return result.behind === undefined
         ? 'was not reached'
         : `waits for ${nameOf(result.behind)}, to keep the order of ${family}`;

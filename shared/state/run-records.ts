@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { ApplyResults } from '../domain/apply-results.ts';
 import type { DeletionSummary } from '../domain/deletion-results.ts';
 import { problemKinds } from '../domain/problem.ts';
-import { byName, nameOf, type Revision, type Target } from '../domain/revision.ts';
+import { byName, nameOf, type Target, withName } from '../domain/revision.ts';
 import type { RecordType } from './codec.ts';
 import { count, identifier, listOf, revisionName, time, withOldNames, words } from './fields.ts';
 import { reference } from './finding-schema.ts';
@@ -114,10 +114,6 @@ function toJson(record: RunRecord) {
       notReached: notReached.map(nameOf),
     },
   };
-}
-
-function withName<Item extends { readonly revision: Revision }>({ revision, ...more }: Item) {
-  return { revision: nameOf(revision), ...more };
 }
 
 const stop = withOldNames(

@@ -12,7 +12,6 @@ import { clip, formatCount, joinList } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
 import { listReferrers } from './action-items.ts';
 import { itemsToRestore } from './after.ts';
-import { printNotes } from './notes.ts';
 
 /** The JSON document has all of them. */
 const MOST_FAMILIES = 20;
@@ -114,4 +113,29 @@ function describeFloating({ family, floating, former }: FamilyPreview, onTop: bo
   const text = `${referrers} ${verbs[0]} ${family} without a revision and ${verbs[1]} the newest one.`;
   if (onTop || former === undefined) return text;
   return `${text} With --on-top, ${family}:${former} is registered again after the copies, and nothing changes for ${floating.length === 1 ? 'it' : 'them'}.`;
+}
+
+const MOST_NAMES = 6;
+
+/** Notes that need no action. */
+export function printNotes(preview: RestorePreview, width: number): string[] {
+  const items = itemsToRestore(preview);
+  const fromAws = items.filter(({ from }) => from === 'AWS').map(({ revision }) => nameOf(revision));
+  const reserved = [...new Set(items.flatMap((one) => one.reserved))].map((key) => clip(key, 128));
+  const notes = [
+    ...(fromAws.length === 0
+      ? []
+      : [`Not in the journal, so the definition comes from AWS: ${joinList(fromAws, MOST_NAMES)}.`]),
+    ...(reserved.length === 0
+      ? []
+      : [`Only AWS can set these tags, so they are not set again: ${joinList(reserved, MOST_NAMES)}.`]),
+    ...preview.families.flatMap(({ family, unresolved }) =>
+      unresolved.length === 0
+        ? []
+        : [
+            `${listReferrers(unresolved.map(({ referrer }) => referrer))} may resolve to the newest revision of ${family}.`,
+          ],
+    ),
+  ];
+  return notes.flatMap((note) => wrap(note, { width }));
 }

@@ -9,8 +9,7 @@ import { clip, formatCount, formatTime } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
 import { restoreActionItems } from './action-items.ts';
 import { isComplete, itemsToRestore } from './after.ts';
-import { printNotes } from './notes.ts';
-import type { RestoreScreen } from './proposal.ts';
+import { printNotes, type RestoreScreen } from './proposal.ts';
 
 /** A restore of one run may have thousands of results. */
 const MOST_RESULTS = 60;

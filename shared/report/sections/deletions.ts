@@ -4,8 +4,8 @@ import type { DeletionSummary, InactiveSummary } from '../../domain/deletion-res
 import { nameOf } from '../../domain/revision.ts';
 import { groupByFamily } from '../model/counts.ts';
 import { formatExtent, printMostFamilies } from './family-rows.ts';
-import type { Section } from './section.ts';
 import { clip, formatCount, formatNumber } from '../text/wording.ts';
+import type { Section } from '../text/screen.ts';
 import { wrap } from '../text/wrap.ts';
 
 /** A cap of a hundred a night is rarely spread over more. */

@@ -4,8 +4,8 @@ import { nameOf, sizeOf } from '../../domain/revision.ts';
 import { countRevisions, type Group, groupByFamily, countInGroups, findWaiting } from '../model/counts.ts';
 import type { Report } from '../model/report.ts';
 import { formatExtent, formatRanges, printMostFamilies } from './family-rows.ts';
-import type { Section } from './section.ts';
 import { clip, formatCount, formatNumber } from '../text/wording.ts';
+import type { Section } from '../text/screen.ts';
 import { wrap } from '../text/wrap.ts';
 
 /** A usual mail stays within 40 lines; `printOverflow` lists the other families at its end. */

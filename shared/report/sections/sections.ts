@@ -1,9 +1,11 @@
 // The parts that mail and terminal share, as lines of a given width. Each part is bounded, so no account makes a report too
 // long to send or to read.
+import { day } from '../../plan/rules/rule.ts';
 import { nameOf } from '../../domain/revision.ts';
 import { countRevisions } from '../model/counts.ts';
 import { idArgument } from '../model/course.ts';
 import type { Report } from '../model/report.ts';
+import { findRetiredFamilies } from '../model/retirement.ts';
 import { printCommand } from '../text/commands.ts';
 import {
   shortenIds,
@@ -16,9 +18,9 @@ import {
   formatTime,
   toSentence,
 } from '../text/wording.ts';
+import type { Section } from '../text/screen.ts';
 import { splitRemedy, wrap, wrapCommand } from '../text/wrap.ts';
 import { printCaller } from './caller.ts';
-import type { Section } from './section.ts';
 
 /** The settings may leave out many members, each by its ARN. */
 const MOST_NAMES = 24;
@@ -138,4 +140,22 @@ export function printRun({ run, readings, notes }: Report, width: number): Secti
   const hidden = notes.length - MOST_NOTES;
   const more = hidden > 0 ? [`... and ${formatCount(hidden, 'more note')}`] : [];
   return [...[...shown, ...more, ...facts].flatMap((line) => wrap(line, { width })), ...printCaller(run.caller, width)];
+}
+
+const MOST_RETIRED = 6;
+
+/** The deregistered list has all revisions of retired families. */
+export function printRetired(report: Report, width: number): Section {
+  const families = findRetiredFamilies(report);
+  const since = report.plan?.retiredSince;
+  if (families.length === 0 || since === undefined) return [];
+  const names = joinList(
+    families.map((family) => clip(family, 80)),
+    MOST_RETIRED,
+  );
+  const heading = report.run.dryRun ? 'Would be retired' : 'Retired';
+  return wrap(
+    `${heading}: ${formatCount(families.length, 'family')} without references, use or registrations since ${day(since)}: ${names}`,
+    { width, rest: '  ' },
+  );
 }

@@ -45,16 +45,9 @@ export async function confirmAccount(
 }
 
 /** Before the first change, an interrupt ends the command at once. After it, the current call finishes and is reported; a
- *  second interrupt does not wait. */
-export function handleInterrupts(
-  context: ProcessContext,
-  /** `nothing was deregistered` */
-  nothing: string,
-): {
-  begun: (abandon: () => Promise<void>) => void;
-  acting: () => void;
-  stopped: () => Stop | undefined;
-} {
+ *  second interrupt does not wait.
+ *  @param nothing `nothing was deregistered` */
+export function handleInterrupts(context: ProcessContext, nothing: string) {
   let [acting, pressed] = [false, false];
   let abandon: (() => Promise<void>) | undefined;
   context.onInterrupt(() => {
@@ -71,22 +64,21 @@ export function handleInterrupts(
     abandon = undefined;
   });
   return {
-    begun: (release) => {
+    begun: (release: () => Promise<void>) => {
       abandon = release;
     },
     acting: () => {
       acting = true;
     },
-    stopped: () =>
-      pressed
-        ? {
-            by: 'interrupted',
-            reason: 'the operator interrupted the run',
-            remedy: 'Run it again for the rest.',
-          }
-        : undefined,
+    stopped: () => (pressed ? interrupted : undefined),
   };
 }
+
+const interrupted: Stop = {
+  by: 'interrupted',
+  reason: 'the operator interrupted the run',
+  remedy: 'Run it again for the rest.',
+};
 
 /** `--yes` never guesses the account. */
 export function checkConsent(values: RawValues): readonly string[] {

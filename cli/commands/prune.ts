@@ -62,8 +62,7 @@ export const prune = defineCommand({
   },
 });
 
-/** Asks only where there is something to do.
- *  @returns whether standard output shows the plan */
+/** Asks only where there is something to do. @returns whether standard output shows the plan */
 async function ask(
   { plan, target, deletions, ...report }: Report,
   { progress, screen, surroundings: { aws } }: Session,

@@ -84,8 +84,8 @@ export const restore = defineCommand({
           if (!options.yes) await ask(preview, screen, session, options.json, context);
           interrupt.acting();
         },
-        stopped: interrupt.stopped,
-        keep: (revision, input) => saveInput(revision, input, context),
+        stopRequested: interrupt.stopped,
+        saveRefusedInput: (revision, input) => saveInput(revision, input, context),
         acted: progress.restored,
       }).catch(refuseRestore);
       progress.clear();

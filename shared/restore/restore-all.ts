@@ -162,7 +162,8 @@ class FamilyRestore {
     const begun = { id, at: now(), above: this.#newest, former: this.#former ?? 0, onTop };
     const findObjection = () => this.findObjection();
     const answer = await registerAgain(original, made.input, begun, findObjection, this.#context);
-    if (answer.became === 'not reached') return { result: { revision, onTop, became: 'not reached' }, stop: answer.stop };
+    if (answer.became === 'not reached')
+      return { result: { revision, onTop, became: 'not reached' }, stop: answer.stop };
     onProgress(revision);
     if (answer.became === 'failed') {
       const became = answer.kind === 'refused' ? 'refused' : 'failed';

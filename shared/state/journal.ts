@@ -19,8 +19,7 @@ export interface Journal {
   read(revision: Revision): Promise<JournalEntry | undefined>;
   /** The numbers of a family that have an entry, ascending. @throws StateError */
   listNumbers(family: string): Promise<number[]>;
-  /** Lists all entries once. @returns whether a revision has an entry
-   *  @throws StateError */
+  /** Lists all entries once. @returns whether a revision has an entry. @throws StateError */
   indexEntries(): Promise<(revision: Revision) => boolean>;
 }
 

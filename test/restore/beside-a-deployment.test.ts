@@ -96,7 +96,7 @@ describe('another registration of the family', () => {
     made.sandbox.faults.add({ ...busy });
     const stop = { by: 'interrupted' as const, reason: 'interrupted', remedy: 'Run it again.' };
     const outcome = await runRestore(made, 'web:1 web:2', {
-      stopped: () => (countRegistrations(made) > 0 ? stop : undefined),
+      stopRequested: () => (countRegistrations(made) > 0 ? stop : undefined),
     });
     expect(linesOf(outcome)).toEqual(['web:1 not reached', 'web:2 not reached', 'stop: interrupted']);
     expect(countRegistrations(made)).toBe(1);

@@ -89,7 +89,7 @@ describe('an interrupted restore', () => {
   test('stops before the next registration when the operator interrupts', async () => {
     const night = await afterANight();
     const outcome = await runRestore(night, 'web:4 web:5', {
-      stopped: () =>
+      stopRequested: () =>
         countRegistrations(night) > 0
           ? { by: 'interrupted', reason: 'the operator interrupted it', remedy: '' }
           : undefined,

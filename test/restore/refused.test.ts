@@ -43,7 +43,7 @@ describe('a registration that AWS refuses', () => {
     const night = await fargate();
     const files: [string, object][] = [];
     const outcome = await runRestore(night, 'web:1 zoo:1 api:1', {
-      keep: ({ family, number }, input) => {
+      saveRefusedInput: ({ family, number }, input) => {
         files.push([`${family}:${number}`, input]);
         return 'web-1.register.json';
       },

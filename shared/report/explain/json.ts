@@ -64,10 +64,6 @@ export const explainDocument = z
 
 export type ExplainDocument = z.infer<typeof explainDocument>;
 
-export function explainJsonSchema(): object {
-  return z.toJSONSchema(explainDocument);
-}
-
 export function toExplainDocument(given: Explanation): ExplainDocument {
   const explanation = safe(given);
   const { revision, status, verdict, hold, tags = [], lastCall } = explanation;

@@ -55,13 +55,11 @@ export interface RunHistory extends HistoryScope {
   readonly run: RecordedRun;
 }
 
-/** `missing`: AWS does not list it. `unknown`: AWS could not be asked. */
-export type PresentStatus = 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | 'missing' | 'unknown';
-
 /** One revision that a run deregistered, or planned to. */
 export interface RevisionHistory {
   readonly number: number;
-  readonly now: PresentStatus;
+  /** `missing`: AWS does not list it. `unknown`: AWS could not be asked. */
+  readonly now: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | 'missing' | 'unknown';
   /** Whether the journal has its definition, so that it can be registered again. */
   readonly journaled: boolean;
   /** The numbers under which it was registered again, oldest first. */

@@ -100,7 +100,3 @@ export const historyDocument = z
 
 type Document = z.infer<typeof historyDocument>;
 export type DocumentAbout<Name extends Document['about']> = Extract<Document, { about: Name }>;
-
-export function historyJsonSchema(): object {
-  return z.toJSONSchema(historyDocument);
-}

@@ -160,7 +160,3 @@ export const reportDocument = z
   .meta({ title: 'The report of a run of ecs-revision-pruner' });
 
 export type ReportDocument = z.infer<typeof reportDocument>;
-
-export function reportJsonSchema(): object {
-  return z.toJSONSchema(reportDocument);
-}

@@ -81,10 +81,6 @@ export const restoreDocument = z
 
 export type RestoreDocument = z.infer<typeof restoreDocument>;
 
-export function restoreJsonSchema(): object {
-  return z.toJSONSchema(restoreDocument);
-}
-
 export function toRestoreDocument(given: RestoreOutcome): RestoreDocument {
   const outcome = safe(given);
   const { id, preview, results, stop } = outcome;

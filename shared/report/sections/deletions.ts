@@ -34,7 +34,7 @@ export function printDeletions(deletions: DeletionSummary | undefined, width: nu
   ];
 }
 
-function formatExample([first, ...more]: readonly (KeptRevision | FailedRevision)[]): string {
+export function formatExample([first, ...more]: readonly (KeptRevision | FailedRevision)[]): string {
   if (first === undefined) return '';
   const one = `${nameOf(first.revision)}: ${clip(first.reason, 200)}`;
   return more.length === 0 ? one : `${formatCount(more.length + 1, 'revision')}, such as ${one}`;

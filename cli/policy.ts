@@ -40,7 +40,8 @@ interface Wanted {
 }
 
 export function selectStatements({ actions, policies, region, bucket }: Wanted): Statement[] {
-  const { 'live-and-delete': all } = readPolicies();
+  const path = fileURLToPath(new URL('../infra/permissions.yml', import.meta.url));
+  const { 'live-and-delete': all } = permissionsFile.parse(parse(readFileSync(path, 'utf8'), { customTags }));
   return all
     .filter(({ PolicyName }) => policies.includes(PolicyName))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
@@ -61,11 +62,6 @@ export const customTags = ['!Sub', '!Ref', '!GetAtt'].map((tag) => ({
   tag,
   resolve: (text: string) => text,
 }));
-
-function readPolicies(): z.output<typeof permissionsFile> {
-  const path = fileURLToPath(new URL('../infra/permissions.yml', import.meta.url));
-  return permissionsFile.parse(parse(readFileSync(path, 'utf8'), { customTags }));
-}
 
 /** `arn:*:ecs:eu-west-1:*:cluster/*` */
 export function generalizeArn(

@@ -3,6 +3,7 @@ import type { Aws } from '../../shared/aws/connect.ts';
 import { Tally } from '../../shared/aws/tally.ts';
 import { type Archive, listRuns, listOtherTargets, findRuns } from '../../shared/history/archive.ts';
 import { readFamilyHistory, isKnownFamily } from '../../shared/history/family.ts';
+import type { RunName } from '../../shared/state/run-records.ts';
 import { readRunHistory, readRunsHistory } from '../../shared/history/runs.ts';
 import type { Screen } from '../../shared/report/text/screen.ts';
 import { printFamilyHistory } from '../../shared/report/history/family-text.ts';
@@ -108,7 +109,7 @@ function chooseRun(
   word: string,
   { target }: Archive,
   mayBeFamily: boolean,
-): ReturnType<typeof findRuns>[number]['name'] {
+): RunName {
   const [one, ...others] = found;
   if (one === undefined)
     throw new Refusal(

@@ -8,18 +8,17 @@ import { isComplete } from '../../shared/report/restore/after.ts';
 import {
   CannotRestore,
   LockTaken,
-  type RestorePreview,
   type RestoreOutcome,
   restore as restoreRevisions,
 } from '../../shared/restore/restore.ts';
 import type { Revision } from '../../shared/domain/revision.ts';
 import { defineCommand } from '../command.ts';
-import { checkConsent, confirmAccount, handleInterrupts, requireAccount, requirePrompt } from '../consent.ts';
+import { checkConsent, confirm, handleInterrupts, requireAccount, requirePrompt } from '../consent.ts';
 import type { ProcessContext } from '../context.ts';
 import { type ExitCode, exitCodes, Refusal } from '../exit.ts';
 import { flagOption } from '../option.ts';
 import { commonOptions, consentOptions, runOption, sourceOptions, writeOptions } from '../options.ts';
-import { printAnswer, type Session, withSession } from '../session.ts';
+import { printAnswer, withSession } from '../session.ts';
 import { readRestoreOperands } from './restore-operands.ts';
 
 /** For an interrupt or a declined prompt. */
@@ -81,7 +80,12 @@ export const restore = defineCommand({
         },
         begun: interrupt.begun,
         consent: async (preview) => {
-          if (!options.yes) await ask(preview, screen, session, options.json, context);
+          if (!options.yes) {
+            const proposal = printRestoreProposal(preview, screen);
+            const { account } = preview.target;
+            const asked = { command: 'restore', proposal, what: 'register', account, nothing: NOTHING };
+            await confirm(asked, session, options.json, context);
+          }
           interrupt.acting();
         },
         stopRequested: interrupt.stopped,
@@ -95,19 +99,6 @@ export const restore = defineCommand({
     });
   },
 });
-
-async function ask(
-  preview: RestorePreview,
-  screen: RestoreScreen,
-  { progress, surroundings: { aws } }: Session,
-  json: boolean,
-  context: ProcessContext,
-): Promise<void> {
-  progress.clear();
-  (json ? context.err : context.out)(`${printRestoreProposal(preview, screen).trimEnd()}\n\n`);
-  const { account } = preview.target;
-  await confirmAccount('restore', { what: 'register', account, nothing: NOTHING, aws }, context);
-}
 
 /** Saves the input of a refused call for `aws ecs register-task-definition --cli-input-json`. */
 function saveInput({ family, number }: Revision, input: object, context: ProcessContext): string | undefined {

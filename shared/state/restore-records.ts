@@ -57,9 +57,7 @@ export async function listRestores(state: StateStore, target: Target, family: st
   const numbers = await listRevisionNumbers(state, 'restores', target, family);
   const records = openRestoreRecords(state, target);
   const found = await Promise.all(numbers.map((number) => records.read({ family, number })));
-  return found.filter((one) => one !== undefined).sort((a, b) => a.at - b.at || byCopy(a, b));
-}
-
-function byCopy(a: RestoreRecord, b: RestoreRecord): number {
-  return (a.as ?? 0) - (b.as ?? 0) || byName(a.id, b.id);
+  return found
+    .filter((one) => one !== undefined)
+    .sort((a, b) => a.at - b.at || (a.as ?? 0) - (b.as ?? 0) || byName(a.id, b.id));
 }

@@ -33,7 +33,7 @@ export interface StateAccess {
 }
 
 /** The state store could not be read or written. */
-export class StateError extends Error {
+export class StateError extends Error implements Problem {
   override readonly name = 'StateError';
   readonly kind: 'denied' | 'throttled' | 'credentials' | 'unreachable' | 'incomplete';
   readonly operation: string;

@@ -1,7 +1,6 @@
 // Prints a planned restore before the prompt: what is registered, the privileges of its tasks, and the effect on references.
 import { safe } from '../../domain/safe-text.ts';
-import type { Caller } from '../../domain/revision.ts';
-import { nameOf, rangesOf, type Revision } from '../../domain/revision.ts';
+import { type Caller, nameOf, rangesOf, type Revision } from '../../domain/revision.ts';
 import type { FamilyPreview, Grants, RestorePreview } from '../../restore/results.ts';
 import { toActionItems } from '../model/action-item.ts';
 import { printCaller } from '../sections/caller.ts';

@@ -6,12 +6,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 
 export const oneOrMore = z.union([z.string(), z.array(z.string())]);
-const statement = z.object({
-  Sid: z.string(),
-  Effect: z.literal('Allow'),
-  Action: oneOrMore,
-  Resource: oneOrMore,
-});
+const statement = z.object({ Sid: z.string(), Effect: z.literal('Allow'), Action: oneOrMore, Resource: oneOrMore });
 /** Policies by reference, for the function's log and executions, are of no use to an operator. */
 const byReference = z.string().transform(() => ({ PolicyName: '', PolicyDocument: { Statement: [] } }));
 const policy = z.union([
@@ -58,10 +53,7 @@ export function selectStatements({ actions, policies, region, bucket }: Wanted):
 }
 
 /** Reads CloudFormation's tags as their text. */
-export const customTags = ['!Sub', '!Ref', '!GetAtt'].map((tag) => ({
-  tag,
-  resolve: (text: string) => text,
-}));
+export const customTags = ['!Sub', '!Ref', '!GetAtt'].map((tag) => ({ tag, resolve: (text: string) => text }));
 
 /** `arn:*:ecs:eu-west-1:*:cluster/*` */
 export function generalizeArn(

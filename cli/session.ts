@@ -75,14 +75,7 @@ export async function openSession(
   const progress = createProgress(context);
   const place = opensState ? settings.state : '';
   const stateAccess = await openStateAccess(place, aws, { writes, version: manifest.version });
-  const surroundings = {
-    aws,
-    clock,
-    settings,
-    stateAccess,
-    outOfTime: () => false,
-    onReading: progress.read,
-  };
+  const surroundings = { aws, clock, settings, stateAccess, outOfTime: () => false, onReading: progress.read };
   const color = options.color && context.isTerminal && (context.env['NO_COLOR'] ?? '') === '';
   return { surroundings, pacer, progress, screen: { width: context.width, color } };
 }

@@ -37,10 +37,7 @@ const closed = <Shape extends z.ZodRawShape>(shape: Shape) =>
 export const pruneEvent = closed(narrowing);
 
 /** The preview is always a dry run, and sends its report only on request. */
-export const previewEvent = closed({
-  ...narrowing,
-  notify: z.literal(true, 'true, or no such key').optional(),
-});
+export const previewEvent = closed({ ...narrowing, notify: z.literal(true, 'true, or no such key').optional() });
 
 /** @throws EventError with every wrong field, the given and the allowed value */
 export function parseEvent<Schema extends z.ZodType>(schema: Schema, event: unknown): z.output<Schema> {

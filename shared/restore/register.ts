@@ -19,7 +19,6 @@ export interface RegisterContext {
   /** Never retries: a retry could register a second copy. */
   readonly writer: ECSClient;
   readonly restores: RestoreRecords;
-  /** Waits for so many milliseconds. */
   readonly pause: (ms: number) => Promise<void>;
 }
 

@@ -14,7 +14,6 @@ import { explainFailure } from './registration-failure.ts';
 import type { FamilyPreview, RestoreItem, RestorePreview, RestoreResult } from './results.ts';
 
 export interface RestoreAllContext extends RegisterContext {
-  /** Of this restore. */
   readonly id: string;
   readonly journal: Journal;
   /** Milliseconds since the epoch, by AWS's clock. */
@@ -103,7 +102,6 @@ class FamilyRestore {
     this.#former = family.former;
   }
 
-  /** Called before each registration. */
   async findObjection(): Promise<Stop | undefined> {
     const { stopRequested, checkLock } = this.#context;
     return stopRequested() ?? (await checkLock()) ?? (await this.findNewerRevision());

@@ -76,7 +76,6 @@ export interface PendingDeletions {
   readonly pending: readonly PendingDeletion[];
   /** The revisions that each run deregistered, for the runs that were read. */
   readonly readRuns: ReadonlyMap<string, readonly Revision[]>;
-  /** Runs that the state store still contains. */
   readonly existingRuns: ReadonlySet<string>;
   /** Where the next night continues. Undefined when all runs were read. */
   readonly next: RunPosition | undefined;
@@ -143,11 +142,10 @@ export function updateProgress(
   next: RunPosition | undefined,
   others?: Revision,
 ): DeletionProgress {
-  const tonight = Array.from(
-    Map.groupBy(deleted, ({ family }) => family),
-    ([family, some]): [string, Ranges] => [family, rangesOf(some.map(({ number }) => number))],
-  );
-  const settled = mergeRanges(progress?.settled ?? new Map(), new Map(tonight));
+  const tonight = new Map<string, Ranges>();
+  for (const [family, some] of Map.groupBy(deleted, (one) => one.family))
+    tonight.set(family, rangesOf(some.map(({ number }) => number)));
+  const settled = mergeRanges(progress?.settled ?? new Map(), tonight);
   const isSettled = settledIn(settled);
   const done = [...readRuns].filter(([, revisions]) => revisions.every(isSettled)).map(([run]) => run);
   const finished = [...(progress?.finished ?? []), ...done].filter((run) => existingRuns.has(run));

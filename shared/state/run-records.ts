@@ -129,13 +129,7 @@ const stop = withOldNames(
 );
 const problem = withOldNames(
   { doing: 'operation', said: 'reason', next: 'remedy' },
-  z.strictObject({
-    part: identifier,
-    kind: z.enum(problemKinds),
-    operation: words,
-    reason: words,
-    remedy: words,
-  }),
+  z.strictObject({ part: identifier, kind: z.enum(problemKinds), operation: words, reason: words, remedy: words }),
 );
 const revisions = listOf(revisionName).readonly();
 const withReason = listOf(withOldNames({ says: 'reason' }, z.strictObject({ revision: revisionName, reason: words })));
@@ -199,7 +193,6 @@ const schema = withOldNames(
       results,
       /** The revisions that this run may have asked AWS to delete for good. */
       deleting: revisions.optional(),
-      /** The results of the deletions, once they are complete. */
       deletions: deletions.optional(),
       published: z.boolean(),
       /** Whether the run looked for late references after the window. */

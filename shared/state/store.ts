@@ -28,7 +28,6 @@ export interface StateAccess {
   readonly writes: boolean;
   /** False for the function `preview`: anyone who may invoke it would see secrets of the journal. */
   readonly readsJournal?: boolean;
-  /** Of this program. */
   readonly version: string;
 }
 

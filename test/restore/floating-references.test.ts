@@ -90,7 +90,10 @@ describe('floating references', () => {
         return Promise.resolve();
       },
     });
-    expect(linesOf(outcome)).toEqual(['web:2 not reached', 'stop: web:11 was registered meanwhile, and is the newest now']);
+    expect(linesOf(outcome)).toEqual([
+      'web:2 not reached',
+      'stop: web:11 was registered meanwhile, and is the newest now',
+    ]);
     expect(countRegistrations(night)).toBe(0);
   });
 

@@ -94,7 +94,11 @@ describe('an interrupted restore', () => {
           ? { by: 'interrupted', reason: 'the operator interrupted it', remedy: '' }
           : undefined,
     });
-    expect(linesOf(outcome)).toEqual(['web:4 restored as 11', 'web:5 not reached', 'stop: the operator interrupted it']);
+    expect(linesOf(outcome)).toEqual([
+      'web:4 restored as 11',
+      'web:5 not reached',
+      'stop: the operator interrupted it',
+    ]);
   });
 });
 

@@ -20,7 +20,6 @@ export interface RunIdentity {
 /** A run is `running` while it holds the lock. An `unfinished` one was interrupted and sent no report. */
 export type RunState = 'ended' | 'running' | 'unfinished';
 
-/** A run whose record was read. */
 export interface RecordedRun extends RunIdentity {
   readonly by: string;
   readonly version: string;
@@ -37,7 +36,6 @@ export interface RecordedRun extends RunIdentity {
   readonly results: ApplyResults;
 }
 
-/** A run whose record could not be read. */
 export interface UnreadableRun extends RunIdentity {
   readonly problem: Problem;
 }

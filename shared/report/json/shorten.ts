@@ -53,7 +53,6 @@ const TEXTS: ReadonlySet<string> = new Set([
   'why',
 ]);
 
-/** Clips the long texts among the members of an entry. */
 function withBriefMembers<Entry extends object>(entry: Entry): Entry {
   const texts = Object.entries(entry).flatMap(([name, value]: [string, unknown]) =>
     typeof value === 'string' && TEXTS.has(name) ? [[name, clip(value, TEXT)] as const] : [],
@@ -100,10 +99,7 @@ function withBeginnings(document: ReportDocument, entries: number): ReportDocume
     .map(({ name, more }) => `${name}: ${formatNumber(more)} more`);
   const families = (retired?.families.length ?? 0) - entries;
   if (families > 0) left.push(`retired: ${formatNumber(families)} more`);
-  return {
-    ...short,
-    shortened: [...document.shortened, `ranges after ${formatNumber(entries)} a family`, ...left],
-  };
+  return { ...short, shortened: [...document.shortened, `ranges after ${formatNumber(entries)} a family`, ...left] };
 }
 
 function withFewerRanges({ family, ranges }: GroupDocument, entries: number): GroupDocument {

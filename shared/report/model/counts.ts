@@ -43,7 +43,6 @@ function countKept(rule: string, sentences: ReadonlyMap<string, number>): KeptBy
   return { rule, revisions, text: sorted[0]?.[0] ?? '', isShared: sorted.length === 1 };
 }
 
-/** Some revisions of one family. */
 export interface Group {
   readonly family: string;
   readonly ranges: Ranges;
@@ -52,10 +51,11 @@ export interface Group {
 /** Ordered by name as ECS orders them. */
 export function groupByFamily(revisions: readonly Revision[]): Group[] {
   const numbers = Map.groupBy(revisions, ({ family }) => family);
-  return Array.from(numbers, ([family, all]) => ({
+  const groups = Array.from(numbers, ([family, all]) => ({
     family,
     ranges: rangesOf(all.map(({ number }) => number)),
-  })).sort((a, b) => byName(a.family, b.family));
+  }));
+  return groups.sort((a, b) => byName(a.family, b.family));
 }
 
 export function countInGroups(groups: readonly Group[]): number {

@@ -13,7 +13,6 @@ export interface DanglingOptions {
   /** Milliseconds since the epoch. */
   readonly asOf: number;
   readonly scope: CommandScope;
-  /** The targets that the journal holds, as `web:7`. */
   readonly journaled?: readonly string[] | undefined;
 }
 

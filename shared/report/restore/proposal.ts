@@ -45,6 +45,7 @@ function printFamily(
   width: number,
 ): string[] {
   const own = itemsToRestore(preview).filter(({ revision }) => revision.family === family.family);
+  const revisions = own.map(({ revision }) => revision);
   const stale = preview.pinned.filter(({ target }) => target.family === family.family);
   const referrers = listReferrers(stale.map(({ referrer }) => referrer));
   const effects = [
@@ -57,11 +58,7 @@ function printFamily(
         ]),
   ];
   return [
-    ...printRevisions(
-      family.family,
-      own.map(({ revision }) => revision),
-      width,
-    ),
+    ...printRevisions(family.family, revisions, width),
     ...printGrants(own, width),
     ...effects.flatMap((effect) => wrap(effect, { width, first: '    ' })),
   ];

@@ -27,13 +27,10 @@ const MOST_NAMES = 24;
 
 export function printUnread({ unread }: Pick<Report, 'unread'>, width: number): Section {
   if (unread.length === 0) return [];
-  const sentences = Array.from(
-    Map.groupBy(unread, ({ reason }) => reason),
-    ([reason, all]) => {
-      const names = all.map(({ name }) => clip(name, 200));
-      return `${capitalize(clip(reason, 80))}: ${joinList(names, MOST_NAMES)}.`;
-    },
-  );
+  const sentences = [...Map.groupBy(unread, ({ reason }) => reason)].map(([reason, all]) => {
+    const names = all.map(({ name }) => clip(name, 200));
+    return `${capitalize(clip(reason, 80))}: ${joinList(names, MOST_NAMES)}.`;
+  });
   return wrap(
     `${sentences.slice(0, 4).join(' ')} A revision that only these reference is not protected: tag it, or protect its family.`,
     { width },
@@ -149,13 +146,10 @@ export function printRetired(report: Report, width: number): Section {
   const families = findRetiredFamilies(report);
   const since = report.plan?.retiredSince;
   if (families.length === 0 || since === undefined) return [];
-  const names = joinList(
-    families.map((family) => clip(family, 80)),
-    MOST_RETIRED,
-  );
+  const names = families.map((family) => clip(family, 80));
   const heading = report.run.dryRun ? 'Would be retired' : 'Retired';
   return wrap(
-    `${heading}: ${formatCount(families.length, 'family')} without references, use or registrations since ${day(since)}: ${names}`,
+    `${heading}: ${formatCount(families.length, 'family')} without references, use or registrations since ${day(since)}: ${joinList(names, MOST_RETIRED)}`,
     { width, rest: '  ' },
   );
 }

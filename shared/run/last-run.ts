@@ -5,7 +5,7 @@ import type { DanglingReference } from '../domain/dangling.ts';
 import { isAmong } from '../domain/revision.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Unfinished } from '../report/model/course.ts';
-import { loadRunRecord, makeRunName, type RunName, saveRunRecord } from '../state/run-records.ts';
+import { isDryRun, loadRunRecord, makeRunName, type RunName, saveRunRecord } from '../state/run-records.ts';
 import type { StateStore } from '../state/store.ts';
 import type { OpenRun } from './context.ts';
 import { settle } from './settle.ts';
@@ -24,7 +24,7 @@ const MOST_RUNS = 3;
 export async function readLastRun(observer: Observer, state: StateStore, runs: readonly RunName[]): Promise<LastRun> {
   for (const run of runs.slice(-MOST_RUNS).toReversed()) {
     const stored = await loadRunRecord(state, run);
-    if (stored === undefined || stored.record.dryRun) continue;
+    if (stored === undefined || isDryRun(stored.record)) continue;
     const { id, beganAt, endedAt, verified, results, planned } = stored.record;
     const check = { id, beganAt };
     if (endedAt !== undefined) return verified === true || results.deregistered.length === 0 ? {} : { check };

@@ -52,6 +52,10 @@ export function hasRunId({ id }: RunName, wanted: string): boolean {
   return id === toKeySegment(wanted);
 }
 
+export function isDryRun({ dryRun }: RunRecord): boolean {
+  return dryRun;
+}
+
 export interface StoredRunRecord {
   readonly record: RunRecord;
   readonly tag: string;

@@ -1,11 +1,11 @@
 // The consent of the operator to a change: a prompt or --yes, the right account, and a way to interrupt.
 import type { Stop } from '../shared/domain/apply-results.ts';
-import type { Aws } from '../shared/aws/connect.ts';
 import type { Target } from '../shared/domain/revision.ts';
 import { Declined, exitCodes, Interrupted, Refusal } from './exit.ts';
 import type { RawValues } from './command.ts';
 import type { ConsentOptions } from './options.ts';
 import type { ProcessContext } from './context.ts';
+import type { Session } from './session.ts';
 
 export function requirePrompt(command: string, options: ConsentOptions, { canAsk }: ProcessContext): void {
   if (canAsk || (options.yes && options.account !== undefined)) return;
@@ -21,22 +21,30 @@ export function requireAccount(command: string, { account }: Target, options: Co
   );
 }
 
-/** Asks for the account's number. @throws Interrupted; Declined */
-export async function confirmAccount(
-  command: string,
-  {
-    what,
-    account,
-    nothing,
-    aws,
-  }: {
-    readonly what: string;
-    readonly account: string;
-    readonly nothing: string;
-    readonly aws: Pick<Aws, 'isRedirected'>;
-  },
-  context: Pick<ProcessContext, 'ask'>,
+interface Confirmation {
+  readonly command: string;
+  readonly proposal: string;
+  /** `deregister 3 revisions` */
+  readonly what: string;
+  readonly account: string;
+  /** `nothing was deregistered` */
+  readonly nothing: string;
+}
+
+interface Rehearsable {
+  readonly progress: Pick<Session['progress'], 'clear'>;
+  readonly surroundings: { readonly aws: Pick<Session['surroundings']['aws'], 'isRedirected'> };
+}
+
+/** Shows the proposal and asks for the account's number. @throws Interrupted; Declined */
+export async function confirm(
+  { command, proposal, what, account, nothing }: Confirmation,
+  { progress, surroundings: { aws } }: Rehearsable,
+  json: boolean,
+  context: Pick<ProcessContext, 'ask' | 'out' | 'err'>,
 ): Promise<void> {
+  progress.clear();
+  (json ? context.err : context.out)(`${proposal.trimEnd()}\n\n`);
   // In a rehearsal the prompt shows the number; for AWS itself the operator must know it.
   const shown = aws.isRedirected ? ` (${account})` : '';
   const typed = await context.ask(`Type the number of the account to ${what} in it${shown}: `);
@@ -45,16 +53,9 @@ export async function confirmAccount(
 }
 
 /** Before the first change, an interrupt ends the command at once. After it, the current call finishes and is reported; a
- *  second interrupt does not wait. */
-export function handleInterrupts(
-  context: ProcessContext,
-  /** `nothing was deregistered` */
-  nothing: string,
-): {
-  begun: (abandon: () => Promise<void>) => void;
-  acting: () => void;
-  stopped: () => Stop | undefined;
-} {
+ *  second interrupt does not wait.
+ *  @param nothing `nothing was deregistered` */
+export function handleInterrupts(context: ProcessContext, nothing: string) {
   let [acting, pressed] = [false, false];
   let abandon: (() => Promise<void>) | undefined;
   context.onInterrupt(() => {
@@ -71,22 +72,21 @@ export function handleInterrupts(
     abandon = undefined;
   });
   return {
-    begun: (release) => {
+    begun: (release: () => Promise<void>) => {
       abandon = release;
     },
     acting: () => {
       acting = true;
     },
-    stopped: () =>
-      pressed
-        ? {
-            by: 'interrupted',
-            reason: 'the operator interrupted the run',
-            remedy: 'Run it again for the rest.',
-          }
-        : undefined,
+    stopped: () => (pressed ? interrupted : undefined),
   };
 }
+
+const interrupted: Stop = {
+  by: 'interrupted',
+  reason: 'the operator interrupted the run',
+  remedy: 'Run it again for the rest.',
+};
 
 /** `--yes` never guesses the account. */
 export function checkConsent(values: RawValues): readonly string[] {

@@ -2,7 +2,7 @@
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import { kindOf, describeError } from '../shared/aws/errors.ts';
 import { StateError } from '../shared/state/store.ts';
-import { exitCodes, Refusal } from './exit.ts';
+import { Declined, exitCodes, Interrupted, Refusal } from './exit.ts';
 import type { CommonOptions } from './options.ts';
 import type { ProcessContext } from './context.ts';
 
@@ -28,6 +28,7 @@ export async function requireProfile(
 
 /** @returns a refusal for an error of the state store or of a call to AWS; any other error unchanged */
 export function toRefusal(error: unknown, { profile, region }: Asked): unknown {
+  if (error instanceof Refusal || error instanceof Declined || error instanceof Interrupted) return error;
   if (error instanceof StateError)
     return new Refusal(`${error.operation}: ${error.reason}`, {
       remedy: error.remedy,

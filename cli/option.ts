@@ -29,12 +29,12 @@ export function valueOption<Value>(
   return { flags, help, schema: schema.optional(), read };
 }
 
-export function textOption(
-  flags: string,
-  help: string,
-  pattern: RegExp,
-  allowed: string,
-): OptionDefinition<string | undefined> {
+/** @param setting the schema of the setting that the option replaces */
+export function numberOption(flags: string, help: string, setting: z.ZodDefault<z.ZodType<number>>) {
+  return valueOption(flags, help, setting.unwrap(), readNumber);
+}
+
+export function textOption(flags: string, help: string, pattern: RegExp, allowed: string) {
   return valueOption(flags, help, z.string().regex(pattern, allowed));
 }
 

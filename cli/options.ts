@@ -5,9 +5,9 @@ import { settingsSchema } from '../shared/settings/schema.ts';
 import {
   flagOption,
   negatedOption,
+  numberOption,
   type OptionValues,
   readList,
-  readNumber,
   readQuotedList,
   textOption,
   valueOption,
@@ -26,7 +26,7 @@ export const commonOptions = {
   ),
   profile: textOption('--profile <profile>', 'a profile of your AWS configuration', /./, 'the name of a profile'),
   state: valueOption('--state <place>', 'the state store: s3://bucket/prefix, or a folder', state.unwrap()),
-  share: valueOption('--share <share>', 'instead of share in the settings, up to 1', share.unwrap(), readNumber),
+  share: numberOption('--share <share>', 'instead of share in the settings, up to 1', share),
   json: flagOption('--json', 'print one JSON document and nothing else'),
   color: negatedOption('--no-color', 'print without colours'),
   debug: flagOption('--debug', 'print the stack trace of an unexpected failure'),
@@ -49,33 +49,25 @@ export const policyOptions = {
     z.array(glob).readonly(),
     readList,
   ),
-  keepLatest: valueOption(
+  keepLatest: numberOption(
     '--keep-latest <n>',
     'instead of keepLatest in the settings, from 1; overrides keep theirs',
-    keepLatest.unwrap(),
-    readNumber,
+    keepLatest,
   ),
-  minAgeDays: valueOption(
+  minAgeDays: numberOption(
     '--min-age-days <days>',
     'instead of minAgeDays in the settings, 0 for none; overrides keep theirs',
-    minAgeDays.unwrap(),
-    readNumber,
+    minAgeDays,
   ),
-  maxDeregistrations: valueOption(
+  maxDeregistrations: numberOption(
     '--max-deregistrations <n>',
     'instead of maxDeregistrations in the settings',
-    maxDeregistrations.unwrap(),
-    readNumber,
+    maxDeregistrations,
   ),
 };
 
 export const writeOptions = {
-  writeShare: valueOption(
-    '--write-share <share>',
-    'instead of writeShare in the settings, up to 1',
-    writeShare.unwrap(),
-    readNumber,
-  ),
+  writeShare: numberOption('--write-share <share>', 'instead of writeShare in the settings, up to 1', writeShare),
 };
 
 export const topicOption = {

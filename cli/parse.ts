@@ -1,11 +1,12 @@
 // Parses the command line: which command, with which options and operands, or the problems with them. Options that commands
 // share may come before the command as well as after it.
 import { Command as Parser, CommanderError, Help, type Option } from 'commander';
+import { keysOf } from '../shared/domain/objects.ts';
 import { meant } from '../shared/settings/nearest.ts';
 import { printable, shown } from '../shared/settings/shown.ts';
 import type { Command, Prepared } from './command.ts';
 import { commandNames, commands } from './commands.ts';
-import { printExamples, printExitCodes } from './help.ts';
+import { exitCodes } from './exit.ts';
 import { flagOf, Misuse, type OptionDefinition, type OptionGroup, toCommanderOption } from './option.ts';
 import { commonOptions, policyOptions, sourceOptions, writeOptions } from './options.ts';
 
@@ -168,4 +169,23 @@ function describeOwners(flag: string, command?: Command): string {
 
 function listFlags(options: OptionGroup): string[] {
   return Object.values(options).map(flagOf);
+}
+
+/** At most 72 characters a line: with the code before it a line fits 80 columns. */
+const exitCodeHelp: Record<keyof typeof exitCodes, string> = {
+  done: 'done; also with nothing to do, a family on hold, or the cap reached',
+  failed:
+    'failed: AWS not reached, a call refused, a report not sent; or something\n       began to use a revision after it was deregistered',
+  usage: 'not begun: the options, settings, Region, account or revision are wrong',
+  held: 'held: something could not be read completely; nothing was done after that',
+  interrupted: 'interrupted',
+};
+
+function printExamples({ examples }: Command): string {
+  return ['Examples:', ...examples.map(([line, purpose]) => `  # ${purpose}\n  ${line}`)].join('\n');
+}
+
+function printExitCodes(): string {
+  const lines = keysOf(exitCodeHelp).map((name) => `  ${String(exitCodes[name]).padEnd(3)}  ${exitCodeHelp[name]}`);
+  return ['Exit codes:', ...lines].join('\n');
 }

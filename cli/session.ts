@@ -4,20 +4,19 @@ import manifest from '../package.json' with { type: 'json' };
 import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
 import { strayEndpoints } from '../shared/aws/realm.ts';
-import { Tally } from '../shared/aws/tally.ts';
 import type { ObserveContext } from '../shared/observe/context.ts';
 import { toReportDocument } from '../shared/report/json/report.ts';
 import type { Report } from '../shared/report/model/report.ts';
+import { printCaller } from '../shared/report/sections/caller.ts';
 import { printTerminal } from '../shared/report/terminal/terminal.ts';
 import type { Screen } from '../shared/report/text/screen.ts';
-import type { Target } from '../shared/domain/revision.ts';
 import { run, type RunOptions } from '../shared/run/run.ts';
 import { loadSettings } from '../shared/settings/load.ts';
 import { type Narrowing, narrow } from '../shared/settings/narrow.ts';
 import type { Settings } from '../shared/settings/schema.ts';
 import { openStateAccess } from '../shared/state/open-store.ts';
 import { inProcess } from '../shared/run/steps.ts';
-import { Refusal } from './exit.ts';
+import { type ExitCode, exitCodes, Refusal } from './exit.ts';
 import { requireProfile, toRefusal } from './failure.ts';
 import type { CommonOptions } from './options.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -36,12 +35,17 @@ export function readSettings(options: Narrowing & Pick<CommonOptions, 'settings'
   return narrow(loadSettings(file), options);
 }
 
-/** @param writes whether the command may write to the state store
- *  @throws Refusal without a Region; SettingsError */
+interface StateUse {
+  /** Whether the command may write to the state store. */
+  readonly writes: boolean;
+  readonly opensState?: boolean;
+}
+
+/** @throws Refusal without a Region; SettingsError */
 export async function openSession(
   options: CommonOptions & Narrowing,
   context: ProcessContext,
-  { writes, opensState = true }: { readonly writes: boolean; readonly opensState?: boolean },
+  { writes, opensState = true }: StateUse,
 ): Promise<Session> {
   const { clock } = context;
   const settings = readSettings(options);
@@ -71,14 +75,7 @@ export async function openSession(
   const progress = createProgress(context);
   const place = opensState ? settings.state : '';
   const stateAccess = await openStateAccess(place, aws, { writes, version: manifest.version });
-  const surroundings = {
-    aws,
-    clock,
-    settings,
-    stateAccess,
-    outOfTime: () => false,
-    onReading: progress.read,
-  };
+  const surroundings = { aws, clock, settings, stateAccess, outOfTime: () => false, onReading: progress.read };
   const color = options.color && context.isTerminal && (context.env['NO_COLOR'] ?? '') === '';
   return { surroundings, pacer, progress, screen: { width: context.width, color } };
 }
@@ -124,15 +121,22 @@ export async function runInProcess(
   return report;
 }
 
-/** @throws Refusal where AWS does not answer */
-export async function readTarget(
-  { surroundings: { aws } }: Session,
-  { profile }: Pick<CommonOptions, 'profile'>,
-): Promise<Target> {
+/** Closes the clients at the end. @throws Refusal for an error of AWS or the state store */
+export async function withSession(
+  options: CommonOptions & Narrowing,
+  context: ProcessContext,
+  access: StateUse,
+  work: (session: Session) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const session = await openSession(options, context, access);
+  const { aws } = session.surroundings;
   try {
-    return await aws.target(new Tally());
+    return await work(session);
   } catch (error) {
-    throw toRefusal(error, { profile, region: await aws.region() });
+    throw toRefusal(error, { profile: options.profile, region: await aws.region() });
+  } finally {
+    session.progress.clear();
+    aws.close();
   }
 }
 
@@ -145,17 +149,22 @@ export function printReport(
   planShown = false,
 ): void {
   progress.clear();
-  context.out(
-    json
-      ? `${JSON.stringify(toReportDocument(report))}\n`
-      : `${printTerminal(report, { ...screen, planShown }).trimEnd()}\n`,
-  );
+  const print = () => printTerminal(report, { ...screen, planShown });
+  printAnswer(json, context, () => toReportDocument(report), print);
+}
+
+export function joinWithCaller(text: string, { caller }: Pick<Aws, 'caller'>, { width }: Screen): string {
+  return `${text.trimEnd()}\n\n${printCaller(caller, width).join('\n')}`;
+}
+
+export function printAnswer(json: boolean, { out }: ProcessContext, document: () => object, text: () => string): void {
+  out(`${json ? JSON.stringify(document()) : text().trimEnd()}\n`);
 }
 
 /** Ends a command that changes nothing when the operator interrupts it. */
-export function exitOnInterrupt(context: ProcessContext, what: string, code: number): void {
+export function exitOnInterrupt(context: ProcessContext, what: string): void {
   context.onInterrupt(() => {
     context.err(`\nInterrupted; ${what} changes nothing.\n`);
-    context.exitNow(code);
+    context.exitNow(exitCodes.interrupted);
   });
 }

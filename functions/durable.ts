@@ -114,10 +114,7 @@ export function createDurableHandler(
     const error = findInputError(input);
     return error === undefined
       ? execution(input, context)
-      : {
-          Status: InvocationStatus.FAILED,
-          Error: { ErrorType: error.name, ErrorMessage: error.message },
-        };
+      : { Status: InvocationStatus.FAILED, Error: { ErrorType: error.name, ErrorMessage: error.message } };
   };
 }
 

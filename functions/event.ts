@@ -26,24 +26,18 @@ const narrowing = {
     .max(MOST_GLOBS, `a list of 1 to ${MOST_GLOBS} globs`)
     .optional(),
   maxDeregistrations: z.int('a whole number from 1').min(1, 'a whole number from 1').optional(),
+  /** `false` would loosen the deployed settings, so it is not allowed. */
+  dryRun: z.literal(true, 'true, or no such key').optional(),
 };
 const closed = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.strictObject(shape, {
     error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(shape).join(', ') : 'an object'),
   });
 
-/** `dryRun: false` would loosen the deployed settings, so it is not allowed. */
-export const pruneEvent = closed({
-  ...narrowing,
-  dryRun: z.literal(true, 'true, or no such key').optional(),
-});
+export const pruneEvent = closed(narrowing);
 
 /** The preview is always a dry run, and sends its report only on request. */
-export const previewEvent = closed({
-  ...narrowing,
-  dryRun: z.literal(true, 'true, or no such key').optional(),
-  notify: z.literal(true, 'true, or no such key').optional(),
-});
+export const previewEvent = closed({ ...narrowing, notify: z.literal(true, 'true, or no such key').optional() });
 
 /** @throws EventError with every wrong field, the given and the allowed value */
 export function parseEvent<Schema extends z.ZodType>(schema: Schema, event: unknown): z.output<Schema> {

@@ -89,9 +89,7 @@ export function createFunction<
     const lines = { outcome: report.outcome, attention: report.actionItems };
     logger[report.outcome === 'FAILED' ? 'error' : 'info'](summarize(report), lines);
     if (report.outcome === 'FAILED')
-      logger.error('The report of the failed run', {
-        report: toReportDocument(report, { bytes: LOG_BYTES }),
-      });
+      logger.error('The report of the failed run', { report: toReportDocument(report, { bytes: LOG_BYTES }) });
   }
 
   /** A run in one invocation, which returns its report. */

@@ -12,10 +12,8 @@ export function recordMetrics(metrics: Metrics, report: Report, countsSuccess: b
   count('Deregistered', report.results.deregistered.length);
   count('Failed', report.results.failed.length);
   count('Held', held);
-  count(
-    'Throttled',
-    report.readings.reduce((sum, { throttled }) => sum + throttled, 0),
-  );
+  const throttledCalls = report.readings.reduce((sum, { throttled }) => sum + throttled, 0);
+  count('Throttled', throttledCalls);
   metrics.addMetric('Seconds', MetricUnit.Seconds, report.run.tookMs / 1000);
   if (countsSuccess) count('SuccessfulRuns', report.outcome === 'FAILED' || report.outcome === 'HELD' ? 0 : 1);
   for (const { rule, revisions: kept } of keptBy) {

@@ -3,12 +3,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
-import { explainJsonSchema } from '../shared/report/explain/json.ts';
-import { historyJsonSchema } from '../shared/report/history/schema.ts';
+import * as z from 'zod';
+import { explainDocument } from '../shared/report/explain/json.ts';
+import { historyDocument } from '../shared/report/history/schema.ts';
 import { doctorJsonSchema } from '../shared/doctor/json.ts';
-import { errorJsonSchema } from '../shared/report/json/error.ts';
-import { restoreJsonSchema } from '../shared/report/restore/json.ts';
-import { reportJsonSchema } from '../shared/report/json/report-schema.ts';
+import { errorDocument } from '../shared/report/json/error.ts';
+import { restoreDocument } from '../shared/report/restore/json.ts';
+import { reportDocument } from '../shared/report/json/report-schema.ts';
 import { settingsJsonSchema } from '../shared/settings/schema.ts';
 import { dependencyDocument } from './dependency-document.ts';
 import { documentsWithPassages, withPassages } from './passages.ts';
@@ -21,13 +22,13 @@ const files: Record<string, (now: string) => string | Promise<string>> = {
     documentsWithPassages().map((document) => [document, (now: string) => withPassages(now, { document, runs })]),
   ),
   'pruner.schema.json': () => JSON.stringify(settingsJsonSchema()),
-  'schemas/report.schema.json': () => JSON.stringify(reportJsonSchema()),
-  'schemas/explain.schema.json': () => JSON.stringify(explainJsonSchema()),
-  'schemas/history.schema.json': () => JSON.stringify(historyJsonSchema()),
-  'schemas/restore.schema.json': () => JSON.stringify(restoreJsonSchema()),
+  'schemas/report.schema.json': () => JSON.stringify(z.toJSONSchema(reportDocument)),
+  'schemas/explain.schema.json': () => JSON.stringify(z.toJSONSchema(explainDocument)),
+  'schemas/history.schema.json': () => JSON.stringify(z.toJSONSchema(historyDocument)),
+  'schemas/restore.schema.json': () => JSON.stringify(z.toJSONSchema(restoreDocument)),
   'docs/dependencies.md': dependencyDocument,
   'schemas/doctor.schema.json': () => JSON.stringify(doctorJsonSchema()),
-  'schemas/error.schema.json': () => JSON.stringify(errorJsonSchema()),
+  'schemas/error.schema.json': () => JSON.stringify(z.toJSONSchema(errorDocument)),
   'docs/terminal.svg': terminalPicture,
   'docs/email.svg': emailPicture,
 };

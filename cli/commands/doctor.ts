@@ -4,10 +4,9 @@ import { doctorJson } from '../../shared/doctor/json.ts';
 import { wrap } from '../../shared/report/text/wrap.ts';
 import { defineCommand, readNoOperands } from '../command.ts';
 import { exitCodes } from '../exit.ts';
-import { toRefusal } from '../failure.ts';
 import { textOption } from '../option.ts';
 import { commonOptions, sourceOptions, topicOption } from '../options.ts';
-import { exitOnInterrupt, openSession } from '../session.ts';
+import { exitOnInterrupt, printAnswer, withSession } from '../session.ts';
 
 export const doctor = defineCommand({
   name: 'doctor',
@@ -30,37 +29,20 @@ export const doctor = defineCommand({
   },
   read: readNoOperands('doctor'),
   async run(options, context) {
-    const { surroundings, progress } = await openSession(options, context, {
-      writes: false,
-      opensState: false,
-    });
-    exitOnInterrupt(context, 'the doctor', exitCodes.interrupted);
-    const { aws, settings } = surroundings;
-    try {
-      await aws.identity(new Tally()).catch(async (error: unknown) => {
-        throw toRefusal(error, { profile: options.profile, region: await aws.region() });
-      });
+    return withSession(options, context, { writes: false, opensState: false }, async ({ surroundings, progress }) => {
+      exitOnInterrupt(context, 'the doctor');
+      const { aws, settings } = surroundings;
+      await aws.identity(new Tally());
       // Loaded here, since its dozen clients are of no use to other commands.
       const { diagnose } = await import('../../shared/doctor/doctor.ts');
-      const diagnosis = await diagnose({
-        aws,
-        settings,
-        stage: options.stage,
-        topicArn: options.topic,
-        progress: progress.checking,
-      });
+      const { stage, topic: topicArn } = options;
+      const diagnosis = await diagnose({ aws, settings, stage, topicArn, progress: progress.checking });
       progress.clear();
       const { checks } = diagnosis;
-      context.out(
-        options.json
-          ? `${JSON.stringify(doctorJson(diagnosis))}\n`
-          : `${printChecks(checks, context.width).join('\n')}\n`,
-      );
+      const print = () => printChecks(checks, context.width).join('\n');
+      printAnswer(options.json, context, () => doctorJson(diagnosis), print);
       return checks.some(({ status }) => status === 'differs') ? exitCodes.failed : exitCodes.done;
-    } finally {
-      progress.clear();
-      aws.close();
-    }
+    });
   },
 });
 

@@ -1,14 +1,13 @@
 import { explainRevision } from '../../shared/observe/explain.ts';
-import { printCaller } from '../../shared/report/sections/caller.ts';
+import { Tally } from '../../shared/aws/tally.ts';
 import { printExplanation } from '../../shared/report/explain/text.ts';
 import { toExplainDocument } from '../../shared/report/explain/json.ts';
 import { nameOf, type Revision } from '../../shared/domain/revision.ts';
 import { listUnread } from '../../shared/run/report-pieces.ts';
 import { defineCommand, describeOperands } from '../command.ts';
 import { exitCodes, Refusal } from '../exit.ts';
-import { toRefusal } from '../failure.ts';
 import { commonOptions, policyOptions, sourceOptions, writeOptions } from '../options.ts';
-import { exitOnInterrupt, openSession, readTarget } from '../session.ts';
+import { exitOnInterrupt, joinWithCaller, printAnswer, withSession } from '../session.ts';
 
 export const explain = defineCommand({
   name: 'explain',
@@ -23,34 +22,22 @@ export const explain = defineCommand({
     const revision = readRevision(operands);
     if (revision !== undefined) return { problems: [], operands: { revision } };
     const given = describeOperands(operands);
-    return {
-      problems: [`explain: given ${given}, allowed: one revision with its family, such as web:41`],
-    };
+    return { problems: [`explain: given ${given}, allowed: one revision with its family, such as web:41`] };
   },
   async run({ revision, ...options }, context) {
-    const session = await openSession(options, context, { writes: false });
-    const { surroundings, progress, screen } = session;
-    exitOnInterrupt(context, 'explaining', exitCodes.interrupted);
-    const { aws, settings } = surroundings;
-    try {
-      const target = await readTarget(session, options);
+    return withSession(options, context, { writes: false }, async ({ surroundings, progress, screen }) => {
+      exitOnInterrupt(context, 'explaining');
+      const { aws, settings } = surroundings;
+      const target = await aws.target(new Tally());
       const explained = await explainRevision(revision, target, surroundings);
       if (explained === undefined)
         throw new Refusal(`explain: there is no ${nameOf(revision)} in account ${target.account}, ${target.region}.`);
       const explanation = { ...explained, unread: listUnread(settings) };
       progress.clear();
-      context.out(
-        options.json
-          ? `${JSON.stringify(toExplainDocument(explanation))}\n`
-          : `${printExplanation(explanation, screen).trimEnd()}\n\n${printCaller(aws.caller, screen.width).join('\n')}\n`,
-      );
+      const print = () => joinWithCaller(printExplanation(explanation, screen), aws, screen);
+      printAnswer(options.json, context, () => toExplainDocument(explanation), print);
       return exitCodes.done;
-    } catch (error) {
-      progress.clear();
-      throw toRefusal(error, { profile: options.profile, region: await aws.region() });
-    } finally {
-      aws.close();
-    }
+    });
   },
 });
 

@@ -1,8 +1,11 @@
 import * as z from 'zod';
+import type { Aws } from '../../shared/aws/connect.ts';
+import { Tally } from '../../shared/aws/tally.ts';
 import { type Archive, listRuns, listOtherTargets, findRuns } from '../../shared/history/archive.ts';
 import { readFamilyHistory, isKnownFamily } from '../../shared/history/family.ts';
+import type { RunName } from '../../shared/state/run-records.ts';
 import { readRunHistory, readRunsHistory } from '../../shared/history/runs.ts';
-import { printCaller } from '../../shared/report/sections/caller.ts';
+import type { Screen } from '../../shared/report/text/screen.ts';
 import { printFamilyHistory } from '../../shared/report/history/family-text.ts';
 import { toFamilyDocument, toRunDocument, toRunsDocument } from '../../shared/report/history/json.ts';
 import { isRecorded } from '../../shared/report/history/model.ts';
@@ -10,10 +13,9 @@ import { printRunHistory } from '../../shared/report/history/run-text.ts';
 import { printRuns } from '../../shared/report/history/runs-text.ts';
 import { defineCommand, describeOperands } from '../command.ts';
 import { exitCodes, Refusal } from '../exit.ts';
-import { toRefusal } from '../failure.ts';
 import { readNumber, valueOption } from '../option.ts';
 import { commonOptions, runOption } from '../options.ts';
-import { openSession, readTarget, type Session } from '../session.ts';
+import { joinWithCaller, printAnswer, withSession } from '../session.ts';
 
 /** Three weeks of nights, on one screen. */
 const LIMIT = 20;
@@ -50,33 +52,21 @@ export const history = defineCommand({
     return { problems, operands: { asked } };
   },
   async run({ asked, run, limit = LIMIT, ...options }, context) {
-    const session = await openSession(options, context, { writes: false });
-    const { stateAccess, aws } = session.surroundings;
-    try {
+    return withSession(options, context, { writes: false }, async ({ surroundings, progress, screen }) => {
+      const { stateAccess, aws } = surroundings;
       if (stateAccess === undefined)
         throw new Refusal(
           "history: no state store is given: --state, or `state` in the settings, with s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or a folder.",
         );
-      const target = await readTarget(session, options);
+      const target = await aws.target(new Tally());
       const archive = { state: stateAccess.state, target, now: aws.now() };
-      const answer = await readAnswer(archive, { asked, run, limit }, session);
-      const caller = printCaller(aws.caller, session.screen.width).join('\n');
-      context.out(options.json ? `${JSON.stringify(answer.document)}\n` : `${answer.text().trimEnd()}\n\n${caller}\n`);
-      return answer.isComplete ? exitCodes.done : exitCodes.held;
-    } catch (error) {
-      session.progress.clear();
-      throw toRefusal(error, { profile: options.profile, region: await aws.region() });
-    } finally {
-      aws.close();
-    }
+      const { document, text, isComplete } = await readAnswer(archive, { asked, run, limit }, aws, screen);
+      progress.clear();
+      printAnswer(options.json, context, document, () => joinWithCaller(text(), aws, screen));
+      return isComplete ? exitCodes.done : exitCodes.held;
+    });
   },
 });
-
-interface Answer {
-  readonly text: () => string;
-  readonly document: object;
-  readonly isComplete: boolean;
-}
 
 interface Query {
   readonly asked: string | undefined;
@@ -84,11 +74,7 @@ interface Query {
   readonly limit: number;
 }
 
-async function readAnswer(
-  archive: Archive,
-  { asked, run, limit }: Query,
-  { surroundings: { aws }, screen }: Session,
-): Promise<Answer> {
+async function readAnswer(archive: Archive, { asked, run, limit }: Query, aws: Aws, screen: Screen) {
   const names = await listRuns(archive);
   const word = run ?? asked;
   if (word === undefined) {
@@ -96,7 +82,7 @@ async function readAnswer(
     const runs = await readRunsHistory(archive, names, limit);
     return {
       text: () => printRuns(runs, screen),
-      document: toRunsDocument(runs),
+      document: () => toRunsDocument(runs),
       isComplete: runs.runs.every(isRecorded),
     };
   }
@@ -109,13 +95,13 @@ async function readAnswer(
     const family = await readFamilyHistory(archive, aws, { family: word, names, limit, ambiguousRuns });
     return {
       text: () => printFamilyHistory(family, screen),
-      document: toFamilyDocument(family),
+      document: () => toFamilyDocument(family),
       isComplete: family.problems.length === 0,
     };
   }
   if (names.length === 0) throw await refuseEmptyArchive(archive);
   const one = await readRunHistory(archive, names, chooseRun(found, word, archive, run === undefined));
-  return { text: () => printRunHistory(one, screen), document: toRunDocument(one), isComplete: true };
+  return { text: () => printRunHistory(one, screen), document: () => toRunDocument(one), isComplete: true };
 }
 
 function chooseRun(
@@ -123,7 +109,7 @@ function chooseRun(
   word: string,
   { target }: Archive,
   mayBeFamily: boolean,
-): ReturnType<typeof findRuns>[number]['name'] {
+): RunName {
   const [one, ...others] = found;
   if (one === undefined)
     throw new Refusal(

@@ -6,8 +6,7 @@ import { defineCommand, refuseOperands } from '../command.ts';
 import { exitCodes } from '../exit.ts';
 import { flagOption } from '../option.ts';
 import { commonOptions, sourceOptions } from '../options.ts';
-import { readDeployerPolicy } from '../policy/deployer.ts';
-import { selectStatements, type Statement } from '../policy/role.ts';
+import { readDeployerPolicy, selectStatements, type Statement } from '../policy.ts';
 import { readSettings } from '../session.ts';
 
 export const permissions = defineCommand({
@@ -67,21 +66,15 @@ function narrowToPlaces(need: Need, search: readonly SearchPermission[]): Need[]
   return [{ ...need, permissions, resources: search.flatMap(({ resources }) => resources) }];
 }
 
+interface PolicyScope {
+  readonly live?: boolean | undefined;
+  readonly region?: string | undefined;
+  readonly bucket?: string | undefined;
+  readonly search?: readonly SearchPermission[];
+}
+
 /** A policy for the command line. A topic needs none: its owner decides. A bucket needs one only if it is the state store. */
-export function policyFor(
-  wanted: readonly Need[],
-  {
-    live,
-    region,
-    bucket,
-    search = [],
-  }: {
-    readonly live?: boolean | undefined;
-    readonly region?: string | undefined;
-    readonly bucket?: string | undefined;
-    readonly search?: readonly SearchPermission[];
-  },
-) {
+export function policyFor(wanted: readonly Need[], { live, region, bucket, search = [] }: PolicyScope) {
   const purposes = new Set<Purpose>(['reading']);
   if (bucket !== undefined) purposes.add('reading-state');
   if (live === true) purposes.add('deregistering').add('deleting');

@@ -1,5 +1,5 @@
 import { readNoOperands, defineCommand } from '../command.ts';
-import { exitCodeOf, exitCodes } from '../exit.ts';
+import { exitCodeOf } from '../exit.ts';
 import { commonOptions, policyOptions, sourceOptions, topicOption, writeOptions } from '../options.ts';
 import { exitOnInterrupt, openSession, printReport, runInProcess } from '../session.ts';
 
@@ -16,7 +16,7 @@ export const plan = defineCommand({
   read: readNoOperands('plan'),
   async run(options, context) {
     const session = await openSession(options, context, { writes: false });
-    exitOnInterrupt(context, 'a plan', exitCodes.interrupted);
+    exitOnInterrupt(context, 'a plan');
     const report = await runInProcess(session, options, { dryRun: true, keepsRecords: false });
     printReport(report, session, options, context);
     session.surroundings.aws.close();

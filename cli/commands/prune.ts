@@ -1,7 +1,7 @@
 import type { Report } from '../../shared/report/model/report.ts';
 import { printProposal } from '../../shared/report/terminal/terminal.ts';
 import { defineCommand, refuseOperands } from '../command.ts';
-import { checkConsent, confirmAccount, handleInterrupts, requireAccount, requirePrompt } from '../consent.ts';
+import { checkConsent, confirm, handleInterrupts, requireAccount, requirePrompt } from '../consent.ts';
 import type { ProcessContext } from '../context.ts';
 import { exitCodeOf, Refusal } from '../exit.ts';
 import { negatedOption } from '../option.ts';
@@ -62,25 +62,23 @@ export const prune = defineCommand({
   },
 });
 
-/** Asks only where there is something to do.
- *  @returns whether standard output shows the plan */
+/** Asks only where there is something to do. @returns whether standard output shows the plan */
 async function ask(
   { plan, target, deletions, ...report }: Report,
-  { progress, screen, surroundings: { aws } }: Session,
+  session: Session,
   json: boolean,
   context: ProcessContext,
 ): Promise<boolean> {
   const deregistering = plan?.toDeregister.length ?? 0;
   const deleting = deletions?.deleted.length ?? 0;
   if (deregistering + deleting === 0 || target === undefined) return false;
-  progress.clear();
-  const proposal = printProposal({ ...report, plan, target, deletions }, screen);
-  (json ? context.err : context.out)(`${proposal.trimEnd()}\n\n`);
+  const proposal = printProposal({ ...report, plan, target, deletions }, session.screen);
   const count = (many: number) => `${many} ${many === 1 ? 'revision' : 'revisions'}`;
   const what = [
     ...(deregistering > 0 ? [`deregister ${count(deregistering)}`] : []),
     ...(deleting > 0 ? [`delete ${count(deleting)} for good`] : []),
   ].join(' and ');
-  await confirmAccount('prune', { what, account: target.account, nothing: NOTHING, aws }, context);
+  const asked = { command: 'prune', proposal, what, account: target.account, nothing: NOTHING };
+  await confirm(asked, session, json, context);
   return !json;
 }

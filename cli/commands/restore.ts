@@ -8,19 +8,17 @@ import { isComplete } from '../../shared/report/restore/after.ts';
 import {
   CannotRestore,
   LockTaken,
-  type RestorePreview,
   type RestoreOutcome,
   restore as restoreRevisions,
 } from '../../shared/restore/restore.ts';
 import type { Revision } from '../../shared/domain/revision.ts';
 import { defineCommand } from '../command.ts';
-import { checkConsent, confirmAccount, handleInterrupts, requireAccount, requirePrompt } from '../consent.ts';
+import { checkConsent, confirm, handleInterrupts, requireAccount, requirePrompt } from '../consent.ts';
 import type { ProcessContext } from '../context.ts';
-import { Declined, type ExitCode, exitCodes, Interrupted, Refusal } from '../exit.ts';
-import { toRefusal } from '../failure.ts';
+import { type ExitCode, exitCodes, Refusal } from '../exit.ts';
 import { flagOption } from '../option.ts';
 import { commonOptions, consentOptions, runOption, sourceOptions, writeOptions } from '../options.ts';
-import { openSession, type Session } from '../session.ts';
+import { printAnswer, withSession } from '../session.ts';
 import { readRestoreOperands } from './restore-operands.ts';
 
 /** For an interrupt or a declined prompt. */
@@ -52,26 +50,23 @@ export const restore = defineCommand({
   },
   async run({ wanted, ...options }, context) {
     requirePrompt('restore', options, context);
-    const session = await openSession(options, context, { writes: true });
-    const { surroundings, progress } = session;
-    const { aws, stateAccess } = surroundings;
-    if (stateAccess === undefined) {
-      aws.close();
-      throw new Refusal(
-        "restore: it needs the state store with the journal: --state, or `state` in the settings, with the s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or the folder of prune.",
-      );
-    }
-    const interrupt = handleInterrupts(context, NOTHING);
-    let alias: string | undefined;
-    const screen: RestoreScreen = {
-      ...session.screen,
-      get caller() {
-        return { ...aws.caller, ...(alias === undefined ? {} : { alias }) };
-      },
-      onTop: options.onTop,
-      place: ` --region ${await aws.region()}${stateOption({ where: stateAccess.state.where })}`,
-    };
-    try {
+    return withSession(options, context, { writes: true }, async (session) => {
+      const { surroundings, progress } = session;
+      const { aws, stateAccess } = surroundings;
+      if (stateAccess === undefined)
+        throw new Refusal(
+          "restore: it needs the state store with the journal: --state, or `state` in the settings, with the s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or the folder of prune.",
+        );
+      const interrupt = handleInterrupts(context, NOTHING);
+      let alias: string | undefined;
+      const screen: RestoreScreen = {
+        ...session.screen,
+        get caller() {
+          return { ...aws.caller, ...(alias === undefined ? {} : { alias }) };
+        },
+        onTop: options.onTop,
+        place: ` --region ${await aws.region()}${stateOption({ where: stateAccess.state.where })}`,
+      };
       const outcome = await restoreRevisions({
         ...surroundings,
         state: stateAccess.state,
@@ -85,41 +80,25 @@ export const restore = defineCommand({
         },
         begun: interrupt.begun,
         consent: async (preview) => {
-          if (!options.yes) await ask(preview, screen, session, options.json, context);
+          if (!options.yes) {
+            const proposal = printRestoreProposal(preview, screen);
+            const { account } = preview.target;
+            const asked = { command: 'restore', proposal, what: 'register', account, nothing: NOTHING };
+            await confirm(asked, session, options.json, context);
+          }
           interrupt.acting();
         },
-        stopped: interrupt.stopped,
-        keep: (revision, input) => saveInput(revision, input, context),
+        stopRequested: interrupt.stopped,
+        saveRefusedInput: (revision, input) => saveInput(revision, input, context),
         acted: progress.restored,
-      });
+      }).catch(refuseRestore);
       progress.clear();
-      context.out(
-        options.json
-          ? `${JSON.stringify(toRestoreDocument(outcome))}\n`
-          : `${printRestoreReport(outcome, screen).trimEnd()}\n`,
-      );
+      const print = () => printRestoreReport(outcome, screen);
+      printAnswer(options.json, context, () => toRestoreDocument(outcome), print);
       return exitCodeOf(outcome);
-    } catch (error) {
-      progress.clear();
-      throw toRestoreRefusal(error, { profile: options.profile, region: await aws.region() });
-    } finally {
-      aws.close();
-    }
+    });
   },
 });
-
-async function ask(
-  preview: RestorePreview,
-  screen: RestoreScreen,
-  { progress, surroundings: { aws } }: Session,
-  json: boolean,
-  context: ProcessContext,
-): Promise<void> {
-  progress.clear();
-  (json ? context.err : context.out)(`${printRestoreProposal(preview, screen).trimEnd()}\n\n`);
-  const { account } = preview.target;
-  await confirmAccount('restore', { what: 'register', account, nothing: NOTHING, aws }, context);
-}
 
 /** Saves the input of a refused call for `aws ecs register-task-definition --cli-input-json`. */
 function saveInput({ family, number }: Revision, input: object, context: ProcessContext): string | undefined {
@@ -132,19 +111,14 @@ function saveInput({ family, number }: Revision, input: object, context: Process
 }
 
 /** @param error thrown before the first registration */
-function toRestoreRefusal(
-  error: unknown,
-  origin: { readonly profile: string | undefined; readonly region: string },
-): unknown {
-  if (error instanceof Refusal || error instanceof Declined || error instanceof Interrupted) return error;
-  if (error instanceof CannotRestore) return new Refusal(`restore: ${error.message}`, { cause: error });
-  if (error instanceof LockTaken)
-    return new Refusal(`restore: held: ${error.message}; nothing was done`, {
-      remedy: error.remedy,
-      code: exitCodes.held,
-      cause: error,
-    });
-  return toRefusal(error, origin);
+function refuseRestore(error: unknown): never {
+  if (error instanceof CannotRestore) throw new Refusal(`restore: ${error.message}`, { cause: error });
+  if (!(error instanceof LockTaken)) throw error;
+  throw new Refusal(`restore: held: ${error.message}; nothing was done`, {
+    remedy: error.remedy,
+    code: exitCodes.held,
+    cause: error,
+  });
 }
 
 function exitCodeOf({ results, stop }: RestoreOutcome): ExitCode {

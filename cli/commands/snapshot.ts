@@ -1,11 +1,11 @@
+import { Tally } from '../../shared/aws/tally.ts';
 import { snapshotOf } from '../../shared/observe/snapshot.ts';
 import { SnapshotFailed, type Snapshot, type SnapshotResult } from '../../shared/snapshot/snapshot.ts';
 import { defineCommand, readNoOperands } from '../command.ts';
 import { exitCodes, Refusal } from '../exit.ts';
-import { toRefusal } from '../failure.ts';
 import { flagOption } from '../option.ts';
 import { commonOptions, sourceOptions } from '../options.ts';
-import { exitOnInterrupt, openSession, readTarget } from '../session.ts';
+import { exitOnInterrupt, withSession } from '../session.ts';
 
 export const snapshot = defineCommand({
   name: 'snapshot',
@@ -22,30 +22,26 @@ export const snapshot = defineCommand({
   },
   read: readNoOperands('snapshot'),
   async run(options, context) {
-    const session = await openSession(options, context, { writes: false });
-    const { surroundings, progress } = session;
-    exitOnInterrupt(context, 'a snapshot', exitCodes.interrupted);
-    const { aws } = surroundings;
-    try {
-      const taken = await snapshotOf(await readTarget(session, options), surroundings, options.full);
+    return withSession(options, context, { writes: false }, async ({ surroundings, progress }) => {
+      exitOnInterrupt(context, 'a snapshot');
+      const target = await surroundings.aws.target(new Tally());
+      const taken = await snapshotOf(target, surroundings, options.full).catch(refuseSnapshot);
       progress.clear();
       context.out(printSnapshot(taken.snapshot));
       context.err(summarize(taken));
       return exitCodes.done;
-    } catch (error) {
-      progress.clear();
-      if (error instanceof SnapshotFailed)
-        throw new Refusal(`${error.problem.operation}: ${error.problem.reason}`, {
-          remedy: `${error.problem.remedy}\nNothing was written: an incomplete account is no use for a rehearsal.`,
-          code: exitCodes.failed,
-          cause: error,
-        });
-      throw toRefusal(error, { profile: options.profile, region: await aws.region() });
-    } finally {
-      aws.close();
-    }
+    });
   },
 });
+
+function refuseSnapshot(error: unknown): never {
+  if (!(error instanceof SnapshotFailed)) throw error;
+  throw new Refusal(`${error.problem.operation}: ${error.problem.reason}`, {
+    remedy: `${error.problem.remedy}\nNothing was written: an incomplete account is no use for a rehearsal.`,
+    code: exitCodes.failed,
+    cause: error,
+  });
+}
 
 /** One entry a line, since the file is read, compared and committed. */
 function printSnapshot(snapshot: Snapshot): string {

@@ -99,6 +99,11 @@ export function joinRanges(one: Ranges, other: Ranges): Ranges {
   return joined;
 }
 
+/** Replaces the revision of an entry by its name. */
+export function withName<Entry extends { readonly revision: Revision }>({ revision, ...more }: Entry) {
+  return { revision: nameOf(revision), ...more };
+}
+
 export function sizeOf(ranges: Ranges): number {
   return ranges.reduce((sum, { from, upto }) => sum + upto - from + 1, 0);
 }

@@ -55,7 +55,7 @@ export async function readFamilyHistory(
     runs: runs.map(({ identity, deregistered }) => ({ ...identity, deregistered: deregistered.map(taken) })),
     unclaimed: entries.map(({ number, run, at }) => ({ ...taken(number), run, at })),
     more: left.length - entries.length,
-    problems: problems,
+    problems,
   };
 }
 

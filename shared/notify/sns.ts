@@ -29,14 +29,7 @@ const LARGEST = 262_144;
 /** For the topic's ARN, the envelope and what SNS counts without saying so. */
 const SPARE = 4096;
 
-export interface Message {
-  readonly Subject: string;
-  readonly Message: string;
-  readonly MessageStructure: 'json';
-  readonly MessageAttributes: Record<string, MessageAttributeValue>;
-}
-
-export function buildMessage(report: Report): Message {
+export function buildMessage(report: Report) {
   const { subject, body } = printEmail(report);
   const attributes = attributesOf(report);
   const whole = (document: string) => JSON.stringify({ default: document, email: body, sms: printSms(report) });
@@ -44,7 +37,7 @@ export function buildMessage(report: Report): Message {
   return {
     Subject: subject,
     Message: whole(documentWithin(report, room)),
-    MessageStructure: 'json',
+    MessageStructure: 'json' as const,
     MessageAttributes: attributes,
   };
 }
@@ -59,7 +52,7 @@ function documentWithin(report: Report, room: number): string {
 }
 
 /** Strings, since a filter policy compares them as they are. A value must not be empty. */
-function attributesOf(report: Report): Message['MessageAttributes'] {
+function attributesOf(report: Report): Record<string, MessageAttributeValue> {
   const values = {
     outcome: report.outcome,
     needsAction: String(needsAction(report)),

@@ -10,7 +10,6 @@ import { mayResolveTo } from '../plan/unresolved.ts';
 const PAST: ReadonlySet<Reference['relation']> = new Set(['runs', 'ran']);
 
 export interface AffectedReferences {
-  /** Floating references by family. */
   readonly floating: ReadonlyMap<string, readonly Reference[]>;
   /** Unresolved references by the family that they can resolve to. */
   readonly unresolved: ReadonlyMap<string, readonly UnresolvedReference[]>;

@@ -20,7 +20,6 @@ export interface RestoreContext {
   readonly reader: ECSClient;
   readonly journal: Journal;
   readonly restores: RestoreRecords;
-  /** The place of the journal, for messages. */
   readonly where: string;
 }
 

@@ -15,7 +15,6 @@ export interface Original extends Definition {
   readonly run?: string;
 }
 
-/** Of the definition and the tags. */
 export function digestOriginal({ definition, tags }: Definition): string {
   return sha256(JSON.stringify([definition, tags]));
 }
@@ -25,7 +24,6 @@ export function findContradictions(original: Original, shown: DescribedRevision 
   return original.from === 'AWS' || shown === undefined ? [] : compareDefinitions(original, shown);
 }
 
-/** A revision as AWS describes it now. */
 export interface DescribedRevision extends Definition {
   readonly revision: Revision;
   readonly status: string;

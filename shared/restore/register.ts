@@ -19,7 +19,6 @@ export interface RegisterContext {
   /** Never retries: a retry could register a second copy. */
   readonly writer: ECSClient;
   readonly restores: RestoreRecords;
-  /** Waits for so many milliseconds. */
   readonly pause: (ms: number) => Promise<void>;
 }
 
@@ -33,7 +32,7 @@ export type RegistrationResult =
   /** `busy`: another registration of the family was in progress at every attempt. */
   | { readonly became: 'failed'; readonly kind: ErrorKind | 'busy'; readonly reason: string }
   /** Between two attempts, an objection came up. */
-  | { readonly became: 'left'; readonly stop: Stop };
+  | { readonly became: 'not reached'; readonly stop: Stop };
 
 /** The pauses double: more attempts would wait for most of a minute. */
 const THROTTLED_TRIES = 5;
@@ -103,7 +102,7 @@ async function callUntilSettled(
     if (kind === 'busy' && ++busy < BUSY_TRIES) {
       await pause(addJitter(BUSY_PAUSE_MS * 2 ** (busy - 1), `${seed} ${busy}`));
       const stop = await findObjection();
-      if (stop !== undefined) return { became: 'left', stop };
+      if (stop !== undefined) return { became: 'not reached', stop };
       continue;
     }
     if (kind === 'throttled' && ++throttled < THROTTLED_TRIES) {

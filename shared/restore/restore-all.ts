@@ -14,7 +14,6 @@ import { explainFailure } from './registration-failure.ts';
 import type { FamilyPreview, RestoreItem, RestorePreview, RestoreResult } from './results.ts';
 
 export interface RestoreAllContext extends RegisterContext {
-  /** Of this restore. */
   readonly id: string;
   readonly journal: Journal;
   /** Milliseconds since the epoch, by AWS's clock. */
@@ -76,9 +75,7 @@ interface FamilyStep {
 }
 
 function notReached(revision: Revision, behind?: Revision): FamilyStep {
-  return {
-    result: { revision, onTop: false, became: 'left', ...(behind === undefined ? {} : { behind }) },
-  };
+  return { result: { revision, onTop: false, became: 'not reached', behind } };
 }
 
 /** The operator consented to another definition. */
@@ -105,7 +102,6 @@ class FamilyRestore {
     this.#former = family.former;
   }
 
-  /** Called before each registration. */
   async findObjection(): Promise<Stop | undefined> {
     const { stopRequested, checkLock } = this.#context;
     return stopRequested() ?? (await checkLock()) ?? (await this.findNewerRevision());
@@ -128,7 +124,7 @@ class FamilyRestore {
     const { revision } = item;
     if (item.state === 'ACTIVE') return { result: { revision, onTop: false, became: 'ACTIVE' } };
     if (item.state === 'restored')
-      return { result: { revision, onTop: false, became: 'back', as: item.as, at: item.at } };
+      return { result: { revision, onTop: false, became: 'restored before', as: item.as, at: item.at } };
     const { original, shown } = await readOriginal(revision, this.#context);
     if (original === undefined)
       throw new Error(`${nameOf(revision)} no longer exists, neither in AWS nor in the journal`);
@@ -145,7 +141,7 @@ class FamilyRestore {
     if (this.#former === undefined || this.#former === this.#newest) return undefined;
     const revision = { family: this.#family.family, number: this.#former };
     const stop = await this.findObjection();
-    if (stop !== undefined) return { result: { revision, onTop: true, became: 'left' }, stop };
+    if (stop !== undefined) return { result: { revision, onTop: true, became: 'not reached' }, stop };
     const shown = await describeRevision(reader, nameOf(revision), target);
     if (shown?.status === 'ACTIVE') return this.#register({ ...shown, from: 'AWS' }, true);
     const reason =
@@ -164,14 +160,15 @@ class FamilyRestore {
     const begun = { id, at: now(), above: this.#newest, former: this.#former ?? 0, onTop };
     const findObjection = () => this.findObjection();
     const answer = await registerAgain(original, made.input, begun, findObjection, this.#context);
-    if (answer.became === 'left') return { result: { revision, onTop, became: 'left' }, stop: answer.stop };
+    if (answer.became === 'not reached')
+      return { result: { revision, onTop, became: 'not reached' }, stop: answer.stop };
     onProgress(revision);
     if (answer.became === 'failed') {
       const became = answer.kind === 'refused' ? 'refused' : 'failed';
       const file = became === 'refused' ? saveRefusedInput(revision, made.input) : undefined;
       const { region } = target;
       const { stop, ...words } = explainFailure(answer, original, made.input, { file, region });
-      return { result: { revision, onTop, became, ...words, ...(file === undefined ? {} : { file }) }, stop };
+      return { result: { revision, onTop, became, ...words, file }, stop };
     }
     const { as, adopted } = answer;
     if (adopted) this.#former = findFormerNewest(this.#family.newest, [await restores.read(revision)]);

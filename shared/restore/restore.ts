@@ -13,16 +13,15 @@ import { acquireLock, type HeldLock, Lock } from '../state/lock.ts';
 import { openRestoreRecords } from '../state/restore-records.ts';
 import type { StateStore } from '../state/store.ts';
 import { inspectRevisions } from './inspect.ts';
-import { restoreAll } from './restore-all.ts';
+import { restoreAll, type RestoreAllContext } from './restore-all.ts';
 import type { RestoreOutcome, RestorePreview } from './results.ts';
 import { CannotRestore, listDeregisteredBy, sortRevisions } from './select-revisions.ts';
 
 export { CannotRestore } from './select-revisions.ts';
 export type { RestoreOutcome, RestorePreview } from './results.ts';
 
-export interface RestoreOptions extends Omit<ObserveContext, 'stateAccess'> {
-  /** Of this restore. */
-  readonly id: string;
+export interface RestoreOptions
+  extends Omit<ObserveContext, 'stateAccess'>, Pick<RestoreAllContext, 'id' | 'stopRequested' | 'saveRefusedInput'> {
   readonly state: StateStore;
   readonly wanted: Wanted;
   /** Registers revisions once more that an earlier restore has registered. */
@@ -35,9 +34,6 @@ export interface RestoreOptions extends Omit<ObserveContext, 'stateAccess'> {
   readonly begun: (abandon: () => Promise<void>) => void;
   /** Called before anything is registered. Throws to decline. */
   readonly consent: (preview: RestorePreview) => Promise<void>;
-  readonly stopped: () => Stop | undefined;
-  /** Saves an input that AWS refused for the operator to edit. @returns the file */
-  readonly keep: (revision: Revision, input: object) => string | undefined;
   readonly acted: (revision: Revision, of: number) => void;
 }
 
@@ -90,13 +86,11 @@ async function restoreUnderLock(options: RestoreOptions, target: Target, lock: L
   const of = preview.items.filter((item) => item.state === 'restorable').length;
   const { results, stop } = await restoreAll(preview, onTop, {
     ...context,
-    id,
+    ...options,
     writer: aws.ecsWriter(new Tally()),
     pause: (ms) => clock.sleep(ms),
     now: () => aws.now(),
-    stopRequested: options.stopped,
     checkLock: async () => ((await lock.isOurs()) ? undefined : lockLost),
-    saveRefusedInput: options.keep,
     onProgress: (revision) => options.acted(revision, of),
   });
   return { id, preview, results, stop };

@@ -5,7 +5,6 @@ import type { ReadProblem } from '../domain/problem.ts';
 import type { Revision, Target } from '../domain/revision.ts';
 import type { Difference } from './compare.ts';
 
-/** A requested revision, before the restore. */
 export type RestoreItem =
   | {
       readonly state: 'restorable';
@@ -41,9 +40,7 @@ export interface FamilyPreview {
   readonly newest: number | undefined;
   /** The newest revision before any restore of the requested revisions: the target of floating references until then. */
   readonly former: number | undefined;
-  /** Floating references, which start the newest revision. */
   readonly floating: readonly Reference[];
-  /** Unresolved references that can resolve to this family. */
   readonly unresolved: readonly UnresolvedReference[];
 }
 
@@ -56,7 +53,6 @@ export interface RestorePreview {
   readonly families: readonly FamilyPreview[];
   /** References to the number of a restorable revision. */
   readonly pinned: readonly Reference[];
-  /** Sources that could not be read. */
   readonly problems: readonly ReadProblem[];
 }
 
@@ -73,20 +69,19 @@ export type RestoreResult = { readonly revision: Revision; readonly onTop: boole
     }
   | { readonly became: 'ACTIVE' }
   /** An earlier restore had registered it again. */
-  | { readonly became: 'back'; readonly as: number; readonly at: number }
+  | { readonly became: 'restored before'; readonly as: number; readonly at: number }
   /** `refused`: AWS does not accept this definition. `failed`: any other error. */
   | {
       readonly became: 'refused' | 'failed';
       readonly reason: string;
       readonly remedy: string;
       /** The file with the refused input, for the operator to edit. */
-      readonly file?: string;
+      readonly file?: string | undefined;
     }
-  /** Not reached. */
   | {
-      readonly became: 'left';
+      readonly became: 'not reached';
       /** An earlier revision of the family was not registered: copies keep the order of the originals. */
-      readonly behind?: Revision;
+      readonly behind?: Revision | undefined;
     }
 );
 

@@ -72,10 +72,7 @@ export function checkCounts(
   // Counts that did not collapse may change from one night to the next.
   const isSame = doubted !== undefined && collapses.every(({ what }) => doubted.counts[what] === counts[what]);
   if (isSame && now - doubted.at >= NIGHT_MS) return accepted;
-  return {
-    problems,
-    history: { last: known.last, doubted: { counts, at: isSame ? Math.min(doubted.at, now) : now } },
-  };
+  return { problems, history: { last: known.last, doubted: { counts, at: isSame ? Math.min(doubted.at, now) : now } } };
 }
 
 /** To zero from three or more, or by half and at least ten: an operator rarely removes that many in a day. */

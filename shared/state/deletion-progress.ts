@@ -15,22 +15,8 @@ import type { MergeableRecord } from './records.ts';
 import { listRunNames, loadRunRecord, type RunName } from './run-records.ts';
 import { type StateStore, StateError } from './store.ts';
 
-export interface DeletionProgress {
-  /** Deleted by any caller. AWS never reuses a number. */
-  readonly settled: ReadonlyMap<string, Ranges>;
-  /** Runs with nothing left to delete, by the name of their folder. */
-  readonly finished: readonly string[];
-  /** Where the next night starts. The oldest run when absent. */
-  readonly next?: RunPosition | undefined;
-  /** The last revision inspected that another caller deregistered. The next night starts after it. */
-  readonly others?: Revision | undefined;
-}
-
-export interface RunPosition {
-  readonly run: string;
-  /** Index into the revisions that the run deregistered. */
-  readonly at: number;
-}
+export type DeletionProgress = Readonly<z.output<typeof schema>>;
+export type RunPosition = Readonly<z.output<typeof position>>;
 
 const RANGE = /^([1-9]\d{0,14})(?:-([1-9]\d{0,14}))?$/;
 const range = z
@@ -42,10 +28,16 @@ const range = z
   })
   .refine(({ from, upto }) => from <= upto, 'it is damaged: a range ends before it begins');
 
+/** `at`: index into the revisions that the run deregistered. */
+const position = z.strictObject({ run: identifier, at: count });
 const schema = z.strictObject({
-  settled: mapOf(familyName, listOf(range)),
-  finished: listOf(identifier),
-  next: z.strictObject({ run: identifier, at: count }).optional(),
+  /** Deleted by any caller. AWS never reuses a number. */
+  settled: mapOf(familyName, listOf(range).readonly()),
+  /** Runs with nothing left to delete, by the name of their folder. */
+  finished: listOf(identifier).readonly(),
+  /** Where the next night starts. The oldest run when absent. */
+  next: position.optional(),
+  /** The last revision inspected that another caller deregistered. The next night starts after it. */
   others: z.strictObject(revisionFields).optional(),
 });
 
@@ -84,7 +76,6 @@ export interface PendingDeletions {
   readonly pending: readonly PendingDeletion[];
   /** The revisions that each run deregistered, for the runs that were read. */
   readonly readRuns: ReadonlyMap<string, readonly Revision[]>;
-  /** Runs that the state store still contains. */
   readonly existingRuns: ReadonlySet<string>;
   /** Where the next night continues. Undefined when all runs were read. */
   readonly next: RunPosition | undefined;
@@ -151,21 +142,14 @@ export function updateProgress(
   next: RunPosition | undefined,
   others?: Revision,
 ): DeletionProgress {
-  const tonight = Array.from(
-    Map.groupBy(deleted, ({ family }) => family),
-    ([family, some]): [string, Ranges] => [family, rangesOf(some.map(({ number }) => number))],
-  );
-  const settled = mergeRanges(progress?.settled ?? new Map(), new Map(tonight));
+  const tonight = new Map<string, Ranges>();
+  for (const [family, some] of Map.groupBy(deleted, (one) => one.family))
+    tonight.set(family, rangesOf(some.map(({ number }) => number)));
+  const settled = mergeRanges(progress?.settled ?? new Map(), tonight);
   const isSettled = settledIn(settled);
   const done = [...readRuns].filter(([, revisions]) => revisions.every(isSettled)).map(([run]) => run);
   const finished = [...(progress?.finished ?? []), ...done].filter((run) => existingRuns.has(run));
-  const last = others ?? progress?.others;
-  return {
-    settled,
-    finished: [...new Set(finished)],
-    next,
-    ...(last === undefined ? {} : { others: last }),
-  };
+  return { settled, finished: [...new Set(finished)], next, others: others ?? progress?.others };
 }
 
 function settledIn(settled: ReadonlyMap<string, Ranges>): (revision: Revision) => boolean {

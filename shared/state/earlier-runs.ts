@@ -9,22 +9,6 @@ import { loadCache, type Loaded, loadRecord, saveRecord } from './records.ts';
 import { type StateAccess, StateError } from './store.ts';
 import { updateUsage, usageRecord } from './usage.ts';
 
-/** What the bucket needs of IAM; a folder needs nothing. */
-export const statePart = {
-  name: 'state',
-  optional: true,
-  /** Without the second S3 does not tell what is missing from what is denied. */
-  permissions: ['s3:GetObject', 's3:ListBucket'],
-  why: 'What earlier runs have left: which revision was used when, how much was counted, what never changes.',
-} as const;
-
-/** And what leaving something there needs. */
-export const recordsPart = {
-  name: 'records',
-  permissions: ['s3:PutObject'],
-  why: 'What a run leaves: the journal and the lock, its own record, and what was used and counted. plan, explain, snapshot, history and the function preview write nothing.',
-} as const;
-
 export interface EarlierRuns {
   readonly usage: Loaded<Usage>;
   readonly counts: Loaded<CountHistory>;

@@ -145,20 +145,9 @@ async function withStateErrors<T>(operation: string, act: () => Promise<T>): Pro
       throw new StateError('denied', { operation, reason: error.message, remedy: error.remedy }, error);
     const reason = error instanceof Error ? error.message : String(error);
     const isDenied = ['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error) ?? '');
-    throw isDenied
-      ? new StateError(
-          'denied',
-          {
-            operation,
-            reason,
-            remedy: 'Let the user who runs this read and write there, or give another place with --state.',
-          },
-          error,
-        )
-      : new StateError(
-          'incomplete',
-          { operation, reason, remedy: 'Check the folder that --state, or `state` in the settings, gives.' },
-          error,
-        );
+    const remedy = isDenied
+      ? 'Let the user who runs this read and write there, or give another place with --state.'
+      : 'Check the folder that --state, or `state` in the settings, gives.';
+    throw new StateError(isDenied ? 'denied' : 'incomplete', { operation, reason, remedy }, error);
   }
 }

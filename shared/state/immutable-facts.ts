@@ -35,12 +35,7 @@ function schemaFor(version: string) {
         identifier,
         z
           .tuple([time, listOf(finding), listOf(familyDigest)])
-          .transform(([readAt, findings, missed]): ImmutableMember => ({
-            changed: 'never',
-            readAt,
-            findings,
-            missed,
-          })),
+          .transform(([readAt, findings, missed]): ImmutableMember => ({ changed: 'never', readAt, findings, missed })),
       ),
       /** A few principals register everything: each registration refers to one by its index. */
       registrars: listOf(identifier),

@@ -2,7 +2,6 @@
 // An entry contains the environment values and secrets of the definition. No other record does.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterTaskDefinition.html
 import * as z from 'zod';
-import type { Tag } from '../domain/protect-tag.ts';
 import { nameOf, parseReferenceTarget, type Revision, type Target } from '../domain/revision.ts';
 import type { RecordType } from './codec.ts';
 import { count, identifier, isOf, revisionFields, time } from './fields.ts';
@@ -10,31 +9,8 @@ import { overwriteRecord, readRecord } from './records.ts';
 import { listRevisionNumbers, revisionKey } from './revision-keys.ts';
 import type { StateStore } from './store.ts';
 
-export interface JournalEntry {
-  readonly revision: Revision;
-  /** The run that was about to deregister it, or to delete it if another caller had deregistered it. */
-  readonly run: string;
-  /** Another caller had deregistered it: a run wrote this entry before it deleted the revision for good. */
-  readonly others?: true | undefined;
-  /** Milliseconds since the epoch, by AWS's clock, just before the call. */
-  readonly at: number;
-  /** `taskDefinition` as DescribeTaskDefinition answered it. Dates are seconds since the epoch. */
-  readonly definition: Readonly<Record<string, unknown>>;
-  readonly tags: readonly Tag[];
-  readonly evidence: JournalEvidence;
-}
-
-/** The basis of the decision to deregister. */
-export interface JournalEvidence {
-  /** Milliseconds since the epoch. */
-  readonly asOf: number;
-  /** The digest of the settings. */
-  readonly settings: string;
-  /** The newest ACTIVE revision of its family. */
-  readonly newest: number;
-  /** `began` is in milliseconds since the epoch. */
-  readonly readings: readonly { readonly part: string; readonly began: number; readonly items: number }[];
-}
+export type JournalEntry = Readonly<z.output<typeof entry>>;
+export type JournalEvidence = JournalEntry['evidence'];
 
 export interface Journal {
   /** Replaces an earlier entry of the revision. @throws StateError: the revision must not be deregistered then */
@@ -43,28 +19,37 @@ export interface Journal {
   read(revision: Revision): Promise<JournalEntry | undefined>;
   /** The numbers of a family that have an entry, ascending. @throws StateError */
   listNumbers(family: string): Promise<number[]>;
-  /** Lists all entries once. @returns whether a revision has an entry
-   *  @throws StateError */
+  /** Lists all entries once. @returns whether a revision has an entry. @throws StateError */
   indexEntries(): Promise<(revision: Revision) => boolean>;
 }
 
-/** AWS's own answer, whose members only AWS knows. apply/registrable.ts refuses members that cannot be registered. */
-const definition = z.record(z.string().max(1_000), z.unknown());
-
 const entry = z.strictObject({
-  revision: z.strictObject(revisionFields),
+  revision: z.strictObject(revisionFields).readonly(),
+  /** The run that was about to deregister it, or to delete it if another caller had deregistered it. */
   run: identifier,
+  /** Another caller had deregistered it: a run wrote this entry before it deleted the revision for good. */
   others: z.literal(true).exactOptional(),
+  /** By AWS's clock, just before the call. */
   at: time,
-  definition,
+  /** `taskDefinition` as DescribeTaskDefinition answered it. Only AWS knows its members: aws/registrable.ts refuses those that
+   *  cannot be registered. Dates are seconds since the epoch. */
+  definition: z.record(z.string().max(1_000), z.unknown()).readonly(),
   /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tag.html: 50 of the user, and those of AWS. */
-  tags: z.array(z.strictObject({ key: z.string().max(1_000), value: z.string().max(1_000) })).max(1_000),
-  evidence: z.strictObject({
-    asOf: time,
-    settings: identifier,
-    newest: count,
-    readings: z.array(z.strictObject({ part: identifier, began: time, items: count })).max(1_000),
-  }),
+  tags: z
+    .array(z.strictObject({ key: z.string().max(1_000), value: z.string().max(1_000) }))
+    .max(1_000)
+    .readonly(),
+  /** The basis of the decision to deregister. */
+  evidence: z
+    .strictObject({
+      asOf: time,
+      /** The digest of the settings. */
+      settings: identifier,
+      /** The newest ACTIVE revision of its family. */
+      newest: count,
+      readings: z.array(z.strictObject({ part: identifier, began: time, items: count })).max(1_000),
+    })
+    .readonly(),
 });
 
 /** AWS accepts definitions of up to 64 KB, and adds members in its answer.

@@ -10,13 +10,6 @@ import { identifier } from './fields.ts';
 import { concurrentWriteError, encodeRecord, type Loaded, readRecord } from './records.ts';
 import { type StoredText, type StateStore, StateError } from './store.ts';
 
-export interface Owner {
-  /** Of the run. A retried step has the same one. */
-  readonly id: string;
-  /** `function` or `command line`, with the command: `command line (restore)`. */
-  readonly by: string;
-}
-
 /** An invocation of 15 minutes, the window after it, and half of that again. */
 const LEASE_MS = 2_400_000;
 /** Renews early, so that a lease never nears its end during a run. */
@@ -26,20 +19,21 @@ const ATTEMPTS = 4;
 const TOLERANCE_MS = 15 * 60_000;
 
 const lockRecord = z.strictObject({
-  owner: z.strictObject({ id: identifier, by: identifier }),
+  owner: z.strictObject({
+    /** Of the run. A retried step has the same one. */
+    id: identifier,
+    /** `function` or `command line`, with the command: `command line (restore)`. */
+    by: identifier,
+  }),
   /** Milliseconds since the epoch, by AWS's clock. Without bounds: a lease with impossible dates is taken over, not held. */
   since: z.number(),
   expires: z.number(),
   free: z.boolean(),
 });
-type LockRecord = z.output<typeof lockRecord>;
+type LockRecord = Readonly<z.output<typeof lockRecord>>;
+type Owner = LockRecord['owner'];
 
-const type: RecordType<LockRecord> = {
-  name: 'lock',
-  format: 1,
-  schemas: { 1: lockRecord },
-  maxLength: 20_000,
-};
+const type: RecordType<LockRecord> = { name: 'lock', format: 1, schemas: { 1: lockRecord }, maxLength: 20_000 };
 
 /** No run writes such a lease. It must not block all runs, perhaps until the year 275760. */
 function hasImpossibleDates({ since, expires }: LockRecord, now: number): boolean {
@@ -60,10 +54,7 @@ export interface LockOptions {
 }
 
 /** Another run holds the lock. */
-export interface HeldLock {
-  readonly owner: Owner;
-  readonly since: number;
-  readonly expires: number;
+export interface HeldLock extends Omit<LockRecord, 'free'> {
   /** Where the record is, for an operator who knows that no run is active. */
   readonly where: string;
 }

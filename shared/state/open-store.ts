@@ -1,7 +1,6 @@
 // Opens the state store that the operator named: `s3://bucket/prefix`, or a folder.
 import type { Aws } from '../aws/connect.ts';
 import { openFolderStore } from './folder.ts';
-import { makeReadOnly } from './read-only.ts';
 import type { BucketLocation } from './s3.ts';
 import type { StateAccess, StateStore } from './store.ts';
 
@@ -28,4 +27,18 @@ export async function openStateAccess(
 function parseBucketLocation(where: string): BucketLocation | undefined {
   const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(where) ?? [];
   return bucket === undefined ? undefined : { bucket, prefix: prefix.replace(/\/+$/, '') };
+}
+
+/** Fails a write, which would be a bug, before it reaches S3 or the folder.
+ *  @param readsJournal false for the function `preview`, whose role must not read the secrets in the journal */
+export function makeReadOnly(state: StateStore, readsJournal = true): StateStore {
+  return {
+    where: state.where,
+    get: (key) =>
+      readsJournal || !key.includes('/journal/')
+        ? state.get(key)
+        : Promise.reject(new TypeError(`${key} must not be read by a run that reads no journal`)),
+    list: (prefix) => state.list(prefix),
+    put: (key) => Promise.reject(new TypeError(`${key} must not be written by a run that writes nothing`)),
+  };
 }

@@ -91,14 +91,9 @@ export async function overwriteRecord<Value>(
 }
 
 /** @throws StateError when no run could read the record again */
-export function encodeRecord<Value>(
-  { where }: Pick<StateStore, 'where'>,
-  key: string,
-  type: RecordType<Value>,
-  value: Value,
-): string {
+export function encodeRecord<Value>(state: StateStore, key: string, type: RecordType<Value>, value: Value): string {
   const remedy = 'Report this as a bug, with this line. Nothing was written.';
-  return convertDamage(`writing ${where}/${key}`, remedy, () => encode(type, value));
+  return convertDamage(`writing ${state.where}/${key}`, remedy, () => encode(type, value));
 }
 
 function decodeStored<Value>(
@@ -120,7 +115,7 @@ function convertDamage<Result>(operation: string, remedy: string, act: () => Res
   }
 }
 
-export function concurrentWriteError({ where }: Pick<StateStore, 'where'>, key: string, attempts: number): StateError {
+export function concurrentWriteError({ where }: StateStore, key: string, attempts: number): StateError {
   return new StateError('incomplete', {
     operation: `writing ${where}/${key}`,
     reason: `another run changed it at each of ${attempts} attempts`,

@@ -8,21 +8,7 @@ import { overwriteRecord, readRecord } from './records.ts';
 import { listRevisionNumbers, revisionKey } from './revision-keys.ts';
 import type { StateStore } from './store.ts';
 
-export interface RestoreRecord {
-  readonly revision: Revision;
-  /** Of the latest restore of this revision. */
-  readonly id: string;
-  /** Milliseconds since the epoch, by AWS's clock, just before the call. */
-  readonly at: number;
-  /** The newest ACTIVE revision of the family just before the call, 0 for none. The copy has a higher number. */
-  readonly above: number;
-  /** The newest ACTIVE revision before the restore began, 0 for none: the target of floating references until then. */
-  readonly former: number;
-  /** Registered again only to stay the newest (--on-top). */
-  readonly onTop: boolean;
-  /** The number of the copy. Absent while it is unknown whether a copy exists. */
-  readonly as?: number | undefined;
-}
+export type RestoreRecord = Readonly<z.output<typeof schema>>;
 
 export interface RestoreRecords {
   /** @throws StateError where the record is damaged or cannot be read */
@@ -32,12 +18,18 @@ export interface RestoreRecords {
 }
 
 const schema = z.strictObject({
-  revision: z.strictObject(revisionFields),
+  revision: z.strictObject(revisionFields).readonly(),
+  /** Of the latest restore of this revision. */
   id: identifier,
+  /** By AWS's clock, just before the call. */
   at: time,
+  /** The newest ACTIVE revision of the family just before the call, 0 for none. The copy has a higher number. */
   above: count,
+  /** The newest ACTIVE revision before the restore began, 0 for none: the target of floating references until then. */
   former: count,
+  /** Registered again only to stay the newest (--on-top). */
   onTop: z.boolean(),
+  /** The number of the copy. Absent while it is unknown whether a copy exists. */
   as: revisionNumber.exactOptional(),
 });
 
@@ -65,9 +57,7 @@ export async function listRestores(state: StateStore, target: Target, family: st
   const numbers = await listRevisionNumbers(state, 'restores', target, family);
   const records = openRestoreRecords(state, target);
   const found = await Promise.all(numbers.map((number) => records.read({ family, number })));
-  return found.filter((one) => one !== undefined).sort((a, b) => a.at - b.at || byCopy(a, b));
-}
-
-function byCopy(a: RestoreRecord, b: RestoreRecord): number {
-  return (a.as ?? 0) - (b.as ?? 0) || byName(a.id, b.id);
+  return found
+    .filter((one) => one !== undefined)
+    .sort((a, b) => a.at - b.at || (a.as ?? 0) - (b.as ?? 0) || byName(a.id, b.id));
 }

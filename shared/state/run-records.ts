@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { ApplyResults } from '../domain/apply-results.ts';
 import type { DeletionSummary } from '../domain/deletion-results.ts';
 import { problemKinds } from '../domain/problem.ts';
-import { byName, nameOf, type Revision, type Target } from '../domain/revision.ts';
+import { byName, nameOf, type Target, withName } from '../domain/revision.ts';
 import type { RecordType } from './codec.ts';
 import { count, identifier, listOf, revisionName, time, withOldNames, words } from './fields.ts';
 import { reference } from './finding-schema.ts';
@@ -19,35 +19,7 @@ export interface RunName {
   readonly folder: string;
 }
 
-export interface RunRecord {
-  readonly id: string;
-  /** `function` or `command line` */
-  readonly by: string;
-  readonly version: string;
-  /** The digest of the settings. */
-  readonly settings: string;
-  readonly dryRun: boolean;
-  /** Milliseconds since the epoch. */
-  readonly beganAt: number;
-  /** Completed passes, and passes started: the second is higher after an interrupted pass. */
-  readonly passes: number;
-  readonly started: number;
-  /** The revisions that the current pass may deregister. Empty between passes. */
-  readonly planned: readonly Revision[];
-  /** Whether the last completed pass asked for another. */
-  readonly more: boolean;
-  /** The results of all completed passes. `notReached` is empty until the run ends. */
-  readonly results: ApplyResults;
-  /** The revisions that this run may have asked AWS to delete for good. */
-  readonly deleting?: readonly Revision[] | undefined;
-  /** The results of the deletions, once they are complete. */
-  readonly deletions?: DeletionSummary | undefined;
-  readonly published: boolean;
-  /** Whether the run looked for late references after the window. */
-  readonly verified?: boolean | undefined;
-  readonly endedAt?: number | undefined;
-  readonly outcome?: string | undefined;
-}
+export type RunRecord = z.output<typeof schema>;
 
 /** `20261124T033000Z_` and the run's ID: listings sort by time, and an operator finds a run by its ID. */
 export function makeRunName({ account, region }: Target, id: string, beganAt: number): RunName {
@@ -122,15 +94,23 @@ export async function saveRunRecord(
   });
 }
 
-function toJson({ planned, results, deleting, deletions, ...rest }: RunRecord) {
-  const { deregistered, alreadyInactive, skipped, failed, notReached, ...others } = results;
+/** Names each revision, as `web:41`. */
+function toJson(record: RunRecord) {
+  const { planned, results, deleting, deletions } = record;
+  const { deregistered, alreadyInactive, skipped, failed, notReached } = results;
   return {
-    ...rest,
+    ...record,
     deleting: deleting?.map(nameOf),
-    deletions: deletions === undefined ? undefined : deletionsToJson(deletions),
+    deletions: deletions && {
+      ...deletions,
+      deleted: deletions.deleted.map(nameOf),
+      alreadyDeleted: deletions.alreadyDeleted.map(nameOf),
+      kept: deletions.kept.map(withName),
+      failed: deletions.failed.map(withName),
+    },
     planned: planned.map(nameOf),
     results: {
-      ...others,
+      ...results,
       deregistered: deregistered.map(nameOf),
       alreadyInactive: alreadyInactive.map(nameOf),
       skipped: skipped.map(withName),
@@ -138,20 +118,6 @@ function toJson({ planned, results, deleting, deletions, ...rest }: RunRecord) {
       notReached: notReached.map(nameOf),
     },
   };
-}
-
-function deletionsToJson({ deleted, alreadyDeleted, kept, failed, ...others }: DeletionSummary) {
-  return {
-    ...others,
-    deleted: deleted.map(nameOf),
-    alreadyDeleted: alreadyDeleted.map(nameOf),
-    kept: kept.map(withName),
-    failed: failed.map(withName),
-  };
-}
-
-function withName<Item extends { readonly revision: Revision }>({ revision, ...more }: Item) {
-  return { revision: nameOf(revision), ...more };
 }
 
 const stop = withOldNames(
@@ -167,15 +133,9 @@ const stop = withOldNames(
 );
 const problem = withOldNames(
   { doing: 'operation', said: 'reason', next: 'remedy' },
-  z.strictObject({
-    part: identifier,
-    kind: z.enum(problemKinds),
-    operation: words,
-    reason: words,
-    remedy: words,
-  }),
+  z.strictObject({ part: identifier, kind: z.enum(problemKinds), operation: words, reason: words, remedy: words }),
 );
-const revisions = listOf(revisionName);
+const revisions = listOf(revisionName).readonly();
 const withReason = listOf(withOldNames({ says: 'reason' }, z.strictObject({ revision: revisionName, reason: words })));
 const withAnswer = listOf(
   withOldNames(
@@ -216,25 +176,35 @@ const deletions = withOldNames(
 
 const schema = withOldNames(
   { going: 'planned', begun: 'started', done: 'results' },
-  z.strictObject({
-    id: identifier,
-    by: identifier,
-    version: identifier,
-    settings: identifier,
-    dryRun: z.boolean(),
-    beganAt: time,
-    passes: count,
-    started: count,
-    planned: revisions,
-    more: z.boolean(),
-    results,
-    deleting: revisions.optional(),
-    deletions: deletions.optional(),
-    published: z.boolean(),
-    verified: z.boolean().optional(),
-    endedAt: time.optional(),
-    outcome: identifier.optional(),
-  }),
+  z
+    .strictObject({
+      id: identifier,
+      /** `function` or `command line` */
+      by: identifier,
+      version: identifier,
+      /** The digest of the settings. */
+      settings: identifier,
+      dryRun: z.boolean(),
+      beganAt: time,
+      /** Completed passes, and passes started: the second is higher after an interrupted pass. */
+      passes: count,
+      started: count,
+      /** The revisions that the current pass may deregister. Empty between passes. */
+      planned: revisions,
+      /** Whether the last completed pass asked for another. */
+      more: z.boolean(),
+      /** The results of all completed passes. `notReached` is empty until the run ends. */
+      results,
+      /** The revisions that this run may have asked AWS to delete for good. */
+      deleting: revisions.optional(),
+      deletions: deletions.optional(),
+      published: z.boolean(),
+      /** Whether the run looked for late references after the window. */
+      verified: z.boolean().optional(),
+      endedAt: time.optional(),
+      outcome: identifier.optional(),
+    })
+    .readonly(),
 );
 
 /** @param run whose ID the record must have */

@@ -37,9 +37,7 @@ const denial = z.strictObject({
   Resource: oneOrMore,
   Condition: z.strictObject({ ArnNotLike: z.strictObject({ 'aws:PrincipalArn': oneOrMore }) }),
 });
-const document = z.object({
-  Statement: z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]),
-});
+const document = z.object({ Statement: z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]) });
 type Denial = z.output<typeof denial>;
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */

@@ -28,12 +28,11 @@ export interface StateAccess {
   readonly writes: boolean;
   /** False for the function `preview`: anyone who may invoke it would see secrets of the journal. */
   readonly readsJournal?: boolean;
-  /** Of this program. */
   readonly version: string;
 }
 
 /** The state store could not be read or written. */
-export class StateError extends Error {
+export class StateError extends Error implements Problem {
   override readonly name = 'StateError';
   readonly kind: 'denied' | 'throttled' | 'credentials' | 'unreachable' | 'incomplete';
   readonly operation: string;

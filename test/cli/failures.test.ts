@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { confirmAccount } from '../../cli/consent.ts';
+import { confirm } from '../../cli/consent.ts';
 import { exitCodes } from '../../cli/exit.ts';
 import { document, pruner, confirmed, deregisterCount } from '../support/pruner.ts';
 
@@ -140,7 +140,9 @@ test.each([
     const questions: string[] = [];
     const ask = (question: string) => Promise.resolve((questions.push(question), '123456789012'));
     const what = { what: 'deregister', account: '123456789012', nothing: 'nothing was deregistered' };
-    await confirmAccount('prune', { ...what, aws: { isRedirected } }, { ask });
+    const session = { progress: { clear: () => undefined }, surroundings: { aws: { isRedirected } } };
+    const context = { ask, out: () => undefined, err: () => undefined };
+    await confirm({ command: 'prune', proposal: '', ...what }, session, false, context);
     expect(questions).toEqual([asked]);
   },
 );

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { customTags, oneOrMore } from '../../cli/policy/role.ts';
+import { customTags, oneOrMore } from '../../cli/policy.ts';
 
 const statement = z.object({ Sid: z.string(), Action: oneOrMore, Resource: oneOrMore });
 const policy = z.object({ PolicyDocument: z.object({ Statement: z.array(statement) }) });

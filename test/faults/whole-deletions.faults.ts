@@ -10,7 +10,7 @@ import type { Report } from '../../shared/report/model/report.ts';
 import { reportDocument } from '../../shared/report/json/report-schema.ts';
 import { printTerminal } from '../../shared/report/terminal/terminal.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
-import { makeReadOnly } from '../../shared/state/read-only.ts';
+import { makeReadOnly } from '../../shared/state/open-store.ts';
 import { journaledAmong } from '../../shared/run/journaled.ts';
 import { deletionsOf } from '../../shared/deletion/candidates.ts';
 import { anAccount, revisionArn } from '../support/account.ts';

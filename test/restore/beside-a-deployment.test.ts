@@ -42,7 +42,7 @@ describe('another registration of the family', () => {
     const made = await afterDeregistering();
     made.sandbox.faults.add({ ...busy, when: isFor('web') });
     const outcome = await runRestore(made, 'api:1 web:1 web:2 web:3');
-    expect(linesOf(outcome)).toEqual(['api:1 restored as 5', 'web:1 failed', 'web:2 left', 'web:3 left']);
+    expect(linesOf(outcome)).toEqual(['api:1 restored as 5', 'web:1 failed', 'web:2 not reached', 'web:3 not reached']);
     expect(outcome.stop).toBeUndefined();
     expect(outcome.results.slice(1)).toMatchObject([
       {
@@ -84,8 +84,8 @@ describe('another registration of the family', () => {
       },
     });
     expect(linesOf(await runRestore(made, 'web:1 web:2'))).toEqual([
-      'web:1 left',
-      'web:2 left',
+      'web:1 not reached',
+      'web:2 not reached',
       'stop: web:11 was registered meanwhile, and is the newest now',
     ]);
     expect(countRegistrations(made)).toBe(1);
@@ -96,9 +96,9 @@ describe('another registration of the family', () => {
     made.sandbox.faults.add({ ...busy });
     const stop = { by: 'interrupted' as const, reason: 'interrupted', remedy: 'Run it again.' };
     const outcome = await runRestore(made, 'web:1 web:2', {
-      stopped: () => (countRegistrations(made) > 0 ? stop : undefined),
+      stopRequested: () => (countRegistrations(made) > 0 ? stop : undefined),
     });
-    expect(linesOf(outcome)).toEqual(['web:1 left', 'web:2 left', 'stop: interrupted']);
+    expect(linesOf(outcome)).toEqual(['web:1 not reached', 'web:2 not reached', 'stop: interrupted']);
     expect(countRegistrations(made)).toBe(1);
   });
 
@@ -124,7 +124,7 @@ describe('the order of a family', () => {
       times: 1,
     });
     const outcome = await runRestore(made, 'web:1 web:2 web:3');
-    expect(linesOf(outcome)).toEqual(['web:1 refused', 'web:2 left', 'web:3 left']);
+    expect(linesOf(outcome)).toEqual(['web:1 refused', 'web:2 not reached', 'web:3 not reached']);
     expect(linesOf(await runRestore(made, 'web:1 web:2 web:3'))).toEqual([
       'web:1 restored as 11',
       'web:2 restored as 12',
@@ -137,9 +137,9 @@ describe('the order of a family', () => {
     await runRestore(made, 'web:1');
     made.sandbox.faults.add({ ...busy, message: 'Role is not valid', times: 1 });
     expect(linesOf(await runRestore(made, 'web:1 web:2 web:3 web:4'))).toEqual([
-      'web:1 back as 11',
+      'web:1 restored before as 11',
       'web:2 refused',
-      'web:3 left',
+      'web:3 not reached',
       'web:4 ACTIVE',
     ]);
   });

@@ -72,7 +72,7 @@ describe('a restore', () => {
         return Promise.resolve();
       },
     });
-    expect(linesOf(outcome).slice(0, 2)).toEqual(['web:4 left', 'web:5 left']);
+    expect(linesOf(outcome).slice(0, 2)).toEqual(['web:4 not reached', 'web:5 not reached']);
     expect(outcome.stop).toMatchObject({ by: 'hold' });
     expect(countRegistrations(night)).toBe(0);
   });

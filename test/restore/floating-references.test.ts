@@ -40,13 +40,13 @@ describe('floating references', () => {
     const night = await afterANight(floating());
     await runRestore(night, 'web:4 web:5');
     expect(linesOf(await runRestore(night, 'web:4 web:5', { onTop: true }))).toEqual([
-      'web:4 back as 11',
-      'web:5 back as 12',
+      'web:4 restored before as 11',
+      'web:5 restored before as 12',
       'web:10 restored as 13 on top',
     ]);
     expect(linesOf(await runRestore(night, 'web:4 web:5', { onTop: true }))).toEqual([
-      'web:4 back as 11',
-      'web:5 back as 12',
+      'web:4 restored before as 11',
+      'web:5 restored before as 12',
     ]);
     expect(countRegistrations(night)).toBe(3);
   });
@@ -54,7 +54,7 @@ describe('floating references', () => {
   test('need no --on-top where no revision was ACTIVE', async () => {
     const night = await aNight(anAccount().family('web', '1-2', { status: 'INACTIVE' }));
     expect(linesOf(await runRestore(night, 'web:1', { onTop: true }))).toEqual(['web:1 restored as 3']);
-    expect(linesOf(await runRestore(night, 'web:1', { onTop: true }))).toEqual(['web:1 back as 3']);
+    expect(linesOf(await runRestore(night, 'web:1', { onTop: true }))).toEqual(['web:1 restored before as 3']);
   });
 
   test('do not get a former newest revision back that a caller deregistered meanwhile', async () => {
@@ -76,8 +76,8 @@ describe('floating references', () => {
     const outcome = await runRestore(night, 'web:2 web:3 web:4', { onTop: true });
     expect(linesOf(outcome)).toEqual([
       'web:2 restored as 11',
-      'web:3 left',
-      'web:4 left',
+      'web:3 not reached',
+      'web:4 not reached',
       'stop: web:12 was registered meanwhile, and is the newest now',
     ]);
   });
@@ -90,7 +90,10 @@ describe('floating references', () => {
         return Promise.resolve();
       },
     });
-    expect(linesOf(outcome)).toEqual(['web:2 left', 'stop: web:11 was registered meanwhile, and is the newest now']);
+    expect(linesOf(outcome)).toEqual([
+      'web:2 not reached',
+      'stop: web:11 was registered meanwhile, and is the newest now',
+    ]);
     expect(countRegistrations(night)).toBe(0);
   });
 

@@ -19,7 +19,7 @@ describe('an interrupted restore', () => {
     night.state.put = (key, body, over) =>
       key.includes('/restores/') && ++writes === 2 ? Promise.reject(cut) : put(key, body, over);
     expect(linesOf(await runRestore(night, 'web:4'))).toEqual([
-      'web:4 left',
+      'web:4 not reached',
       'stop: restoring web: Error: the machine was switched off',
     ]);
     expect(isActive(night, 'web:11')).toBe(true);
@@ -74,7 +74,7 @@ describe('an interrupted restore', () => {
       status: 500,
     });
     const outcome = await runRestore(night, 'web:4 web:5');
-    expect(linesOf(outcome).slice(0, 2)).toEqual(['web:4 failed', 'web:5 left']);
+    expect(linesOf(outcome).slice(0, 2)).toEqual(['web:4 failed', 'web:5 not reached']);
     expect(countRegistrations(night)).toBe(2);
   });
 
@@ -83,18 +83,22 @@ describe('an interrupted restore', () => {
     night.sandbox.faults.add({ operation: 'RegisterTaskDefinition', kind: 'throttle', times: 4 });
     expect(linesOf(await runRestore(night, 'web:4'))).toEqual(['web:4 restored as 11']);
     night.sandbox.faults.add({ operation: 'RegisterTaskDefinition', kind: 'throttle' });
-    expect(linesOf(await runRestore(night, 'web:5 web:6')).slice(0, 2)).toEqual(['web:5 failed', 'web:6 left']);
+    expect(linesOf(await runRestore(night, 'web:5 web:6')).slice(0, 2)).toEqual(['web:5 failed', 'web:6 not reached']);
   });
 
   test('stops before the next registration when the operator interrupts', async () => {
     const night = await afterANight();
     const outcome = await runRestore(night, 'web:4 web:5', {
-      stopped: () =>
+      stopRequested: () =>
         countRegistrations(night) > 0
           ? { by: 'interrupted', reason: 'the operator interrupted it', remedy: '' }
           : undefined,
     });
-    expect(linesOf(outcome)).toEqual(['web:4 restored as 11', 'web:5 left', 'stop: the operator interrupted it']);
+    expect(linesOf(outcome)).toEqual([
+      'web:4 restored as 11',
+      'web:5 not reached',
+      'stop: the operator interrupted it',
+    ]);
   });
 });
 
@@ -137,7 +141,7 @@ describe('concurrent runs', () => {
     const both = await Promise.allSettled([runRestore(night, 'web:4'), runRestore(night, 'web:4')]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(countRegistrations(night)).toBe(1);
-    expect(linesOf(await runRestore(night, 'web:4'))).toEqual(['web:4 back as 11']);
+    expect(linesOf(await runRestore(night, 'web:4'))).toEqual(['web:4 restored before as 11']);
   });
 
   test('a nightly run during a restore is held', async () => {
@@ -162,7 +166,7 @@ describe('concurrent runs', () => {
     });
     expect(linesOf(outcome)).toEqual([
       'web:4 restored as 11',
-      'web:5 left',
+      'web:5 not reached',
       'stop: another run has acquired the lock meanwhile',
     ]);
   });

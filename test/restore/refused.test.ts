@@ -43,7 +43,7 @@ describe('a registration that AWS refuses', () => {
     const night = await fargate();
     const files: [string, object][] = [];
     const outcome = await runRestore(night, 'web:1 zoo:1 api:1', {
-      keep: ({ family, number }, input) => {
+      saveRefusedInput: ({ family, number }, input) => {
         files.push([`${family}:${number}`, input]);
         return 'web-1.register.json';
       },
@@ -65,7 +65,7 @@ describe('a registration that AWS refuses', () => {
     const night = await fargate();
     night.sandbox.faults.add({ operation: 'RegisterTaskDefinition', kind: 'deny', times: 1 });
     const outcome = await runRestore(night, 'web:1 zoo:1');
-    expect(linesOf(outcome).slice(0, 2)).toEqual(['web:1 failed', 'zoo:1 left']);
+    expect(linesOf(outcome).slice(0, 2)).toEqual(['web:1 failed', 'zoo:1 not reached']);
     expect(outcome.stop?.remedy).toBe(
       `Use credentials that allow ecs:RegisterTaskDefinition, ecs:TagResource, iam:PassRole on arn:aws:iam::${ACCOUNT}:role/web-task, iam:PassRole on arn:aws:iam::${ACCOUNT}:role/web-execution. AWS's message says which of them is missing.`,
     );

@@ -146,10 +146,10 @@ describe('a restore with nothing to do', () => {
   test('registers a restored revision once more only with --again', async () => {
     const night = await afterANight();
     await runRestore(night, 'web:4');
-    expect(linesOf(await runRestore(night, 'web:4'))).toEqual(['web:4 back as 11']);
+    expect(linesOf(await runRestore(night, 'web:4'))).toEqual(['web:4 restored before as 11']);
     expect(countRegistrations(night)).toBe(1);
     expect(linesOf(await runRestore(night, 'web:4', { again: true }))).toEqual(['web:4 restored as 12']);
-    expect(linesOf(await runRestore(night, 'web:4'))).toEqual(['web:4 back as 12']);
+    expect(linesOf(await runRestore(night, 'web:4'))).toEqual(['web:4 restored before as 12']);
   });
 
   test('registers a revision again whose copy was deregistered', async () => {

@@ -58,8 +58,8 @@ export async function runRestore(
       admit: () => undefined,
       begun: () => undefined,
       consent: () => Promise.resolve(),
-      stopped: () => undefined,
-      keep: () => undefined,
+      stopRequested: () => undefined,
+      saveRefusedInput: () => undefined,
       acted: () => undefined,
       ...more,
     });

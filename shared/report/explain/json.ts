@@ -64,10 +64,6 @@ export const explainDocument = z
 
 export type ExplainDocument = z.infer<typeof explainDocument>;
 
-export function explainJsonSchema(): object {
-  return z.toJSONSchema(explainDocument);
-}
-
 export function toExplainDocument(given: Explanation): ExplainDocument {
   const explanation = safe(given);
   const { revision, status, verdict, hold, tags = [], lastCall } = explanation;
@@ -86,8 +82,7 @@ export function toExplainDocument(given: Explanation): ExplainDocument {
     problems: (hold?.problems ?? []).map((one) => ({ part: one.part, ...printProblem(one) })),
     registeredAt: printOptionalTime(explanation.registeredAt),
     registeredBy: explanation.registeredBy ?? null,
-    lastCall:
-      lastCall === undefined ? null : { at: printTime(lastCall.at), call: lastCall.call, caller: lastCall.caller },
+    lastCall: lastCall === undefined ? null : { ...lastCall, at: printTime(lastCall.at) },
     deregisteredAt: printOptionalTime(explanation.deregisteredAt),
     ...printRetirement(explanation),
     tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),

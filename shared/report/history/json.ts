@@ -1,7 +1,7 @@
 // Prints the three histories as JSON documents.
 import { safe } from '../../domain/safe-text.ts';
-import { nameOf, printRanges, type Revision } from '../../domain/revision.ts';
-import { printLateReference, printProblem, printStop, printTime, withName } from '../json/parts.ts';
+import { nameOf, printRanges, type Revision, withName } from '../../domain/revision.ts';
+import { countResults, printLateReference, printProblem, printStop, printTime } from '../json/parts.ts';
 import { groupByFamily } from '../model/counts.ts';
 import {
   type FamilyHistory,
@@ -63,11 +63,7 @@ export function toFamilyDocument(given: FamilyHistory): DocumentAbout<'family'> 
       ...toIdentity(run),
       deregistered: run.deregistered.map((one) => toRevision(family, one)),
     })),
-    unclaimed: unclaimed.map((one) => ({
-      ...toRevision(family, one),
-      run: one.run,
-      at: printTime(one.at),
-    })),
+    unclaimed: unclaimed.map((one) => ({ ...toRevision(family, one), run: one.run, at: printTime(one.at) })),
     more,
     problems: problems.map(printProblem),
   };
@@ -82,7 +78,7 @@ function toIdentity({ id, short, beganAt }: RunIdentity) {
 }
 
 function toRecorded(run: RecordedRun) {
-  const { results, endedAt } = run;
+  const { endedAt } = run;
   return {
     ...toIdentity(run),
     by: run.by,
@@ -95,14 +91,7 @@ function toRecorded(run: RecordedRun) {
     passes: run.passes,
     started: run.started,
     published: run.published,
-    counts: {
-      deregistered: results.deregistered.length,
-      alreadyInactive: results.alreadyInactive.length,
-      skipped: results.skipped.length,
-      failed: results.failed.length,
-      notReached: results.notReached.length,
-      lateReferences: results.lateReferences.length,
-    },
+    counts: countResults(run.results),
   };
 }
 

@@ -20,7 +20,6 @@ export interface RunIdentity {
 /** A run is `running` while it holds the lock. An `unfinished` one was interrupted and sent no report. */
 export type RunState = 'ended' | 'running' | 'unfinished';
 
-/** A run whose record was read. */
 export interface RecordedRun extends RunIdentity {
   readonly by: string;
   readonly version: string;
@@ -37,7 +36,6 @@ export interface RecordedRun extends RunIdentity {
   readonly results: ApplyResults;
 }
 
-/** A run whose record could not be read. */
 export interface UnreadableRun extends RunIdentity {
   readonly problem: Problem;
 }
@@ -55,13 +53,11 @@ export interface RunHistory extends HistoryScope {
   readonly run: RecordedRun;
 }
 
-/** `missing`: AWS does not list it. `unknown`: AWS could not be asked. */
-export type PresentStatus = 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | 'missing' | 'unknown';
-
 /** One revision that a run deregistered, or planned to. */
 export interface RevisionHistory {
   readonly number: number;
-  readonly now: PresentStatus;
+  /** `missing`: AWS does not list it. `unknown`: AWS could not be asked. */
+  readonly now: 'ACTIVE' | 'INACTIVE' | 'DELETE_IN_PROGRESS' | 'missing' | 'unknown';
   /** Whether the journal has its definition, so that it can be registered again. */
   readonly journaled: boolean;
   /** The numbers under which it was registered again, oldest first. */

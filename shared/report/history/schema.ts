@@ -1,6 +1,17 @@
 // The schema of the three documents of `history`. schemas/history.schema.json is generated from it.
 import * as z from 'zod';
-import { count, failed, groups, lateReferences, problem, skipped, stop, time, version } from '../json/parts.ts';
+import {
+  count,
+  failed,
+  groups,
+  lateReferences,
+  problem,
+  resultCounts,
+  skipped,
+  stop,
+  time,
+  version,
+} from '../json/parts.ts';
 
 const scope = {
   version,
@@ -28,14 +39,7 @@ const recorded = {
   passes: count,
   started: count.describe('How often a pass was started: more often than `passes` where one was interrupted.'),
   published: z.boolean(),
-  counts: z.strictObject({
-    deregistered: count,
-    alreadyInactive: count,
-    skipped: count,
-    failed: count,
-    notReached: count,
-    lateReferences: count,
-  }),
+  counts: z.strictObject(resultCounts),
 };
 
 const revision = {
@@ -96,7 +100,3 @@ export const historyDocument = z
 
 type Document = z.infer<typeof historyDocument>;
 export type DocumentAbout<Name extends Document['about']> = Extract<Document, { about: Name }>;
-
-export function historyJsonSchema(): object {
-  return z.toJSONSchema(historyDocument);
-}

@@ -1,18 +1,8 @@
 // The part of the report document on deleting for good.
 import * as z from 'zod';
 import type { DeletionSummary } from '../../domain/deletion-results.ts';
-import { clip } from '../text/wording.ts';
-import {
-  count,
-  failed,
-  groups,
-  type GroupDocument,
-  printRevisions,
-  printStop,
-  skipped,
-  stop,
-  withName,
-} from './parts.ts';
+import { withName } from '../../domain/revision.ts';
+import { count, failed, groups, printRevisions, printStop, skipped, stop } from './parts.ts';
 
 export const deletionsDocument = z.strictObject({
   deleted: groups.describe('AWS has accepted these; in a dry run, those that would be deleted.'),
@@ -36,7 +26,7 @@ export const deletionsDocument = z.strictObject({
     .describe('Always complete, also when the lists are shortened.'),
 });
 
-type DeletionsDocument = z.infer<typeof deletionsDocument>;
+export type DeletionsDocument = z.infer<typeof deletionsDocument>;
 
 export function toDeletionsDocument(deletions: DeletionSummary): DeletionsDocument {
   const { deleted, alreadyDeleted, kept, inactive } = deletions;
@@ -55,29 +45,6 @@ export function toDeletionsDocument(deletions: DeletionSummary): DeletionsDocume
       alreadyDeleted: alreadyDeleted.length,
       kept: kept.length,
       failed: deletions.failed.length,
-    },
-  };
-}
-
-const TEXT = 600;
-
-/** @param entries the length of each list */
-export function shortenDeletions(document: DeletionsDocument, entries: number): DeletionsDocument {
-  const shortenGroups = (all: readonly GroupDocument[]) =>
-    all.slice(0, entries).map(({ family, ranges }) => ({ family, ranges: ranges.slice(0, entries) }));
-  const text = (long: string) => clip(long, TEXT);
-  return {
-    ...document,
-    deleted: shortenGroups(document.deleted),
-    alreadyDeleted: shortenGroups(document.alreadyDeleted),
-    kept: document.kept.slice(0, entries).map((one) => ({ ...one, reason: text(one.reason) })),
-    failed: document.failed
-      .slice(0, entries)
-      .map((one) => ({ ...one, reason: text(one.reason), answer: text(one.answer) })),
-    stop: document.stop && {
-      ...document.stop,
-      reason: text(document.stop.reason),
-      remedy: text(document.stop.remedy),
     },
   };
 }

@@ -1,7 +1,7 @@
 // The JSON document of a command that did nothing. schemas/error.schema.json is generated from the schema here.
 import * as z from 'zod';
 
-const errorDocument = z.strictObject({
+export const errorDocument = z.strictObject({
   error: z.strictObject({
     reason: z.string().describe('What was attempted, on what, and why it failed.'),
     remedy: z.string().describe('What the operator can do.').optional(),
@@ -10,7 +10,3 @@ const errorDocument = z.strictObject({
 });
 
 export type ErrorDocument = z.output<typeof errorDocument>;
-
-export function errorJsonSchema(): object {
-  return z.toJSONSchema(errorDocument);
-}

@@ -1,6 +1,6 @@
 // The parts that several JSON documents share: a schema each, and the function that prints it.
 import * as z from 'zod';
-import type { Stop } from '../../domain/apply-results.ts';
+import type { ApplyResults, Stop } from '../../domain/apply-results.ts';
 import type { Reference, UnresolvedReference } from '../../domain/evidence.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { targetName } from '../../domain/dangling.ts';
@@ -31,10 +31,18 @@ export const problem = z.strictObject({
 export const stop = z
   .strictObject({
     by: z.enum(['abort', 'hold', 'time', 'throttled', 'interrupted']),
-    reason: z.string(),
-    remedy: z.string(),
+    ...problem.omit({ operation: true }).shape,
   })
   .nullable();
+/** The lengths of the lists in `ApplyResults`. */
+export const resultCounts = {
+  deregistered: count,
+  alreadyInactive: count,
+  skipped: count,
+  failed: count,
+  notReached: count,
+  lateReferences: count,
+};
 export const skipped = z.array(z.strictObject({ revision: z.string(), reason: z.string() }));
 export const failed = z
   .array(
@@ -73,7 +81,7 @@ export function printRevisions(revisions: readonly Revision[]): GroupDocument[] 
   return printGroups(groupByFamily(revisions));
 }
 
-export function printProblem({ operation, reason, remedy }: Problem): z.infer<typeof problem> {
+export function printProblem({ operation, reason, remedy }: Problem) {
   return { operation, reason, remedy };
 }
 
@@ -81,25 +89,25 @@ export function printStop(given: Stop | undefined): z.infer<typeof stop> {
   return given === undefined ? null : { by: given.by, reason: given.reason, remedy: given.remedy };
 }
 
-/** Names the revision, and keeps every other member. */
-export function withName<Entry extends { readonly revision: Revision }>(
-  entry: Entry,
-): Omit<Entry, 'revision'> & { revision: string } {
-  return { ...entry, revision: nameOf(entry.revision) };
+export function countResults(results: ApplyResults) {
+  return {
+    deregistered: results.deregistered.length,
+    alreadyInactive: results.alreadyInactive.length,
+    skipped: results.skipped.length,
+    failed: results.failed.length,
+    notReached: results.notReached.length,
+    lateReferences: results.lateReferences.length,
+  };
 }
 
-export function printReference({ source, referrer, relation }: Reference): z.infer<typeof reference> {
+export function printReference({ source, referrer, relation }: Reference) {
   return { source, referrer, relation };
 }
 
-export function printLateReference(late: Reference): z.infer<typeof lateReferences>[number] {
+export function printLateReference(late: Reference) {
   return { revision: targetName(late), ...printReference(late) };
 }
 
-export function printUnresolved({
-  source,
-  referrer,
-  description,
-}: UnresolvedReference): z.infer<typeof unresolved>[number] {
+export function printUnresolved({ source, referrer, description }: UnresolvedReference) {
   return { source, referrer, description };
 }

@@ -12,6 +12,7 @@ import {
   problem,
   ranges,
   reference,
+  resultCounts,
   skipped,
   stop,
   time,
@@ -41,10 +42,7 @@ export const reportDocument = z
       state: z.string().nullable().describe('The state store, as --state accepts it.'),
       window: z
         .union([
-          z.strictObject({
-            waited: z.literal(true),
-            until: time.describe('When references were read again.'),
-          }),
+          z.strictObject({ waited: z.literal(true), until: time.describe('When references were read again.') }),
           z.strictObject({
             waited: z.literal(false),
             reason: z.enum(['no-wait', 'not durable', 'interrupted', 'stopped']),
@@ -84,12 +82,7 @@ export const reportDocument = z
         held: count,
         deferred: count,
         planned: count,
-        deregistered: count,
-        alreadyInactive: count,
-        skipped: count,
-        failed: count,
-        notReached: count,
-        lateReferences: count,
+        ...resultCounts,
         danglingReferences: count,
       })
       .describe('Always complete, also when the lists are shortened.'),
@@ -109,10 +102,7 @@ export const reportDocument = z
     held: groups.describe('No rule keeps these, but unread or unresolved references may.'),
     kept: z
       .array(
-        z.strictObject({
-          family: z.string(),
-          spans: z.array(z.strictObject({ ranges, reasons: z.array(reason) })),
-        }),
+        z.strictObject({ family: z.string(), spans: z.array(z.strictObject({ ranges, reasons: z.array(reason) })) }),
       )
       .describe('Every kept revision with all its reasons.'),
     alreadyInactive: groups.describe('Planned, but deregistered by someone else first.'),
@@ -143,13 +133,7 @@ export const reportDocument = z
     notes: z.array(z.string()),
     unread: z.array(z.strictObject({ name: z.string(), why: z.string() })),
     readings: z.array(
-      z.strictObject({
-        part: z.string(),
-        items: count,
-        calls: count,
-        throttled: count,
-        seconds: z.number().min(0),
-      }),
+      z.strictObject({ part: z.string(), items: count, calls: count, throttled: count, seconds: z.number().min(0) }),
     ),
     backlog: z.strictObject({
       revisions: count.describe('Revisions that wait for a later run.'),
@@ -164,7 +148,3 @@ export const reportDocument = z
   .meta({ title: 'The report of a run of ecs-revision-pruner' });
 
 export type ReportDocument = z.infer<typeof reportDocument>;
-
-export function reportJsonSchema(): object {
-  return z.toJSONSchema(reportDocument);
-}

@@ -3,13 +3,14 @@ import { safe } from '../../domain/safe-text.ts';
 import type { Reference } from '../../domain/evidence.ts';
 import { targetName } from '../../domain/dangling.ts';
 import { type Reason, withVerdict } from '../../plan/verdict.ts';
-import { nameOf, printRanges } from '../../domain/revision.ts';
+import { nameOf, printRanges, withName } from '../../domain/revision.ts';
 import { countRevisions } from '../model/counts.ts';
 import { needsAction, type Report } from '../model/report.ts';
 import { findRetiredFamilies } from '../model/retirement.ts';
 import { summarize } from '../sections/headline.ts';
 import { toDeletionsDocument } from './deletions.ts';
 import {
+  countResults,
   printGroups,
   printLateReference,
   printProblem,
@@ -17,7 +18,6 @@ import {
   printRevisions,
   printStop,
   printTime,
-  withName,
 } from './parts.ts';
 import type { ReportDocument } from './report-schema.ts';
 import { shorten } from './shorten.ts';
@@ -32,17 +32,14 @@ export function toReportDocument(
 
 function toWholeDocument(report: Report): ReportDocument {
   const { run, plan, results, failure, target, deletions } = report;
+  const { arn = null, alias = null, endpoint = null } = run.caller ?? {};
   const printVerdict = (verdict: 'deferred' | 'hold') =>
     plan === undefined ? [] : printGroups(withVerdict(plan, verdict));
   return {
     version: 1,
     tool: { name: 'ecs-revision-pruner', version: run.version },
     run: toRunDocument(run),
-    caller: {
-      arn: run.caller?.arn ?? null,
-      alias: run.caller?.alias ?? null,
-      endpoint: run.caller?.endpoint ?? null,
-    },
+    caller: { arn, alias, endpoint },
     target: target === undefined ? null : { ...target },
     outcome: report.outcome,
     needsAction: needsAction(report),
@@ -69,11 +66,7 @@ function toWholeDocument(report: Report): ReportDocument {
       ...printReference(reference),
       newest: newest === undefined ? null : nameOf({ family: reference.target.family, number: newest }),
     })),
-    problems: (plan?.hold?.problems ?? []).map(({ part, kind, ...problem }) => ({
-      part,
-      kind,
-      ...printProblem(problem),
-    })),
+    problems: (plan?.hold?.problems ?? []).map((one) => ({ part: one.part, kind: one.kind, ...printProblem(one) })),
     failure: failure === undefined ? null : printProblem(failure),
     attention: report.actionItems.map(({ problem, remedy }) => ({ problem, remedy })),
     notes: [...report.notes],
@@ -115,18 +108,12 @@ function toRunDocument(run: Report['run']): ReportDocument['run'] {
 }
 
 function toCounts(report: Report): ReportDocument['counts'] {
-  const { results, danglingReferences } = report;
   const counts = countRevisions(report);
   return {
     ...counts,
     keptBy: Object.fromEntries(counts.keptBy.map(({ rule, revisions }) => [rule, revisions])),
-    deregistered: results.deregistered.length,
-    alreadyInactive: results.alreadyInactive.length,
-    skipped: results.skipped.length,
-    failed: results.failed.length,
-    notReached: results.notReached.length,
-    lateReferences: results.lateReferences.length,
-    danglingReferences: danglingReferences.length,
+    ...countResults(report.results),
+    danglingReferences: report.danglingReferences.length,
   };
 }
 

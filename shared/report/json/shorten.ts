@@ -1,7 +1,7 @@
 // Shortens a report document until it fits a message: first without the single revisions (their ranges say the same), then
 // without the reasons, then with only the beginnings of the lists. The counts stay complete, and `shortened` says what is
 // left out.
-import { shortenDeletions } from './deletions.ts';
+import type { DeletionsDocument } from './deletions.ts';
 import type { GroupDocument } from './parts.ts';
 import type { ReportDocument } from './report-schema.ts';
 import { clip, formatCount, formatNumber } from '../text/wording.ts';
@@ -53,7 +53,6 @@ const TEXTS: ReadonlySet<string> = new Set([
   'why',
 ]);
 
-/** Clips the long texts among the members of an entry. */
 function withBriefMembers<Entry extends object>(entry: Entry): Entry {
   const texts = Object.entries(entry).flatMap(([name, value]: [string, unknown]) =>
     typeof value === 'string' && TEXTS.has(name) ? [[name, clip(value, TEXT)] as const] : [],
@@ -61,27 +60,7 @@ function withBriefMembers<Entry extends object>(entry: Entry): Entry {
   return { ...entry, ...Object.fromEntries(texts) };
 }
 
-function withBriefTexts(document: ReportDocument): ReportDocument {
-  const { stop, failure } = document;
-  return {
-    ...document,
-    notes: document.notes.map((note) => clip(note, TEXT)),
-    skipped: document.skipped.map(withBriefMembers),
-    failed: document.failed.map(withBriefMembers),
-    lateReferences: document.lateReferences.map(withBriefMembers),
-    danglingReferences: document.danglingReferences.map(withBriefMembers),
-    problems: document.problems.map(withBriefMembers),
-    attention: document.attention.map(withBriefMembers),
-    unread: document.unread.map(withBriefMembers),
-    readings: document.readings.map(withBriefMembers),
-    stop: stop && withBriefMembers(stop),
-    failure: failure && withBriefMembers(failure),
-    shortened: [...document.shortened, `texts after ${TEXT} characters`],
-  };
-}
-
-const LISTS = [
-  'notes',
+const ENTRIES = [
   'skipped',
   'failed',
   'lateReferences',
@@ -91,6 +70,21 @@ const LISTS = [
   'unread',
   'readings',
 ] as const;
+
+function withBriefTexts(document: ReportDocument): ReportDocument {
+  const { stop, failure } = document;
+  const entries = ENTRIES.map((name) => [name, document[name].map(withBriefMembers<object>)] as const);
+  return {
+    ...document,
+    ...Object.fromEntries(entries),
+    notes: document.notes.map((note) => clip(note, TEXT)),
+    stop: stop && withBriefMembers(stop),
+    failure: failure && withBriefMembers(failure),
+    shortened: [...document.shortened, `texts after ${TEXT} characters`],
+  };
+}
+
+const LISTS = ['notes', ...ENTRIES] as const;
 
 function withBeginnings(document: ReportDocument, entries: number): ReportDocument {
   const short = { ...document };
@@ -105,13 +99,23 @@ function withBeginnings(document: ReportDocument, entries: number): ReportDocume
     .map(({ name, more }) => `${name}: ${formatNumber(more)} more`);
   const families = (retired?.families.length ?? 0) - entries;
   if (families > 0) left.push(`retired: ${formatNumber(families)} more`);
-  return {
-    ...short,
-    shortened: [...document.shortened, `ranges after ${formatNumber(entries)} a family`, ...left],
-  };
+  return { ...short, shortened: [...document.shortened, `ranges after ${formatNumber(entries)} a family`, ...left] };
 }
 
 function withFewerRanges({ family, ranges }: GroupDocument, entries: number): GroupDocument {
   const more = ranges.length - entries;
   return more > 0 ? { family, ranges: ranges.slice(0, entries), moreRanges: more } : { family, ranges };
+}
+
+function shortenDeletions(document: DeletionsDocument, entries: number): DeletionsDocument {
+  const shortenGroups = (all: readonly GroupDocument[]) =>
+    all.slice(0, entries).map(({ family, ranges }) => ({ family, ranges: ranges.slice(0, entries) }));
+  return {
+    ...document,
+    deleted: shortenGroups(document.deleted),
+    alreadyDeleted: shortenGroups(document.alreadyDeleted),
+    kept: document.kept.slice(0, entries).map(withBriefMembers),
+    failed: document.failed.slice(0, entries).map(withBriefMembers),
+    stop: document.stop && withBriefMembers(document.stop),
+  };
 }

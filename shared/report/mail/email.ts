@@ -4,12 +4,12 @@ import { printDeletions } from '../sections/deletions.ts';
 import { printWaiting, printOverflow, printDeregistered } from '../sections/revisions.ts';
 import { printSubject, summarize } from '../sections/headline.ts';
 import type { Report } from '../model/report.ts';
-import { printRetired } from '../sections/retired.ts';
 import {
   printActionItems,
   printBacklog,
   printKept,
   printReadings,
+  printRetired,
   printRun,
   printUndo,
   printUnread,

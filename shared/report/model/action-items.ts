@@ -1,30 +1,25 @@
 // Lists everything that the operator must act on after a run, worst first.
-import type { Problem } from '../../domain/problem.ts';
 import { leaveOut } from '../../domain/paste.ts';
 import type { ApplyResults } from '../../domain/apply-results.ts';
-import type { DeletionSummary } from '../../domain/deletion-results.ts';
 import type { UnresolvedReference } from '../../domain/evidence.ts';
 import { shortName } from '../../plan/rules/referenced.ts';
-import type { DanglingReference } from '../../domain/dangling.ts';
 import type { Plan } from '../../plan/verdict.ts';
-import { nameOf, type Target } from '../../domain/revision.ts';
+import { nameOf } from '../../domain/revision.ts';
 import { regionOption, printCommand, type CommandScope } from '../text/commands.ts';
 import { type ActionItem, toActionItem, toActionItems } from './action-item.ts';
 import { type Course, unfinishedRunItems } from './course.ts';
 import { deletionItems } from './deletion-items.ts';
+import type { Report } from './report.ts';
 import { danglingReferenceItem } from './dangling-references.ts';
 import { lateReferenceItems } from './late-references.ts';
 import { joinList, toSentence } from '../text/wording.ts';
 import { splitRemedy } from '../text/wrap.ts';
 
-export interface ActionItemInput {
+export interface ActionItemInput extends Pick<
+  Report,
+  'target' | 'plan' | 'results' | 'deletions' | 'danglingReferences' | 'failure'
+> {
   readonly run: Pick<Course, 'where' | 'before'>;
-  readonly target: Target | undefined;
-  readonly plan: Plan | undefined;
-  readonly results: ApplyResults;
-  readonly deletions?: DeletionSummary | undefined;
-  readonly danglingReferences: readonly DanglingReference[];
-  readonly failure: Problem | undefined;
   /** Globs in the settings that match no family, as `overrides[1] "legcy-*"`. */
   readonly unmatched: readonly string[];
   /** How far the local clock is ahead of AWS's (below zero: behind it). */
@@ -35,25 +30,15 @@ export interface ActionItemInput {
   readonly journaled?: readonly string[] | undefined;
 }
 
-export function buildActionItems({
-  run,
-  target,
-  plan,
-  results,
-  deletions,
-  danglingReferences,
-  failure,
-  unmatched,
-  clockAheadMs,
-  asks,
-  journaled,
-}: ActionItemInput): ActionItem[] {
+export function buildActionItems(input: ActionItemInput): ActionItem[] {
+  const { run, target, plan, results, deletions, failure } = input;
   const scope = { target, where: run.where };
+  const options = { asOf: plan?.asOf ?? 0, scope, journaled: input.journaled };
   return [
     ...(failure === undefined ? [] : [toActionItem(failure)]),
     ...stopItems(results),
     ...lateReferenceItems(results.lateReferences, { asOf: plan?.asOf, scope }),
-    ...danglingReferences.map((one) => danglingReferenceItem(one, { asOf: plan?.asOf ?? 0, scope, journaled })),
+    ...input.danglingReferences.map((one) => danglingReferenceItem(one, options)),
     ...failedItems(results, scope),
     ...unverifiedItems(results),
     ...unfinishedRunItems(run, scope),
@@ -61,9 +46,9 @@ export function buildActionItems({
     ...toActionItems(deletions?.problems ?? []),
     ...toActionItems(plan?.hold?.problems ?? []),
     ...unresolvedItems(plan),
-    ...unmatchedItems(plan, unmatched, scope),
-    ...asks,
-    ...clockItems(clockAheadMs),
+    ...unmatchedItems(plan, input.unmatched, scope),
+    ...input.asks,
+    ...clockItems(input.clockAheadMs),
   ].map(({ problem, remedy }) => ({ problem, remedy: withCommand(remedy, scope) }));
 }
 

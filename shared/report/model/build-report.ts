@@ -1,35 +1,24 @@
 // Builds the report of a run and concludes its outcome. Pure.
 import { noResults } from '../../domain/apply-results.ts';
 import { type ActionItem } from './action-item.ts';
-import { buildActionItems } from './action-items.ts';
+import { type ActionItemInput, buildActionItems } from './action-items.ts';
 import { countInGroups, findWaiting } from './counts.ts';
 import { listCourseNotes } from './course.ts';
 import { listAcceptedReferences } from './notes.ts';
 import type { Outcome, Report } from './report.ts';
 
 /** Everything in a report that is not concluded here. */
-export interface ReportInput extends Omit<Report, 'outcome' | 'actionItems' | 'backlog'> {
-  /** Globs in the settings that match no family, as `overrides[1] "legcy-*"`. */
-  readonly unmatched: readonly string[];
-  /** How far the local clock is ahead of AWS's (below zero: behind it). */
-  readonly clockAheadMs: number;
-  readonly asks: readonly ActionItem[];
+export interface ReportInput
+  extends
+    Omit<Report, 'outcome' | 'actionItems' | 'backlog'>,
+    Pick<ActionItemInput, 'unmatched' | 'clockAheadMs' | 'asks' | 'journaled'> {
   readonly cap: number;
   /** Whether ages were read only as far as the cap needs them. */
   readonly agesUnfinished: boolean;
-  /** The targets of dangling references that the journal holds, as `web:7`. */
-  readonly journaled?: readonly string[] | undefined;
 }
 
-export function buildReport({
-  unmatched,
-  clockAheadMs,
-  asks,
-  cap,
-  agesUnfinished,
-  journaled,
-  ...facts
-}: ReportInput): Report {
+export function buildReport(input: ReportInput): Report {
+  const { unmatched, clockAheadMs, asks, cap, agesUnfinished, journaled, ...facts } = input;
   const { run, plan } = facts;
   const actionItems = buildActionItems({ ...facts, unmatched, clockAheadMs, asks, journaled });
   const notes = [...listCourseNotes(run), ...facts.notes, ...listAcceptedReferences(plan)];

@@ -1,6 +1,6 @@
 // Counts revisions once for all outputs. Each ACTIVE revision is in exactly one of kept, held, deferred and planned, and each
 // kept one counts under its first reason, so the parts add up to the whole.
-import { byName, type Ranges, rangesOf, type Revision, sizeOf } from '../../domain/revision.ts';
+import { byName, joinRanges, type Ranges, rangesOf, type Revision, sizeOf } from '../../domain/revision.ts';
 import type { Report } from './report.ts';
 
 export interface KeptBy {
@@ -12,19 +12,7 @@ export interface KeptBy {
   readonly isShared: boolean;
 }
 
-export interface Counts {
-  readonly families: number;
-  readonly active: number;
-  readonly kept: number;
-  /** Most first. */
-  readonly keptBy: readonly KeptBy[];
-  readonly held: number;
-  readonly deferred: number;
-  /** Decided to deregister in this run. */
-  readonly planned: number;
-}
-
-export function countRevisions({ plan }: Pick<Report, 'plan'>): Counts {
+export function countRevisions({ plan }: Pick<Report, 'plan'>) {
   const by = { keep: 0, hold: 0, deferred: 0, deregister: 0 };
   const texts = new Map<string, Map<string, number>>();
   for (const { ranges, verdict } of (plan?.families ?? []).flatMap(({ spans }) => spans)) {
@@ -39,6 +27,7 @@ export function countRevisions({ plan }: Pick<Report, 'plan'>): Counts {
     families: plan?.families.length ?? 0,
     active: by.keep + by.hold + by.deferred + by.deregister,
     kept: by.keep,
+    /** Most first. */
     keptBy: Array.from(texts, ([rule, sentences]) => countKept(rule, sentences)).sort(
       (a, b) => b.revisions - a.revisions || byName(a.rule, b.rule),
     ),
@@ -54,7 +43,6 @@ function countKept(rule: string, sentences: ReadonlyMap<string, number>): KeptBy
   return { rule, revisions, text: sorted[0]?.[0] ?? '', isShared: sorted.length === 1 };
 }
 
-/** Some revisions of one family. */
 export interface Group {
   readonly family: string;
   readonly ranges: Ranges;
@@ -63,10 +51,11 @@ export interface Group {
 /** Ordered by name as ECS orders them. */
 export function groupByFamily(revisions: readonly Revision[]): Group[] {
   const numbers = Map.groupBy(revisions, ({ family }) => family);
-  return Array.from(numbers, ([family, all]) => ({
+  const groups = Array.from(numbers, ([family, all]) => ({
     family,
     ranges: rangesOf(all.map(({ number }) => number)),
-  })).sort((a, b) => byName(a.family, b.family));
+  }));
+  return groups.sort((a, b) => byName(a.family, b.family));
 }
 
 export function countInGroups(groups: readonly Group[]): number {
@@ -76,27 +65,15 @@ export function countInGroups(groups: readonly Group[]): number {
 /** Revisions that wait for a later run: over the cap, held with the whole run, or not reached. A hold of one family is left
  *  out, since the next run does not end it. */
 export function findWaiting({ run, plan, results }: Pick<Report, 'run' | 'plan' | 'results'>): Group[] {
-  const groups = new Map(
-    groupByFamily(run.dryRun ? [] : results.notReached).map(({ family, ranges }) => [family, [...ranges]]),
-  );
+  const left = groupByFamily(run.dryRun ? [] : results.notReached);
+  const groups = new Map(left.map(({ family, ranges }) => [family, ranges]));
   for (const { family, spans } of plan?.families ?? []) {
     const unkept = spans.filter(
       ({ verdict }) => verdict.verdict === 'deferred' || (verdict.verdict === 'hold' && plan?.hold !== undefined),
     );
     if (unkept.length === 0) continue;
-    const all = [...(groups.get(family) ?? []), ...unkept.flatMap(({ ranges }) => ranges)];
-    groups.set(family, mergeRanges(all));
+    const ranges = unkept.flatMap((span) => span.ranges);
+    groups.set(family, joinRanges(groups.get(family) ?? [], ranges));
   }
   return Array.from(groups, ([family, ranges]) => ({ family, ranges })).sort((a, b) => byName(a.family, b.family));
-}
-
-/** Ranges never overlap, because each revision has one verdict. */
-function mergeRanges(ranges: Ranges): { from: number; upto: number }[] {
-  const all: { from: number; upto: number }[] = [];
-  for (const { from, upto } of [...ranges].sort((a, b) => a.from - b.from)) {
-    const last = all.at(-1);
-    if (last !== undefined && from === last.upto + 1) last.upto = upto;
-    else all.push({ from, upto });
-  }
-  return all;
 }

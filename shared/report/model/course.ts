@@ -32,7 +32,6 @@ export interface Unfinished {
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly beganAt: number;
-  /** The number of revisions that it deregistered. */
   readonly deregistered: number;
 }
 

@@ -7,13 +7,12 @@ import { capitalize } from '../text/wording.ts';
 import { regionOption, printCommand, type CommandScope } from '../text/commands.ts';
 import type { ActionItem } from './action-item.ts';
 import { describeConsequence } from './consequence.ts';
-import { manualRepair, repairCommand } from './repairs.ts';
+import { manualRepairs, repairCommand } from './repairs.ts';
 
 export interface DanglingOptions {
   /** Milliseconds since the epoch. */
   readonly asOf: number;
   readonly scope: CommandScope;
-  /** The targets that the journal holds, as `web:7`. */
   readonly journaled?: readonly string[] | undefined;
 }
 
@@ -25,17 +24,15 @@ export function danglingReferenceItem(
   const state = status === 'missing' ? 'no longer exists' : `is ${status}`;
   return {
     problem: `${shortName(reference.referrer)} ${reference.relation} ${name}, which ${state}: ${describeConsequence(reference, asOf)}`,
-    remedy: remedyFor(reference, { newest, isJournaled: journaled?.includes(name) === true, scope }),
+    remedy: remedyFor(reference, newest, journaled?.includes(name) === true, scope),
   };
 }
 
 function remedyFor(
   reference: Reference,
-  {
-    newest,
-    isJournaled,
-    scope,
-  }: { readonly newest: number | undefined; readonly isJournaled: boolean; readonly scope: CommandScope },
+  newest: number | undefined,
+  isJournaled: boolean,
+  scope: CommandScope,
 ): string {
   const name = targetName(reference);
   const region = regionOption(scope);
@@ -51,7 +48,7 @@ function remedyFor(
     const point = `point it to ${newer}, the newest ACTIVE revision: \`${command}\``;
     return isJournaled ? `If it needs ${name} itself, run \`restore ${name}\`. Otherwise ${point}` : capitalize(point);
   }
-  const advice = manualRepair(reference) ?? `Point it to ${newer}, the newest ACTIVE revision.`;
+  const advice = manualRepairs[reference.source] ?? `Point it to ${newer}, the newest ACTIVE revision.`;
   return isJournaled
     ? `${advice} Or register ${name} again from the journal: \`${restore}\``
     : `${advice} See what is known about it: \`${printCommand(`explain ${name}`, scope)}\``;
@@ -61,6 +58,6 @@ function remedyFor(
 export function describeRepair(reference: Reference, to: string, region: string): string {
   const command = repairCommand(reference, to, region);
   if (command !== undefined) return `Point it to ${to}: \`${command}\``;
-  const advice = manualRepair(reference) ?? `Point it to ${to}.`;
+  const advice = manualRepairs[reference.source] ?? `Point it to ${to}.`;
   return `${advice} See what is known about it: \`${printCommand(`explain ${targetName(reference)}`, { target: undefined }, region)}\``;
 }

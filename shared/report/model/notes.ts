@@ -50,11 +50,8 @@ function consoleStacks({ families }: Plan): string[] {
   const [, region = '', stack = ''] =
     /^arn:[^:]*:cloudformation:([^:]*):[^:]*:stack\/([^/]*)/.exec(first.referrer) ?? [];
   const command = `aws cloudformation delete-stack --stack-name ${stack}${regionOption({ target: { region } })}`;
-  const names = joinList(
-    kept.map(({ name }) => name),
-    MOST_NAMES,
-  );
+  const names = kept.map(({ name }) => name);
   return [
-    `Only stacks that the ECS console made before 12 January 2023 keep ${formatCount(kept.length, 'revision')}. Deleting one deregisters its revision: ${command} (${names})`,
+    `Only stacks that the ECS console made before 12 January 2023 keep ${formatCount(kept.length, 'revision')}. Deleting one deregisters its revision: ${command} (${joinList(names, MOST_NAMES)})`,
   ];
 }

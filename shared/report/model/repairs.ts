@@ -48,12 +48,8 @@ const repairs: Readonly<
 };
 
 /** By source: the advice where no single command repairs it. */
-const manualRepairs: Readonly<Record<string, string>> = {
+export const manualRepairs: Readonly<Record<string, string>> = {
   codedeploy: 'Deploy again: the group can then roll back to an ACTIVE revision.',
   stacks: 'Change its task definition in the template and update the stack, which registers a new revision.',
   'service-deployments': 'Deploy again: the service can then roll back to an ACTIVE revision.',
 };
-
-export function manualRepair({ source }: Reference): string | undefined {
-  return manualRepairs[source];
-}

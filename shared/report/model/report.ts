@@ -58,7 +58,6 @@ export interface Report {
   readonly readings: readonly Pick<Reading, 'part' | 'tookMs' | 'calls' | 'throttled' | 'items'>[];
   readonly unread: readonly Unread[];
   readonly actionItems: readonly ActionItem[];
-  /** Statements that need no action. */
   readonly notes: readonly string[];
   /** Why the whole run failed: AWS not reached, credentials refused, the report not sent. */
   readonly failure: Problem | undefined;

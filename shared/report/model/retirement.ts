@@ -28,7 +28,6 @@ export function describeRetirement({ days, since, obstacles }: Retirement): stri
 export interface RetirementInput {
   /** Absent where the settings leave usage out. */
   readonly usage: Usage | undefined;
-  /** retireFamiliesAfterDays. */
   readonly days: number;
   readonly asOf: number;
   /** Whether the next run can continue reading usage where this one ended. */

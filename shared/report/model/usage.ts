@@ -32,10 +32,7 @@ export function describeUsage({ usage, days, seconds, state }: UsageInput): Usag
   const ask = (problem: string, remedy: string): UsageReport => ({ notes: [], asks: [{ problem, remedy }] });
 
   if (coveredBy === undefined && needsSeconds === undefined)
-    return {
-      notes: state === 'none' ? ['Without a state store, each run reads usage from the start'] : [],
-      asks: [],
-    };
+    return { notes: state === 'none' ? ['Without a state store, each run reads usage from the start'] : [], asks: [] };
   if (needsSeconds !== undefined)
     return ask(
       `CloudTrail's event history has more calls a day than ${formatCount(seconds, 'second')} can read, ${never}`,

@@ -75,8 +75,6 @@ function newestItems(
 }
 
 export function listReferrers(referrers: readonly string[]): string {
-  return joinList(
-    referrers.map((arn) => clip(shortName(arn), 120)),
-    MOST_REFERRERS,
-  );
+  const names = referrers.map((arn) => clip(shortName(arn), 120));
+  return joinList(names, MOST_REFERRERS);
 }

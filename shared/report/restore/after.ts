@@ -1,6 +1,5 @@
 // The consequences of a restore: the newest revision of each family afterwards, and the references that still point to an old
 // number. Pure.
-import type { Reference } from '../../domain/evidence.ts';
 import { nameOf, type Revision } from '../../domain/revision.ts';
 import type { FamilyPreview, RestorePreview, RestoreOutcome, RestoreResult } from '../../restore/results.ts';
 import { targetName } from '../../domain/dangling.ts';
@@ -26,14 +25,8 @@ export function describeFamilies({ preview, results }: RestoreOutcome): FamilyAf
   });
 }
 
-/** A reference to an old number that has a copy. No reference follows to the copy by itself. */
-export interface StaleReference {
-  readonly reference: Reference;
-  /** The copy. */
-  readonly to: Revision;
-}
-
-export function findStaleReferences({ preview, results }: RestoreOutcome): StaleReference[] {
+/** References to an old number that has a copy (`to`). No reference follows to the copy by itself. */
+export function findStaleReferences({ preview, results }: RestoreOutcome) {
   const copies = new Map(results.flatMap((one) => ('as' in one ? [[nameOf(one.revision), one.as]] : [])));
   return preview.pinned.flatMap((reference) => {
     const as = copies.get(targetName(reference));
@@ -46,6 +39,6 @@ export function itemsToRestore({ items }: RestorePreview) {
 }
 
 export function isComplete(result: RestoreResult): boolean {
-  if (result.became !== 'restored') return result.became === 'ACTIVE' || result.became === 'back';
+  if (result.became !== 'restored') return result.became === 'ACTIVE' || result.became === 'restored before';
   return result.differences.length === 0 && result.unchecked === undefined;
 }

@@ -30,9 +30,9 @@ export const restoreDocument = z
         z.strictObject({
           revision: name,
           became: z
-            .enum(['restored', 'ACTIVE', 'back', 'refused', 'failed', 'left'])
+            .enum(['restored', 'ACTIVE', 'restored before', 'refused', 'failed', 'not reached'])
             .describe(
-              'restored: registered again. ACTIVE: never deregistered. back: an earlier restore has registered it. refused: AWS refuses its definition. failed: it was not registered. left: not reached, or waiting for an earlier one of its family that was not registered.',
+              'restored: registered again. ACTIVE: never deregistered. restored before: an earlier restore has registered it. refused: AWS refuses its definition. failed: it was not registered. not reached: the restore stopped before it, or it waits for an earlier one of its family that was not registered.',
             ),
           as: name.nullable().describe('The copy.'),
           onTop: z.boolean().describe('Registered again only to stay the newest (--on-top).'),
@@ -80,10 +80,6 @@ export const restoreDocument = z
   .meta({ title: 'A restore by ecs-revision-pruner' });
 
 export type RestoreDocument = z.infer<typeof restoreDocument>;
-
-export function restoreJsonSchema(): object {
-  return z.toJSONSchema(restoreDocument);
-}
 
 export function toRestoreDocument(given: RestoreOutcome): RestoreDocument {
   const outcome = safe(given);

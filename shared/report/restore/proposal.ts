@@ -1,7 +1,6 @@
 // Prints a planned restore before the prompt: what is registered, the privileges of its tasks, and the effect on references.
 import { safe } from '../../domain/safe-text.ts';
-import type { Caller } from '../../domain/revision.ts';
-import { nameOf, rangesOf, type Revision } from '../../domain/revision.ts';
+import { type Caller, nameOf, rangesOf, type Revision } from '../../domain/revision.ts';
 import type { FamilyPreview, Grants, RestorePreview } from '../../restore/results.ts';
 import { toActionItems } from '../model/action-item.ts';
 import { printCaller } from '../sections/caller.ts';
@@ -12,7 +11,6 @@ import { clip, formatCount, joinList } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
 import { listReferrers } from './action-items.ts';
 import { itemsToRestore } from './after.ts';
-import { printNotes } from './notes.ts';
 
 /** The JSON document has all of them. */
 const MOST_FAMILIES = 20;
@@ -47,6 +45,7 @@ function printFamily(
   width: number,
 ): string[] {
   const own = itemsToRestore(preview).filter(({ revision }) => revision.family === family.family);
+  const revisions = own.map(({ revision }) => revision);
   const stale = preview.pinned.filter(({ target }) => target.family === family.family);
   const referrers = listReferrers(stale.map(({ referrer }) => referrer));
   const effects = [
@@ -59,11 +58,7 @@ function printFamily(
         ]),
   ];
   return [
-    ...printRevisions(
-      family.family,
-      own.map(({ revision }) => revision),
-      width,
-    ),
+    ...printRevisions(family.family, revisions, width),
     ...printGrants(own, width),
     ...effects.flatMap((effect) => wrap(effect, { width, first: '    ' })),
   ];
@@ -114,4 +109,29 @@ function describeFloating({ family, floating, former }: FamilyPreview, onTop: bo
   const text = `${referrers} ${verbs[0]} ${family} without a revision and ${verbs[1]} the newest one.`;
   if (onTop || former === undefined) return text;
   return `${text} With --on-top, ${family}:${former} is registered again after the copies, and nothing changes for ${floating.length === 1 ? 'it' : 'them'}.`;
+}
+
+const MOST_NAMES = 6;
+
+/** Notes that need no action. */
+export function printNotes(preview: RestorePreview, width: number): string[] {
+  const items = itemsToRestore(preview);
+  const fromAws = items.filter(({ from }) => from === 'AWS').map(({ revision }) => nameOf(revision));
+  const reserved = [...new Set(items.flatMap((one) => one.reserved))].map((key) => clip(key, 128));
+  const notes = [
+    ...(fromAws.length === 0
+      ? []
+      : [`Not in the journal, so the definition comes from AWS: ${joinList(fromAws, MOST_NAMES)}.`]),
+    ...(reserved.length === 0
+      ? []
+      : [`Only AWS can set these tags, so they are not set again: ${joinList(reserved, MOST_NAMES)}.`]),
+    ...preview.families.flatMap(({ family, unresolved }) =>
+      unresolved.length === 0
+        ? []
+        : [
+            `${listReferrers(unresolved.map(({ referrer }) => referrer))} may resolve to the newest revision of ${family}.`,
+          ],
+    ),
+  ];
+  return notes.flatMap((note) => wrap(note, { width }));
 }

@@ -9,8 +9,7 @@ import { clip, formatCount, formatTime } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
 import { restoreActionItems } from './action-items.ts';
 import { isComplete, itemsToRestore } from './after.ts';
-import { printNotes } from './notes.ts';
-import type { RestoreScreen } from './proposal.ts';
+import { printNotes, type RestoreScreen } from './proposal.ts';
 
 /** A restore of one run may have thousands of results. */
 const MOST_RESULTS = 60;
@@ -64,13 +63,13 @@ function describeResult(result: RestoreResult): string {
     }
     case 'ACTIVE':
       return 'is ACTIVE: nothing to do';
-    case 'back':
+    case 'restored before':
       return `is registered again already, as ${family}:${result.as} since ${formatTime(result.at)}; --again registers it once more`;
     case 'refused':
       return 'was refused by AWS';
     case 'failed':
       return 'failed';
-    case 'left':
+    case 'not reached':
       return result.behind === undefined
         ? 'was not reached'
         : `waits for ${nameOf(result.behind)}, to keep the order of ${family}`;

@@ -4,8 +4,8 @@ import type { DeletionSummary, InactiveSummary } from '../../domain/deletion-res
 import { nameOf } from '../../domain/revision.ts';
 import { groupByFamily } from '../model/counts.ts';
 import { formatExtent, printMostFamilies } from './family-rows.ts';
-import type { Section } from './section.ts';
 import { clip, formatCount, formatNumber } from '../text/wording.ts';
+import type { Section } from '../text/screen.ts';
 import { wrap } from '../text/wrap.ts';
 
 /** A cap of a hundred a night is rarely spread over more. */
@@ -34,7 +34,7 @@ export function printDeletions(deletions: DeletionSummary | undefined, width: nu
   ];
 }
 
-function formatExample([first, ...more]: readonly (KeptRevision | FailedRevision)[]): string {
+export function formatExample([first, ...more]: readonly (KeptRevision | FailedRevision)[]): string {
   if (first === undefined) return '';
   const one = `${nameOf(first.revision)}: ${clip(first.reason, 200)}`;
   return more.length === 0 ? one : `${formatCount(more.length + 1, 'revision')}, such as ${one}`;

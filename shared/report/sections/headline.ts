@@ -8,10 +8,11 @@ import { clip, formatCount, formatNumber, joinList, toSentence } from '../text/w
 /** `212 revisions were deregistered in account 123456789012, eu-west-1. No action required.` */
 export function summarize(given: Report): string {
   const report = safe(given);
-  const { run, actionItems, outcome } = report;
+  const { run, results, actionItems, outcome } = report;
   const deleted = summarizeDeletions(report.deletions, !run.dryRun);
   const result = toSentence(`${run.dryRun ? 'Dry run: ' : ''}${describeResult(report)}.${deleted}`);
-  const stop = outcome === 'FAILED' || outcome === 'HELD' ? '' : describeStop(report);
+  const isStopListed = results.stop === undefined || outcome === 'FAILED' || outcome === 'HELD';
+  const stop = isStopListed ? '' : ` It stopped early: ${clip(results.stop.reason, 160)}.`;
   const details = stop + (hasVerifiedResults(report) ? describeVerification(run) : '');
   if (!needsAction(report)) return `${result}${details} No action required.`;
   const items = actionItems.length;
@@ -59,10 +60,6 @@ function describeHold({ plan, results }: Report): string {
   if (plan?.hold?.cause === 'unresolved')
     return `${formatCount(plan.hold.problems.length, 'reference')} of ${joinList(parts, 3)} may resolve to any family`;
   return `${joinList(parts, 3)} could not be read completely and may hold references`;
-}
-
-function describeStop({ results }: Report): string {
-  return results.stop === undefined ? '' : ` It stopped early: ${clip(results.stop.reason, 160)}.`;
 }
 
 function findHeldParts(plan: Report['plan']): string[] {

@@ -1,11 +1,12 @@
 // Lists revisions by family: deregistered, not deregistered, and waiting. Each list is bounded and counts the rest.
 import { withVerdict } from '../../plan/verdict.ts';
-import { nameOf, sizeOf } from '../../domain/revision.ts';
+import { sizeOf } from '../../domain/revision.ts';
 import { countRevisions, type Group, groupByFamily, countInGroups, findWaiting } from '../model/counts.ts';
 import type { Report } from '../model/report.ts';
+import { formatExample } from './deletions.ts';
 import { formatExtent, formatRanges, printMostFamilies } from './family-rows.ts';
-import type { Section } from './section.ts';
-import { clip, formatCount, formatNumber } from '../text/wording.ts';
+import { formatNumber } from '../text/wording.ts';
+import type { Section } from '../text/screen.ts';
 import { wrap } from '../text/wrap.ts';
 
 /** A usual mail stays within 40 lines; `printOverflow` lists the other families at its end. */
@@ -27,16 +28,12 @@ function findDeregistered({ run, plan, results }: Report): Group[] {
 
 /** Planned revisions that the run left alone, which needs no action. */
 function printExceptions({ results: { alreadyInactive, skipped } }: Report, width: number): string[] {
-  const lines: string[] = [];
-  if (alreadyInactive.length > 0)
-    lines.push(...wrap(`Already deregistered by someone else: ${formatNumber(alreadyInactive.length)}`, { width }));
-  const [first] = skipped;
-  if (first !== undefined) {
-    const example = `${nameOf(first.revision)}: ${clip(first.reason, 200)}`;
-    const more = skipped.length > 1 ? `${formatCount(skipped.length, 'revision')}, such as ` : '';
-    lines.push(...wrap(`Skipped by the final check: ${more}${example}`, { width, rest: '  ', first: '' }));
-  }
-  return lines;
+  return [
+    ...(alreadyInactive.length > 0
+      ? [`Already deregistered by someone else: ${formatNumber(alreadyInactive.length)}`]
+      : []),
+    ...(skipped.length > 0 ? [`Skipped by the final check: ${formatExample(skipped)}`] : []),
+  ].flatMap((line) => wrap(line, { width, rest: '  ' }));
 }
 
 const MOST_WAITING = 4;

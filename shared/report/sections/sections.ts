@@ -1,9 +1,11 @@
 // The parts that mail and terminal share, as lines of a given width. Each part is bounded, so no account makes a report too
 // long to send or to read.
+import { day } from '../../plan/rules/rule.ts';
 import { nameOf } from '../../domain/revision.ts';
 import { countRevisions } from '../model/counts.ts';
 import { idArgument } from '../model/course.ts';
 import type { Report } from '../model/report.ts';
+import { findRetiredFamilies } from '../model/retirement.ts';
 import { printCommand } from '../text/commands.ts';
 import {
   shortenIds,
@@ -16,22 +18,19 @@ import {
   formatTime,
   toSentence,
 } from '../text/wording.ts';
+import type { Section } from '../text/screen.ts';
 import { splitRemedy, wrap, wrapCommand } from '../text/wrap.ts';
 import { printCaller } from './caller.ts';
-import type { Section } from './section.ts';
 
 /** The settings may leave out many members, each by its ARN. */
 const MOST_NAMES = 24;
 
 export function printUnread({ unread }: Pick<Report, 'unread'>, width: number): Section {
   if (unread.length === 0) return [];
-  const sentences = Array.from(
-    Map.groupBy(unread, ({ reason }) => reason),
-    ([reason, all]) => {
-      const names = all.map(({ name }) => clip(name, 200));
-      return `${capitalize(clip(reason, 80))}: ${joinList(names, MOST_NAMES)}.`;
-    },
-  );
+  const sentences = [...Map.groupBy(unread, ({ reason }) => reason)].map(([reason, all]) => {
+    const names = all.map(({ name }) => clip(name, 200));
+    return `${capitalize(clip(reason, 80))}: ${joinList(names, MOST_NAMES)}.`;
+  });
   return wrap(
     `${sentences.slice(0, 4).join(' ')} A revision that only these reference is not protected: tag it, or protect its family.`,
     { width },
@@ -138,4 +137,19 @@ export function printRun({ run, readings, notes }: Report, width: number): Secti
   const hidden = notes.length - MOST_NOTES;
   const more = hidden > 0 ? [`... and ${formatCount(hidden, 'more note')}`] : [];
   return [...[...shown, ...more, ...facts].flatMap((line) => wrap(line, { width })), ...printCaller(run.caller, width)];
+}
+
+const MOST_RETIRED = 6;
+
+/** The deregistered list has all revisions of retired families. */
+export function printRetired(report: Report, width: number): Section {
+  const families = findRetiredFamilies(report);
+  const since = report.plan?.retiredSince;
+  if (families.length === 0 || since === undefined) return [];
+  const names = families.map((family) => clip(family, 80));
+  const heading = report.run.dryRun ? 'Would be retired' : 'Retired';
+  return wrap(
+    `${heading}: ${formatCount(families.length, 'family')} without references, use or registrations since ${day(since)}: ${joinList(names, MOST_RETIRED)}`,
+    { width, rest: '  ' },
+  );
 }

@@ -66,10 +66,8 @@ function planLayout(families: readonly FamilyPlan[], width: number): Layout {
     texts.reduce((widest, { length }) => (length <= most ? Math.max(widest, length) : widest), least);
   const spans = families.flatMap(({ spans }) => spans.slice(0, MOST_SPANS));
   const numbers = spans.map(({ ranges }) => formatRanges(ranges, MOST_RANGES));
-  const family = widest(
-    families.map(({ family }) => family),
-    4,
-  );
+  const names = families.map(({ family }) => family);
+  const family = widest(names, 4);
   const ranges = numbers.some(({ length }) => length > most) ? most : widest(numbers, 6);
   return { family, ranges, reason: width - family - ranges - 6 };
 }

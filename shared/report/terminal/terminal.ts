@@ -7,18 +7,17 @@ import { printWaiting, printOverflow, printDeregistered } from '../sections/revi
 import { summarize } from '../sections/headline.ts';
 import type { Report } from '../model/report.ts';
 import { type Paint, type Style } from '../text/paint.ts';
-import { printRetired } from '../sections/retired.ts';
-import type { Section } from '../sections/section.ts';
 import {
   printActionItems,
   printBacklog,
   printKept,
   printReadingCosts,
+  printRetired,
   printRun,
   printUndo,
   printUnread,
 } from '../sections/sections.ts';
-import { joinSections, layOut, type Screen } from '../text/screen.ts';
+import { joinSections, layOut, type Screen, type Section } from '../text/screen.ts';
 import { formatCount } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
 import { printPlan } from './plan-table.ts';

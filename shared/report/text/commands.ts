@@ -5,7 +5,6 @@ import { sanitize } from '../../domain/safe-text.ts';
 
 export interface CommandScope {
   readonly target: Pick<Target, 'region'> | undefined;
-  /** The state store, as `--state` accepts it. */
   readonly where?: string | undefined;
 }
 

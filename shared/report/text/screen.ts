@@ -19,8 +19,11 @@ export function layOut({ width, color }: Screen): {
   return { wide, prose: Math.min(wide, PROSE), paint: createPaint(color) };
 }
 
+/** The lines of one part of a report. The first line is its heading, or begins with it. */
+export type Section = readonly string[];
+
 /** Separates the parts that are not empty by blank lines. */
-export function joinSections(sections: readonly (readonly string[])[]): string {
+export function joinSections(sections: readonly Section[]): string {
   const texts = sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n'));
   return `${texts.join('\n\n')}\n`;
 }

@@ -1,17 +1,12 @@
-// Reads the statements of the deployed roles from infra/permissions.yml, without the account and Region that only a stack
-// knows.
+// Reads IAM policies from infra/: of the deployed roles, without the account and Region that only a stack knows, and of the
+// deployer.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import * as z from 'zod';
 
 export const oneOrMore = z.union([z.string(), z.array(z.string())]);
-const statement = z.object({
-  Sid: z.string(),
-  Effect: z.literal('Allow'),
-  Action: oneOrMore,
-  Resource: oneOrMore,
-});
+const statement = z.object({ Sid: z.string(), Effect: z.literal('Allow'), Action: oneOrMore, Resource: oneOrMore });
 /** Policies by reference, for the function's log and executions, are of no use to an operator. */
 const byReference = z.string().transform(() => ({ PolicyName: '', PolicyDocument: { Statement: [] } }));
 const policy = z.union([
@@ -40,7 +35,8 @@ interface Wanted {
 }
 
 export function selectStatements({ actions, policies, region, bucket }: Wanted): Statement[] {
-  const { 'live-and-delete': all } = readPolicies();
+  const path = fileURLToPath(new URL('../infra/permissions.yml', import.meta.url));
+  const { 'live-and-delete': all } = permissionsFile.parse(parse(readFileSync(path, 'utf8'), { customTags }));
   return all
     .filter(({ PolicyName }) => policies.includes(PolicyName))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
@@ -57,15 +53,7 @@ export function selectStatements({ actions, policies, region, bucket }: Wanted):
 }
 
 /** Reads CloudFormation's tags as their text. */
-export const customTags = ['!Sub', '!Ref', '!GetAtt'].map((tag) => ({
-  tag,
-  resolve: (text: string) => text,
-}));
-
-function readPolicies(): z.output<typeof permissionsFile> {
-  const path = fileURLToPath(new URL('../../infra/permissions.yml', import.meta.url));
-  return permissionsFile.parse(parse(readFileSync(path, 'utf8'), { customTags }));
-}
+export const customTags = ['!Sub', '!Ref', '!GetAtt'].map((tag) => ({ tag, resolve: (text: string) => text }));
 
 /** `arn:*:ecs:eu-west-1:*:cluster/*` */
 export function generalizeArn(
@@ -76,4 +64,39 @@ export function generalizeArn(
     .replace(/^\$\{StateBucket\.Arn\}|^StateBucket\.Arn$/, `arn:*:s3:::${bucket}`)
     .replaceAll('${AWS::Region}', region)
     .replaceAll(/\$\{AWS::\w+\}/g, '*');
+}
+
+const deployerFile = z.object({
+  Statement: z.array(
+    z.object({
+      Sid: z.string(),
+      Effect: z.literal('Allow'),
+      Action: oneOrMore,
+      Resource: oneOrMore,
+      Condition: z.record(z.string(), z.record(z.string(), oneOrMore)).optional(),
+    }),
+  ),
+});
+
+/** For any account and, if given, for one Region. */
+export function readDeployerPolicy(region: string | undefined) {
+  const path = fileURLToPath(new URL('../infra/deployer.yml', import.meta.url));
+  const { Statement: statements } = deployerFile.parse(parse(readFileSync(path, 'utf8'), { customTags, merge: true }));
+  const Statement = statements.map(({ Sid, Effect, Action, Resource, Condition = {} }): Statement => {
+    const conditions = Object.entries(Condition).flatMap(([operator, keys]) => {
+      const kept = Object.entries(keys).flatMap(([key, value]): [string, string | string[]][] => {
+        if (value !== 'AWS::Region') return [[key, value]];
+        return region === undefined ? [] : [[key, region]];
+      });
+      return kept.length === 0 ? [] : [[operator, Object.fromEntries(kept)] as const];
+    });
+    return {
+      Sid,
+      Effect,
+      Action: [Action].flat(),
+      Resource: [Resource].flat().map((text) => generalizeArn(text, { region })),
+      ...(conditions.length === 0 ? {} : { Condition: Object.fromEntries(conditions) }),
+    };
+  });
+  return { Version: '2012-10-17', Statement };
 }

@@ -14,7 +14,7 @@ async function started(args: readonly string[], env: Record<string, string> = {}
   return (await promisify(execFile)(process.execPath, [file, ...args], { env })).stdout;
 }
 
-test('two nights, and the morning between them', async () => {
+test('the demonstration shows two nights and the morning between them', async () => {
   const stdout = await started([]);
   const inOrder = [
     'deregistered 202 revisions',
@@ -43,7 +43,7 @@ test('two nights, and the morning between them', async () => {
   expect(stdout.split('\n').filter(({ length }) => length > 80)).toEqual([]);
 });
 
-test('the mail and what would be left are shown, and the account may have no topic yet', async () => {
+test('the rehearsal shows the mail and the remaining revisions, even without a topic', async () => {
   const from = mkdtempSync(join(tmpdir(), 'ecs-revision-pruner-rehearsal-'));
   onTestFinished(() => {
     rmSync(from, { recursive: true });

@@ -1,13 +1,13 @@
-// `pruner doctor` under roles that each lack one permission of the reading half.
+// `pruner doctor` under roles without one of the reading permissions.
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { pruner, web } from '../support/pruner.ts';
 import { doctor, full, reading } from '../support/doctor-lines.ts';
 
-/** Cloud Control asks for these two in the caller's name. */
+/** Cloud Control calls these two with the caller's permissions. */
 const asked = reading.filter((permission) => !/Subscribers?$/.test(permission));
 
-test.each([...new Set(asked)])('a role without %s is told so, and the exit code is 1', async (permission) => {
+test.each([...new Set(asked)])('doctor reports a role without %s and exits with 1', async (permission) => {
   const operation = permission.split(':')[1] ?? '';
   const account = web().task('prod', 'web:4');
   const { lineOf, code } = await doctor('', ({ faults }) => faults.add({ kind: 'deny', operation }), account);
@@ -56,13 +56,13 @@ test.each([
     name: 'registeredBy',
     line: 'differs: another form',
   },
-])('an account that $lie is told', async ({ operation, change, name, line }) => {
+])('doctor reports an account that $lie', async ({ operation, change, name, line }) => {
   const { lineOf, code } = await doctor('', ({ faults }) => void faults.add({ kind: 'answer', operation, change }));
   expect(lineOf(name)).toBe(line);
   expect(code).toBe(1);
 });
 
-test('no name but the account’s number is printed, as text or as JSON, by whatever goes wrong', async () => {
+test('doctor prints no name but the account’s number, as text or as JSON, after any error', async () => {
   for (const kind of ['deny', 'throttle', 'reset'] as const)
     for (const form of ['', ' --json']) {
       const run = await pruner(`doctor --stage prod${form}`, {

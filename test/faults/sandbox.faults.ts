@@ -19,7 +19,7 @@ function launched(...options: string[]) {
   return { child, said: () => said };
 }
 
-test('it says where it listens and how to aim at it, and answers there', async () => {
+test('the sandbox prints its address and its usage, and answers there', async () => {
   const { child, said } = launched('--account', 'sandbox/accounts/default.json', '--page-size', '2');
   while (!said().includes('Ctrl-C')) await once(child.stdout, 'data');
   const [, endpoint = ''] = /AWS_ENDPOINT_URL=(\S+)/.exec(said()) ?? [];

@@ -145,7 +145,14 @@ describe('an account that moves', () => {
       night.clock.advance(301_000);
       night.sandbox.account.schedules.update(daily('s', 'web:4'));
     });
-    expect(deregisteredNames(await night.prune(keepNewestThree))).toEqual(['web:1', 'web:2', 'web:3', 'web:5', 'web:6', 'web:7']);
+    expect(deregisteredNames(await night.prune(keepNewestThree))).toEqual([
+      'web:1',
+      'web:2',
+      'web:3',
+      'web:5',
+      'web:6',
+      'web:7',
+    ]);
   });
 
   test('a schedule that starts a revision just after its deregistration is in the report', async () => {

@@ -33,13 +33,13 @@ interface Confirmation {
 
 interface Rehearsable {
   readonly progress: Pick<Session['progress'], 'clear'>;
-  readonly surroundings: { readonly aws: Pick<Session['surroundings']['aws'], 'isRedirected'> };
+  readonly observeContext: { readonly aws: Pick<Session['observeContext']['aws'], 'isRedirected'> };
 }
 
 /** Shows the proposal and asks for the account's number. @throws Interrupted; Declined */
 export async function confirm(
   { command, proposal, what, account, nothing }: Confirmation,
-  { progress, surroundings: { aws } }: Rehearsable,
+  { progress, observeContext: { aws } }: Rehearsable,
   json: boolean,
   context: Pick<ProcessContext, 'ask' | 'out' | 'err'>,
 ): Promise<void> {

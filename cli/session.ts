@@ -23,7 +23,7 @@ import { createProgress, type Progress } from './progress.ts';
 import type { ProcessContext } from './context.ts';
 
 export interface Session {
-  readonly surroundings: ObserveContext;
+  readonly observeContext: ObserveContext;
   readonly pacer: Pacer;
   readonly progress: Progress;
   readonly screen: Screen;
@@ -75,9 +75,9 @@ export async function openSession(
   const progress = createProgress(context);
   const place = opensState ? settings.state : '';
   const stateAccess = await openStateAccess(place, aws, { writes, version: manifest.version });
-  const surroundings = { aws, clock, settings, stateAccess, outOfTime: () => false, onReading: progress.read };
+  const observeContext = { aws, clock, settings, stateAccess, outOfTime: () => false, onReading: progress.read };
   const color = options.color && context.isTerminal && (context.env['NO_COLOR'] ?? '') === '';
-  return { surroundings, pacer, progress, screen: { width: context.width, color } };
+  return { observeContext, pacer, progress, screen: { width: context.width, color } };
 }
 
 interface RunHereOptions extends Pick<CommonOptions, 'profile'> {
@@ -88,17 +88,17 @@ interface RunHereOptions extends Pick<CommonOptions, 'profile'> {
 
 /** Runs in this process, without a time limit. */
 export async function runInProcess(
-  { surroundings, pacer, progress }: Session,
+  { observeContext, pacer, progress }: Session,
   { profile, topic, wait = true }: RunHereOptions,
   more: Pick<RunOptions, 'dryRun' | 'keepsRecords'> & Partial<RunOptions>,
 ): Promise<Report> {
   let report: Report | undefined;
-  const { clock, aws } = surroundings;
+  const { clock, aws } = observeContext;
   const region = await aws.region();
   const isInterrupted = () => more.stopRequested?.()?.by === 'interrupted';
   const steps = inProcess({ clock, progress: progress.waiting, impatient: isInterrupted });
   const given: RunOptions = {
-    ...surroundings,
+    ...observeContext,
     id: crypto.randomUUID(),
     by: 'command line',
     version: manifest.version,
@@ -129,7 +129,7 @@ export async function withSession(
   work: (session: Session) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const session = await openSession(options, context, access);
-  const { aws } = session.surroundings;
+  const { aws } = session.observeContext;
   try {
     return await work(session);
   } catch (error) {

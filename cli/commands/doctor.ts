@@ -29,9 +29,9 @@ export const doctor = defineCommand({
   },
   read: readNoOperands('doctor'),
   async run(options, context) {
-    return withSession(options, context, { writes: false, opensState: false }, async ({ surroundings, progress }) => {
+    return withSession(options, context, { writes: false, opensState: false }, async ({ observeContext, progress }) => {
       exitOnInterrupt(context, 'the doctor');
-      const { aws, settings } = surroundings;
+      const { aws, settings } = observeContext;
       await aws.identity(new Tally());
       // Loaded here, since its dozen clients are of no use to other commands.
       const { diagnose } = await import('../../shared/doctor/doctor.ts');

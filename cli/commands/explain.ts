@@ -25,11 +25,11 @@ export const explain = defineCommand({
     return { problems: [`explain: given ${given}, allowed: one revision with its family, such as web:41`] };
   },
   async run({ revision, ...options }, context) {
-    return withSession(options, context, { writes: false }, async ({ surroundings, progress, screen }) => {
+    return withSession(options, context, { writes: false }, async ({ observeContext, progress, screen }) => {
       exitOnInterrupt(context, 'explaining');
-      const { aws, settings } = surroundings;
+      const { aws, settings } = observeContext;
       const target = await aws.target(new Tally());
-      const explained = await explainRevision(revision, target, surroundings);
+      const explained = await explainRevision(revision, target, observeContext);
       if (explained === undefined)
         throw new Refusal(`explain: there is no ${nameOf(revision)} in account ${target.account}, ${target.region}.`);
       const explanation = { ...explained, unread: listUnread(settings) };

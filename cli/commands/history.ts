@@ -52,8 +52,8 @@ export const history = defineCommand({
     return { problems, operands: { asked } };
   },
   async run({ asked, run, limit = LIMIT, ...options }, context) {
-    return withSession(options, context, { writes: false }, async ({ surroundings, progress, screen }) => {
-      const { stateAccess, aws } = surroundings;
+    return withSession(options, context, { writes: false }, async ({ observeContext, progress, screen }) => {
+      const { stateAccess, aws } = observeContext;
       if (stateAccess === undefined)
         throw new Refusal(
           "history: no state store is given: --state, or `state` in the settings, with s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or a folder.",

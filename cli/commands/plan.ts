@@ -19,7 +19,7 @@ export const plan = defineCommand({
     exitOnInterrupt(context, 'a plan');
     const report = await runInProcess(session, options, { dryRun: true, keepsRecords: false });
     printReport(report, session, options, context);
-    session.surroundings.aws.close();
+    session.observeContext.aws.close();
     return exitCodeOf(report);
   },
 });

@@ -36,7 +36,7 @@ export const prune = defineCommand({
   async run(options, context) {
     requirePrompt('prune', options, context);
     const session = await openSession(options, context, { writes: true });
-    const { aws, stateAccess } = session.surroundings;
+    const { aws, stateAccess } = session.observeContext;
     if (stateAccess === undefined) {
       aws.close();
       throw new Refusal(

@@ -51,8 +51,8 @@ export const restore = defineCommand({
   async run({ wanted, ...options }, context) {
     requirePrompt('restore', options, context);
     return withSession(options, context, { writes: true }, async (session) => {
-      const { surroundings, progress } = session;
-      const { aws, stateAccess } = surroundings;
+      const { observeContext, progress } = session;
+      const { aws, stateAccess } = observeContext;
       if (stateAccess === undefined)
         throw new Refusal(
           "restore: it needs the state store with the journal: --state, or `state` in the settings, with the s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or the folder of prune.",
@@ -68,7 +68,7 @@ export const restore = defineCommand({
         place: ` --region ${await aws.region()}${stateOption({ where: stateAccess.state.where })}`,
       };
       const outcome = await restoreRevisions({
-        ...surroundings,
+        ...observeContext,
         state: stateAccess.state,
         id: crypto.randomUUID(),
         wanted,

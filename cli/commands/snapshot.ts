@@ -22,10 +22,10 @@ export const snapshot = defineCommand({
   },
   read: readNoOperands('snapshot'),
   async run(options, context) {
-    return withSession(options, context, { writes: false }, async ({ surroundings, progress }) => {
+    return withSession(options, context, { writes: false }, async ({ observeContext, progress }) => {
       exitOnInterrupt(context, 'a snapshot');
-      const target = await surroundings.aws.target(new Tally());
-      const taken = await snapshotOf(target, surroundings, options.full).catch(refuseSnapshot);
+      const target = await observeContext.aws.target(new Tally());
+      const taken = await snapshotOf(target, observeContext, options.full).catch(refuseSnapshot);
       progress.clear();
       context.out(printSnapshot(taken.snapshot));
       context.err(summarize(taken));

@@ -49,11 +49,7 @@ async function readAndDelete(options: RunOptions, run: OpenRun, writer: Writer):
   const found = await findCandidates(options, observer);
   // An operator who was shown a plan has agreed to that plan only.
   const agreed = options.consent === undefined ? undefined : (progress.found?.deletions ?? noDeletions);
-  const before = {
-    ...noDeletionResults,
-    kept: agreed?.kept ?? [],
-    alreadyDeleted: agreed?.alreadyDeleted ?? [],
-  };
+  const before = { ...noDeletionResults, kept: agreed?.kept ?? [], alreadyDeleted: agreed?.alreadyDeleted ?? [] };
   if (found.revisions.length === 0 || agreed?.deleted.length === 0) {
     const summary = summarize(found, new Map(), before, [], options);
     return { summary, saveProgress: () => found.saveProgress(summary) };

@@ -43,9 +43,4 @@ export interface DeletionSummary extends DeletionResults {
   readonly problems: readonly ReadProblem[];
 }
 
-export const noDeletions: DeletionSummary = {
-  ...noDeletionResults,
-  waiting: 0,
-  atLeast: false,
-  problems: [],
-};
+export const noDeletions: DeletionSummary = { ...noDeletionResults, waiting: 0, atLeast: false, problems: [] };

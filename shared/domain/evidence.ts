@@ -172,7 +172,7 @@ export interface Outlook {
    *  page for each call. */
   readonly needsSeconds?: number;
   /** An unreadable event, before which nothing was read. */
-  readonly broken?: { readonly at: number; readonly says: string } | undefined;
+  readonly broken?: { readonly at: number; readonly text: string } | undefined;
 }
 
 export interface Evidence {

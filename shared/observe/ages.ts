@@ -32,11 +32,7 @@ export async function readAgesOfCandidates(
   const dated =
     families.size === 0
       ? undefined
-      : await readNewest(reader, {
-          families,
-          boundary: tooYoung,
-          cap: policy.maxDeregistrations,
-        });
+      : await readNewest(reader, { families, boundary: tooYoung, cap: policy.maxDeregistrations });
   const known = new Map<string, Ages>();
   const retired = new Set<string>();
   let freed = 0;

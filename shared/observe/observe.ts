@@ -59,13 +59,7 @@ export class Observer {
     const evidence = await readRegistrarsOfPlan(aged.evidence, reader, policy, onReading);
     // Saved last, so that the next run need not read these dates again.
     const unsaved = await save();
-    return {
-      ...common,
-      evidence,
-      plan: decide(evidence, policy),
-      agesUnfinished: aged.isUnfinished,
-      unsaved,
-    };
+    return { ...common, evidence, plan: decide(evidence, policy), agesUnfinished: aged.isUnfinished, unsaved };
   }
 
   /** Reads again what is too old (`stale`) or quick to read (`all`), and decides anew. */

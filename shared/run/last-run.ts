@@ -29,10 +29,7 @@ export async function readLastRun(observer: Observer, state: StateStore, runs: r
     const check = { id, beganAt };
     if (endedAt !== undefined) return verified === true || results.deregistered.length === 0 ? {} : { check };
     const { deregistered } = await settle(observer, state, { run: id, planned });
-    return {
-      before: { ...check, deregistered: results.deregistered.length + deregistered.length },
-      check,
-    };
+    return { before: { ...check, deregistered: results.deregistered.length + deregistered.length }, check };
   }
   return {};
 }

@@ -95,10 +95,7 @@ async function start(options: RunOptions, identity: Identity): Promise<{ opened:
   const place = placeOf(options, identity);
   if (place === undefined) {
     const progress = await RunProgress.start(undefined, runRecordOf(options, beganAt));
-    return {
-      opened: { state: 'started', ...identity, writes: false },
-      run: runOf(options, identity, progress),
-    };
+    return { opened: { state: 'started', ...identity, writes: false }, run: runOf(options, identity, progress) };
   }
   const { state } = place;
   const runs = await listRunNames(state, target);
@@ -216,9 +213,5 @@ function callerUnknown(error: unknown): Problem {
     kindOf(error) === 'unanswered'
       ? "Check the Region's name, the network path to AWS and AWS_ENDPOINT_URL."
       : 'Check or renew the credentials (aws sts get-caller-identity), and that the Region is enabled for the account.';
-  return {
-    operation: 'asking AWS for the account (sts:GetCallerIdentity)',
-    reason: describeError(error),
-    remedy,
-  };
+  return { operation: 'asking AWS for the account (sts:GetCallerIdentity)', reason: describeError(error), remedy };
 }

@@ -90,17 +90,10 @@ async function deregister(
   const room = options.settings.maxDeregistrations - before.deregistered.length;
   const planned = allowed.slice(0, Math.max(0, Math.min(MOST_A_PASS, room)));
   if (planned.length > 0) await progress.saveRecord({ planned });
-  const watch = new Watch(observer, options.clock, {
-    ...seen,
-    plan: { ...seen.plan, toDeregister: allowed },
-  });
+  const watch = new Watch(observer, options.clock, { ...seen, plan: { ...seen.plan, toDeregister: allowed } });
   const plan = { ...seen.plan, toDeregister: planned };
   const results = await act(options, run, writer, { plan, watch, isOver });
-  const merged = mergeResults(before, {
-    ...results,
-    skipped: [...skipped, ...results.skipped],
-    notReached: [],
-  });
+  const merged = mergeResults(before, { ...results, skipped: [...skipped, ...results.skipped], notReached: [] });
   const isTimeUp = results.stop?.by === 'time' && options.allowsMorePasses && !isOver();
   const more =
     first.toDeregister.length > attempted(merged).size &&

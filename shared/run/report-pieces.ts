@@ -89,10 +89,7 @@ export function findingsOf(
     asks: [
       ...asks,
       ...uncheckedItems(evidence),
-      ...unsaved.map(({ operation, reason, remedy }) => ({
-        problem: `${operation} failed: ${reason}`,
-        remedy,
-      })),
+      ...unsaved.map(({ operation, reason, remedy }) => ({ problem: `${operation} failed: ${reason}`, remedy })),
     ],
   };
 }

@@ -68,10 +68,5 @@ async function deletions(runSteps: RunSteps, options: RunOptions, opened: Opened
 }
 
 function alreadyFinished({ id }: RunOptions): RunSummary {
-  return {
-    run: id,
-    outcome: 'OK',
-    summary: 'This run has ended before. Nothing was done twice.',
-    deregistered: 0,
-  };
+  return { run: id, outcome: 'OK', summary: 'This run has ended before. Nothing was done twice.', deregistered: 0 };
 }

@@ -2,7 +2,8 @@
 // calls are worked out from these plain numbers, never from what the product found.
 import type { AccountFile } from '../../sandbox/account-file.ts';
 import { ACCOUNT, daysBefore, NOW, REGION, revisionArn, TOPIC } from '../support/account.ts';
-import { type Counts, membersFor } from './members.ts';
+import { membersFor } from './members.ts';
+import type { FamilyTruth, Truth } from './truth.ts';
 
 export const sizes = {
   small: { families: 20, revisions: 30 },
@@ -15,34 +16,6 @@ export const sizeNames = ['small', 'medium', 'large'] as const satisfies readonl
 export interface Size {
   readonly families: number;
   readonly revisions: number;
-}
-
-/** What is true of one family. */
-export interface FamilyTruth {
-  readonly family: string;
-  /** Numbered from 1 without a gap. */
-  readonly revisions: number;
-  /** How many days ago each was registered, by its number. */
-  readonly ageDays: (number: number) => number;
-  /** Referenced by something that is read, or tagged. */
-  readonly kept: ReadonlySet<number>;
-  /** Referenced by something that is read, or the newest. */
-  readonly inUse: ReadonlySet<number>;
-}
-
-/** How many members each cluster has. */
-export interface ClusterTruth {
-  readonly services: number;
-  readonly running: number;
-  readonly stopped: number;
-}
-
-export interface Truth {
-  readonly families: readonly FamilyTruth[];
-  readonly clusters: readonly ClusterTruth[];
-  readonly tagged: number;
-  /** Of the other lists of the account file. */
-  readonly members: Counts;
 }
 
 export interface BenchAccount {

@@ -2,9 +2,7 @@
 // the account. Each function is one line of the derivation; whoever adds a source adds its own. A call that no line here
 // accounts for makes the benchmark fail.
 import { readingAgain, readingFirst, usage } from './members.ts';
-import type { ClusterTruth, FamilyTruth, Truth } from './account.ts';
-
-export type Calls = Readonly<Record<string, number>>;
+import type { Calls, ClusterTruth, FamilyTruth, Truth } from './truth.ts';
 
 /** The policy and the pace of the measured runs: the product's defaults. */
 export interface Terms {

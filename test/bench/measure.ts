@@ -9,7 +9,8 @@ import { ManualClock } from '../../sandbox/clock.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { NOW } from '../support/account.ts';
 import { accountOf, type Size } from './account.ts';
-import { fewest, type Calls, terms } from './fewest.ts';
+import { fewest, terms } from './fewest.ts';
+import type { Calls } from './truth.ts';
 import { type Cost, costShape } from './cost.ts';
 
 export interface Measured {

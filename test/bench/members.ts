@@ -2,10 +2,7 @@
 // the fewest calls to read them. A source that is not in the list of sources has none, and its calls are not expected.
 import { sources } from '../../shared/sources/readers.ts';
 import { ACCOUNT, daysBefore, REGION, revisionArn } from '../support/account.ts';
-import type { Calls } from './fewest.ts';
-
-/** How many there are of what, by the account file's lists. */
-export type Counts = Readonly<Record<string, number>>;
+import type { Calls, Counts } from './truth.ts';
 
 interface OfSource {
   /** The account file's list. */

@@ -140,7 +140,7 @@ test.each([
     const questions: string[] = [];
     const ask = (question: string) => Promise.resolve((questions.push(question), '123456789012'));
     const what = { what: 'deregister', account: '123456789012', nothing: 'nothing was deregistered' };
-    const session = { progress: { clear: () => undefined }, surroundings: { aws: { isRedirected } } };
+    const session = { progress: { clear: () => undefined }, observeContext: { aws: { isRedirected } } };
     const context = { ask, out: () => undefined, err: () => undefined };
     await confirm({ command: 'prune', proposal: '', ...what }, session, false, context);
     expect(questions).toEqual([asked]);

@@ -1,6 +1,7 @@
 // The benchmark itself: its derivation by hand, its clock, and one complete run on a small account.
 import { expect, test } from 'vitest';
-import { accountOf, type Truth } from '../bench/account.ts';
+import { accountOf } from '../bench/account.ts';
+import type { Truth } from '../bench/truth.ts';
 import { VirtualClock } from '../bench/clock.ts';
 import { fewest, terms } from '../bench/fewest.ts';
 import { measure } from '../bench/measure.ts';

@@ -283,7 +283,9 @@ describe('a family', () => {
       if (/run-2|\/4\.json|restores/.test(key)) night.state.texts.set(key, { body: body.slice(0, -9), tag: '"x"' });
     const { runs, problems } = await asked(night, 'web');
     expect(runs).toMatchObject([{ id: 'run-1', deregistered: [{ number: 3, restored: [] }] }]);
-    expect(problems.map(({ reason }) => reason)).toEqual(Array.from({ length: 3 }, () => 'it is damaged: it is not JSON'));
+    expect(problems.map(({ reason }) => reason)).toEqual(
+      Array.from({ length: 3 }, () => 'it is damaged: it is not JSON'),
+    );
   });
 
   test('has unknown statuses, not missing ones, where AWS denies the listing', async () => {

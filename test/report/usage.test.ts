@@ -13,7 +13,7 @@ const usage = (outlook: Outlook): Usage => ({
 });
 const broken = {
   at: asOf - 12 * day,
-  says: 'RunTask of 2026-11-12 02:30 UTC (event e): it has no task definition',
+  text: 'RunTask of 2026-11-12 02:30 UTC (event e): it has no task definition',
 };
 const tooMany =
   "CloudTrail's event history has more calls a day than 120 seconds can read, so usage will never be known for 30 days and every revision stays";

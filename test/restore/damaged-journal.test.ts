@@ -124,9 +124,7 @@ describe('a restore', () => {
     expect(look.items).toMatchObject([{ isUncompared: true }, { isUncompared: false }]);
     const text = printRestoreProposal(look, { width: 80, color: false, place: '', onTop: false });
     expect(text).toContain('Images: evil:1 and app:1.');
-    expect(text.replaceAll(/\s+/g, ' ')).toContain(
-      'Not compared with AWS, which no longer shows it: web:4.',
-    );
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('Not compared with AWS, which no longer shows it: web:4.');
   });
 
   test('does not register an entry that is replaced after the consent', async () => {

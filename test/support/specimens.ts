@@ -1,18 +1,9 @@
 // One small account for each source, in which the source uses every call that it declares. The contract tests and the
 // fault tests use them. A source without its specimen does not compile.
 import type { SourceName } from '../../shared/sources/catalogue.ts';
-import { ACCOUNT, REGION, anAccount, revisionArn, type AccountBuilder } from './account.ts';
+import { ACCOUNT, REGION, anAccount, revisionArn } from './account.ts';
+import type { Specimen } from './specimen.ts';
 import { starterSpecimens } from './starter-specimens.ts';
-
-export interface Specimen {
-  readonly account: () => AccountBuilder;
-  /** The references in it, as asLines() prints them, sorted. */
-  readonly names: readonly string[];
-  /** Entries of the setting `search`, for the source that needs them. */
-  readonly search?: readonly string[];
-  /** Calls that it makes only after an error. */
-  readonly rare?: readonly string[];
-}
 
 export const specimens: Readonly<Record<SourceName, Specimen>> = {
   ...starterSpecimens,

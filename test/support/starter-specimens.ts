@@ -15,7 +15,7 @@ import {
   stateMachineArn,
 } from './account.ts';
 import { running } from './state-machines.ts';
-import type { Specimen } from './specimens.ts';
+import type { Specimen } from './specimen.ts';
 
 export const starterSpecimens = {
   rules: {

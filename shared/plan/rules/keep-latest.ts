@@ -12,10 +12,7 @@ export const keepLatest = {
     const text = `among the newest ${keepLatest}`;
     if (rank <= keepLatest) return { rule: 'keep-latest' as const, text };
     return oldRank !== undefined && oldRank <= keepLatest
-      ? {
-          rule: 'keep-latest' as const,
-          text: `${text} registered before ${day(ageBoundary(asOf, minAgeDays))}`,
-        }
+      ? { rule: 'keep-latest' as const, text: `${text} registered before ${day(ageBoundary(asOf, minAgeDays))}` }
       : undefined;
   },
 } satisfies Rule;

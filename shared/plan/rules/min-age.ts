@@ -17,10 +17,7 @@ export const minAge = {
   why({ number, kept }, { policy, asOf, ages }): MinAge | undefined {
     if (policy.minAgeDays === 0) return undefined;
     if (ages !== undefined && number >= ages.youngFrom) {
-      return {
-        rule: 'min-age' as const,
-        text: `registered since ${day(ageBoundary(asOf, policy.minAgeDays))}`,
-      };
+      return { rule: 'min-age' as const, text: `registered since ${day(ageBoundary(asOf, policy.minAgeDays))}` };
     }
     if (kept || (ages !== undefined && number <= ages.oldUpto)) return undefined;
     return { rule: 'min-age', text: 'age not read, so it counts as young', unread: true };

@@ -55,12 +55,7 @@ export function ageBoundary(asOf: number, minAgeDays: number): number {
 }
 
 /** Made once, since making it takes longer than judging a revision. */
-const dayFormat = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  timeZone: 'UTC',
-});
+const dayFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 
 /** `12 June 2026`, in UTC. */
 export function day(at: number): string {

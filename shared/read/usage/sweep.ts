@@ -28,7 +28,7 @@ export interface SweepResult {
   /** Every record since this moment was read and understood. */
   readonly reached: number;
   /** The record that prevents reading on. */
-  readonly broken: { readonly at: number; readonly says: string } | undefined;
+  readonly broken: { readonly at: number; readonly text: string } | undefined;
 }
 
 interface Pass {
@@ -75,7 +75,7 @@ export async function sweepHistory(
       if (at > pass.oldest) pass.ordered = false;
       pass.oldest = Math.min(pass.oldest, at);
       const unclear = take(event);
-      if (unclear !== undefined && at >= floor()) broken = { at, says: describeEvent(event, unclear) };
+      if (unclear !== undefined && at >= floor()) broken = { at, text: describeEvent(event, unclear) };
     }
     pass.ended = next === undefined || next === '';
     if (pass.tokens.has(next ?? '')) throw new Incomplete('the list does not end: a page leads back to an earlier one');

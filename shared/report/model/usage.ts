@@ -56,7 +56,7 @@ export function describeUsage({ usage, days, seconds, state }: UsageInput): Usag
   const why =
     broken === undefined
       ? ''
-      : `. An earlier CloudTrail record could not be interpreted: ${broken.says}. To ignore usage: \`without: [usage]\``;
+      : `. An earlier CloudTrail record could not be interpreted: ${broken.text}. To ignore usage: \`without: [usage]\``;
   return { notes: [`${since}${by}${until} every revision stays${why}`], asks: [] };
 }
 

@@ -5,7 +5,7 @@ import type { Outlook } from '../../../shared/domain/evidence.ts';
 
 const now = Date.parse('2026-11-24T02:30:00Z');
 const day = 86_400_000;
-const broken = { at: now - 10 * day - 1000, says: 'RunTask: cut off' };
+const broken = { at: now - 10 * day - 1000, text: 'RunTask: cut off' };
 
 test.each([
   // CloudTrail has 90 days but an hour: all of it is read, and the other 310 days have to pass.

@@ -1,0 +1,12 @@
+// What the contract tests and the fault tests need to know about the account of one source.
+import type { AccountBuilder } from './account.ts';
+
+export interface Specimen {
+  readonly account: () => AccountBuilder;
+  /** The references in it, as asLines() prints them, sorted. */
+  readonly names: readonly string[];
+  /** Entries of the setting `search`, for the source that needs them. */
+  readonly search?: readonly string[];
+  /** Calls that it makes only after an error. */
+  readonly rare?: readonly string[];
+}

@@ -32,7 +32,7 @@ function printed(paste: string, width: number): string {
   return wrapCommand(splitRemedy(next).paste ?? '', width, '  ').join('\n');
 }
 
-const surroundings = { version: '1.0.0', columns: 80 };
+const parseContext = { version: '1.0.0', columns: 80 };
 
 describe('a command for a revision', () => {
   test('has the right revision, Region and state store for any family and folder', () => {
@@ -47,7 +47,7 @@ describe('a command for a revision', () => {
           const words = describeError(printed(printCommand(`${command} ${name}:${revision}`, spot), width));
           expect(words.shift()).toBe('./pruner');
           const placeholder = words.includes('STATE');
-          const given = parseCommandLine(words, surroundings);
+          const given = parseCommandLine(words, parseContext);
           // A run cannot have a folder that the settings refuse.
           if ('message' in given && given.message.startsWith('--state')) continue;
           expect(given).toMatchObject(
@@ -88,7 +88,7 @@ test('an option can have a value that begins with a dash', () => {
 describe('--without', () => {
   const group = 'arn:aws:codedeploy:eu-west-1:123456789012:deploymentgroup:app/g,tags,usage';
   const withoutOf = (text: string) => {
-    const given = parseCommandLine(['plan', '--without', text], surroundings);
+    const given = parseCommandLine(['plan', '--without', text], parseContext);
     if ('message' in given) return given.message;
     return 'input' in given && 'without' in given.input ? given.input.without : '';
   };

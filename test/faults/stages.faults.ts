@@ -86,8 +86,8 @@ const callsOf = (sandbox: Sandbox) => Object.keys(sandbox.calls.byOperation()).t
 
 /** A run of a packaged stage, from the schedule's event to the end of the execution. */
 async function night(template: Template, take?: string) {
-  const surroundings = { role: 'PruneRole', id: 'NightlyLambdaFunction', take };
-  const { sandbox, clock, functionArn, ...options } = await deployed(template, surroundings);
+  const runContext = { role: 'PruneRole', id: 'NightlyLambdaFunction', take };
+  const { sandbox, clock, functionArn, ...options } = await deployed(template, runContext);
   const environment = new Environment({
     ...options,
     bundle: join(folder, 'dist', 'prune.mjs'),
@@ -101,8 +101,8 @@ async function night(template: Template, take?: string) {
 }
 
 async function preview(template: Template, event: unknown = {}) {
-  const surroundings = { role: 'PreviewRole', id: 'PreviewLambdaFunction' };
-  const { sandbox, clock: _, ...options } = await deployed(template, surroundings);
+  const runContext = { role: 'PreviewRole', id: 'PreviewLambdaFunction' };
+  const { sandbox, clock: _, ...options } = await deployed(template, runContext);
   const { answer } = await invoke({ ...options, event, bundle: join(folder, 'dist', 'preview.mjs') });
   expect(sandbox.problems).toEqual([]);
   return { answer, sandbox, calls: callsOf(sandbox) };

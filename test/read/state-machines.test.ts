@@ -15,11 +15,11 @@ type More = Parameters<AccountBuilder['stateMachine']>[2];
 
 /** Reads machine m, and says what it starts without saying m each time. */
 async function given(builder: AccountBuilder, options: Parameters<typeof aReader>[1] = {}) {
-  const surroundings = await aReader(builder, options);
+  const aReaderContext = await aReader(builder, options);
   return {
-    ...surroundings,
+    ...aReaderContext,
     read: async () => {
-      const { findings, problems } = await readSource(surroundings.reader, 'state-machines');
+      const { findings, problems } = await readSource(aReaderContext.reader, 'state-machines');
       return {
         lines: asLines(findings).map((line) => line.replace(`${who} `, '')),
         ways: findings.map((finding) => (finding.kind === 'reference' ? finding.via : undefined)),

@@ -165,7 +165,7 @@ describe('a record that proves nothing', () => {
     expect(usage.outlook).toEqual({
       broken: {
         at: now - 10 * day,
-        says: 'RunTask of 2026-11-14 02:30 UTC (event event-2): its requestParameters are missing or cut off',
+        text: 'RunTask of 2026-11-14 02:30 UTC (event event-2): its requestParameters are missing or cut off',
       },
       coveredBy: now + 20 * day + 1000,
     });

@@ -309,10 +309,10 @@ describe('the settings of a stage', () => {
       Endpoint: 'platform@example.com',
     });
     for (const { template } of [dryRun, live])
-      expect(template.Resources['ReportMail']?.Condition).toBe('SomebodyGetsMail');
+      expect(template.Resources['ReportMail']?.Condition).toBe('SendsMail');
     const somebody = (email: string) => ({ 'Fn::Not': [{ 'Fn::Equals': [email, ''] }] });
-    expect(dryRun.template.Conditions).toEqual({ SomebodyGetsMail: somebody('') });
-    expect(live.template.Conditions).toEqual({ SomebodyGetsMail: somebody('platform@example.com') });
+    expect(dryRun.template.Conditions).toEqual({ SendsMail: somebody('') });
+    expect(live.template.Conditions).toEqual({ SendsMail: somebody('platform@example.com') });
   });
 
   describe('limit access to the state store to operators', () => {

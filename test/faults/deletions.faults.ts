@@ -223,7 +223,7 @@ describe('a plan', () => {
       problems: [],
       stop: {
         by: 'hold',
-        reason: expect.stringContaining('a format that this version does not know: 9') as unknown,
+        reason: expect.stringContaining('this version does not know its format: 9') as unknown,
         remedy: expect.any(String) as unknown,
       },
     });
@@ -243,7 +243,7 @@ describe('a plan', () => {
 describe('the report shows', () => {
   test.each([
     { what: 'an entry of the journal', end: '/4.json', part: 'journal' },
-    { what: 'the record of a run', end: '/ledger.json', part: 'ledger' },
+    { what: 'the record of a run', end: '/ledger.json', part: 'run record' },
   ])('$what as damaged $part', async ({ end, part }) => {
     const night = await aMonthLater();
     for (const [key, text] of night.state.texts)

@@ -18,7 +18,7 @@ test('the demonstration shows two nights and the morning between them', async ()
   const stdout = await started([]);
   const inOrder = [
     'deregistered 202 revisions',
-    'meanwhile somebody rolls service prod/orders-api back by hand',
+    'meanwhile an operator rolls service prod/orders-api back by hand',
     'Subject: ACTION: 202 revisions deregistered',
     'This run deregistered orders-api:32',
     '$ ./pruner restore orders-api:32',

@@ -48,5 +48,5 @@ test('reports the time that all schedules need when the time of the run is over'
   let asked = 0;
   const { reader } = await aReader(many(10_000), { outOfTime: () => ++asked > 2_000 });
   const { problems } = await readSource(reader, 'schedules');
-  expect(problems[0]?.reason).toMatch(/over after \d+ of 10000; all of them take about [78]\d seconds/);
+  expect(problems[0]?.reason).toMatch(/out of time after \d+ of 10000; all of them take about [78]\d seconds/);
 });

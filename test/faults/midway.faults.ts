@@ -32,7 +32,7 @@ describe.each([0, 1])('from the re-reading’s call %i on', (skip) => {
       // When only the last reading met it, every planned revision is deregistered, and the report asks for a check.
       const stop = report.results.stop ?? report.results.unverified;
       expect(stop?.by).toBe('hold');
-      expect(stop?.reason).toContain(operation === 'DescribeTaskDefinition' ? 'looking at' : operation);
+      expect(stop?.reason).toContain(operation === 'DescribeTaskDefinition' ? 'once more' : operation);
       expect(report.outcome).toBe(report.results.stop === undefined ? 'ACTION' : 'HELD');
     });
   });

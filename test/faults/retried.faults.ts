@@ -117,7 +117,8 @@ describe('the next invocation has other code', () => {
       {},
       {
         at: once(index, (life) => {
-          for (const key of night.witness.keys('runs/')) rewrite(night, key, (text) => text.replace('1', '2'));
+          for (const key of night.witness.keys('runs/'))
+            rewrite(night, key, (text) => text.replace(/"format":\d/, '"format":9'));
           taken = night.witness.gone();
           life.kill();
         }),
@@ -126,7 +127,7 @@ describe('the next invocation has other code', () => {
     expect(night.witness.wrong({ kept, cap: 5, lock: 'soon over' })).toEqual([]);
     expect(ended.status).toBe('SUCCEEDED');
     expect(night.witness.mails().length).toBeGreaterThan(0);
-    const isNewer = (key: string) => night.witness.text(key).startsWith('{"format":2');
+    const isNewer = (key: string) => night.witness.text(key).startsWith('{"format":9');
     // Before it had kept anything there is nothing that it could not understand.
     const asLeft = night.witness.keys('runs/').some(isNewer) ? taken : night.witness.gone();
     expect(night.witness.gone()).toEqual(asLeft);

@@ -60,7 +60,7 @@ describe('a run', () => {
     });
     expect(deleted(report)).toEqual(seven);
     expect(printEmail(report).body).toContain('Deleted for good: 7 revisions of 1 family\n  web  1-7\n');
-    expect(summarize(report)).toContain('eu-west-1. 7 revisions were deleted for good. Nothing');
+    expect(summarize(report)).toContain('eu-west-1. 7 revisions were deleted for good. No action');
     expect(reportDocument.parse(toReportDocument(report)).deletions?.counts.deleted).toBe(7);
 
     // A settled revision and its run are not checked again.
@@ -121,7 +121,7 @@ describe('a run', () => {
     const report = await night.plan(after30, { stateAccess: keeping });
     expect(report.deletions).toBeUndefined();
     expect(report.notes).toContain(
-      'What would be deleted for good is not part of a preview, which reads no journal: `./pruner plan` shows it',
+      'A preview reads no journal, so it does not show deletions for good: `./pruner plan` does',
     );
     const reference = referenceTo('service/prod/web', 'web:3');
     const stranded = [{ reference, status: 'INACTIVE' as const, newest: 10 }];
@@ -137,7 +137,7 @@ describe('a run', () => {
     const settings = { ...after30, maxDeletions: 23 };
     const report = await night.prune(settings);
     expect(report.deletions).toMatchObject({ waiting: 14, atLeast: false });
-    expect(printEmail(report).body).toContain('Wait to be deleted: 14 revisions');
+    expect(printEmail(report).body).toContain('Waiting to be deleted: 14 revisions');
     const next = await night.prune(settings);
     expect(asked(night).map(({ length }) => length)).toEqual([10, 10, 3, 10, 4]);
     expect(new Set(asked(night).flat()).size).toBe(37);
@@ -305,7 +305,7 @@ test('a denied deletion fails the run and mails the permission', async () => {
   const report = await night.prune(after30);
   expect(report.outcome).toBe('FAILED');
   const { body } = printEmail(report);
-  expect(body).toContain('Allow ecs:DeleteTaskDefinitions');
+  expect(body).toContain('Allow the caller ecs:DeleteTaskDefinitions');
   expect(body.split('\n').filter((line) => line.length > 72)).toEqual([]);
 });
 
@@ -340,5 +340,5 @@ test('a run that could not record the results of its calls reports this, in anot
   expect(deleted(report)).toEqual(seven);
   const elsewhere = deletionsOf({ deleting: report.deletions?.deleted });
   expect(elsewhere?.stop?.by).toBe('abort');
-  expect(elsewhere?.stop?.reason).toBe('what became of 7 that AWS was asked to delete was not written down');
+  expect(elsewhere?.stop?.reason).toBe('the outcome of deleting 7 revisions was not recorded');
 });

@@ -81,7 +81,7 @@ export function secondCopyFrom(moments: readonly Moment[]): (index: number) => b
 
 /** Without its run record a run knows the number from its passes. */
 function unlisted(many: number): string {
-  return `${many} ${many === 1 ? 'revision' : 'revisions'} had been deregistered before, which the journal names`;
+  return `${many} ${many === 1 ? 'revision' : 'revisions'} had been deregistered before, which the journal lists`;
 }
 
 function list(names: readonly string[]): string {

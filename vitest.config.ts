@@ -5,10 +5,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     // Loading the SDK anew for each of some sixty files would take longer than all tests together. Nothing is mocked, and
-    // whoever changes the environment puts it back.
+    // a test that changes the environment restores it.
     pool: 'threads',
     isolate: false,
-    // By default one core is kept free, which on two cores means no work side by side at all.
+    // By default one core stays free, so on two cores nothing would run in parallel.
     maxWorkers: '100%',
     coverage: {
       include: ['shared/**', 'functions/**', 'cli/**', 'sandbox/**'],

@@ -19,7 +19,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** Why a command did nothing. `main` prints it on standard error, and with `--json` also as a document on standard output. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
-  /** What the operator can do, as a sentence. */
+  /** The remedy, as a sentence for the operator. */
   readonly remedy: string | undefined;
   readonly code: ExitCode;
 

@@ -1,4 +1,4 @@
-// What every command starts with: settings, the way to AWS, the state store and the progress line.
+// Opens what every command needs: settings, AWS clients, the state store and the progress line.
 import { fileURLToPath } from 'node:url';
 import manifest from '../package.json' with { type: 'json' };
 import { Aws } from '../shared/aws/connect.ts';

@@ -52,7 +52,7 @@ const ANSWER_BYTES = 5_000_000;
 /** CloudWatch Logs accepts events of up to 256 KB (1 MB since 2025, but not in all Regions). */
 const LOG_BYTES = 200_000;
 
-/** What an invocation, or an execution of several invocations, gives to its run. */
+/** The part of a run that depends on its invocation, or on its execution of several invocations. */
 export interface InvocationContext {
   /** Stable when a part of the run is repeated. */
   readonly id: string;

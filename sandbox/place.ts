@@ -1,4 +1,4 @@
-/** Where an account's resources live: the parts that every ARN of the account has in common. */
+/** The parts that every ARN of one account and Region shares. */
 export interface Place {
   readonly partition: string;
   readonly region: string;

@@ -7,14 +7,14 @@ import { main } from '../cli/main.ts';
 import type { ProcessContext } from '../cli/context.ts';
 import type { Stage } from './stage.ts';
 
-/** What a command is carried out on. */
+/** The sandbox, clock and environment of a documented command. */
 export type Place = Pick<Stage, 'sandbox' | 'clock' | 'env'>;
 
 export interface CarriedOut {
-  /** What it output, on both streams. */
+  /** Its output, standard output and standard error together. */
   readonly output: string;
   readonly code: number;
-  /** What stood in for it, where it was not the program itself. */
+  /** The program that ran in its place, if another one did. */
   readonly by?: string;
 }
 

@@ -27,7 +27,7 @@ const itsSettings = loadSettings(`${accounts}default.settings.yml`);
 
 /** Half past three in Berlin, where this shop is. */
 const NIGHT = Date.parse('2026-11-24T02:30:00Z');
-/** What an answer of AWS takes. */
+/** The simulated duration of one AWS call. */
 const ANSWER_MS = 40;
 const BUCKET = 'ecs-revision-pruner-state';
 

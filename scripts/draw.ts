@@ -22,7 +22,7 @@ const palette = {
 } as const satisfies Record<string, readonly [light: string, dark: string]>;
 
 export interface Picture {
-  /** What it shows, for who cannot see it. */
+  /** The alternative text of the picture. */
   readonly title: string;
   /** On the bar above the text. */
   readonly head: string;
@@ -79,7 +79,7 @@ interface Run {
   readonly classes: string;
 }
 
-/** What each code that util.styleText writes switches on; a code that is not here is a fault of this file. */
+/** The style that each code of util.styleText switches on. Drawing fails on a code that is missing here. */
 const begins: Readonly<Record<string, string>> = {
   1: 'b',
   2: 'dim',

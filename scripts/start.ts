@@ -96,7 +96,7 @@ async function asksFor(args: readonly string[], from: string): Promise<Rehearsal
 }
 
 function comparison(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): string[] {
-  // Where not all fit, only changed ones.
+  // If not all fit, only the changed ones are shown.
   const changed = [...before].filter(([family, was]) => before.size <= MOST_FAMILIES || was !== after.get(family));
   const shown = changed.slice(0, MOST_FAMILIES);
   const width = Math.max('family'.length, ...shown.map(([family]) => family.length));

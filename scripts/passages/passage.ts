@@ -1,4 +1,4 @@
-// What a maker of a generated passage receives.
+// The input of a function that generates one passage of a document.
 
 export interface Place {
   /** The words after the name in the marker. */

@@ -32,7 +32,7 @@ export interface ApplyContext extends CheckOptions {
   readonly onProgress: (revision: Revision, outcome: Step['outcome']) => void;
 }
 
-/** What the latest evidence has against a revision, or against the whole run. */
+/** The reason in the latest evidence to keep a revision, or to stop the whole run. */
 export type Objection = { readonly keep: string } | { readonly stop: Stop };
 
 type Step =

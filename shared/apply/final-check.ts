@@ -16,7 +16,7 @@ export type FinalCheck =
   | { readonly is: 'already inactive' }
   | { readonly is: 'skipped'; readonly reason: string };
 
-/** What the journal keeps of a revision. */
+/** The definition and tags that the final check read, which the journal stores. */
 export interface Seen {
   readonly definition: RawDefinition;
   readonly tags: readonly { readonly key: string; readonly value: string }[];

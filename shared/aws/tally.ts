@@ -17,7 +17,7 @@ export interface Asked {
 
 interface Member {
   readonly arn: string;
-  /** What the raw answers about it mention, by name. */
+  /** The revisions that the raw answers about it mention, by name. */
   readonly mentioned: Map<string, Mention>;
   /** Digests of the families that they would mention, had these an ACTIVE revision. */
   readonly missed: Set<number>;
@@ -81,7 +81,7 @@ export class Tally {
   readonly #member = new AsyncLocalStorage<Member>();
   readonly #find: FindMentions | undefined;
   readonly #leftOut: (arn: string) => boolean;
-  /** What the raw answers mention, by name, each with the ARN of its referrer or the operation that answered. */
+  /** The revisions that the raw answers mention, each with the ARN of its referrer or the operation that answered. */
   readonly mentioned = new Map<string, Mention & { readonly referrer: string }>();
   readonly answered: TallyOptions['answered'];
 

@@ -36,7 +36,7 @@ export function deletesAnything({ deleteAfterDays }: Pick<Settings, 'deleteAfter
   return deleteAfterDays > 0;
 }
 
-/** What would be deleted, for a dry run and for the operator who is asked. */
+/** The planned deletions, for a dry run and for the operator's consent. */
 export async function plannedDeletions(
   options: RunOptions,
   observer: Observer,

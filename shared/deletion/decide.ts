@@ -90,7 +90,7 @@ export interface RevisionState {
   readonly journaledAt: number | undefined;
   /** With `anyone` (deleteScope: all) the time of the journal entry proves nothing. */
   readonly by: 'run' | 'anyone';
-  /** What the journal entry would not restore. */
+  /** The parts of the definition that the journal entry would not restore. */
   readonly loss: string | undefined;
 }
 

@@ -65,7 +65,7 @@ async function readAndDelete(options: RunOptions, run: OpenRun, writer: Writer):
 
   let { evidence } = seen;
   let hasLooked = false;
-  /** What any reading had against a revision keeps it. */
+  /** A reason to keep a revision, from any reading, counts until the end of the run. */
   const keep = new Map<string, string>();
   const requested = [...(progress.record.deleting ?? [])];
   const problems: ReadProblem[] = [];

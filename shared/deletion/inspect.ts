@@ -21,7 +21,7 @@ export interface InspectContext extends Pick<ApplyContext, 'reader' | 'target' |
   readonly entryOf: (revision: Revision) => Promise<Entry | { readonly damaged: string } | undefined>;
   /** What AWS has and the entry would not restore. After the deletion nothing could tell any more. */
   readonly lossWith: (entry: Seen, now: Seen) => string | undefined;
-  /** What the latest evidence has against each revision, by name, or against the whole run. */
+  /** The reasons in the latest evidence to keep each revision, by name, or to stop the whole run. */
   readonly objectionsTo: (
     revisions: readonly Revision[],
   ) => Promise<{ readonly keep: ReadonlyMap<string, string> } | { readonly stop: Stop }>;

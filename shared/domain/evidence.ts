@@ -83,7 +83,7 @@ export interface UncheckedReferrer {
   readonly referrer: string;
   /** Continues a sentence after the referrer: `in use, but deleted`. */
   readonly reason: string;
-  /** What the operator can do. An action item with it, a note without it. */
+  /** With a remedy, the finding is an action item; without one, a note. */
   readonly remedy?: string;
 }
 

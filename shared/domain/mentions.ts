@@ -48,7 +48,7 @@ export function mentionFinder(target: Target, inventory: ReadonlyMap<string, Ran
 
 interface Spelled extends Revision {
   readonly text: string;
-  /** Where it begins in the text. */
+  /** Its first character's index in the text. */
   readonly at: number;
 }
 

@@ -10,7 +10,7 @@ export interface Pattern {
 /** No part is known. */
 export const anyReference: Pattern = { kind: 'pattern', parts: ['', ''] };
 
-/** What a pattern can resolve to in one family. */
+/** The revisions of one family to which a pattern can resolve. */
 export interface Fit {
   /** It can resolve to a revision whose number is unknown. */
   readonly isOpen: boolean;

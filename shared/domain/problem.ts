@@ -13,11 +13,11 @@ export const problemKinds = [
 export type ProblemKind = (typeof problemKinds)[number];
 
 export interface Problem {
-  /** What was attempted, on what: `reading services: ListServices in arn:aws:ecs:...:cluster/prod`. */
+  /** The attempted operation and its object: `reading services: ListServices in arn:aws:ecs:...:cluster/prod`. */
   readonly operation: string;
   /** Why it failed, in AWS's own words where AWS answered. */
   readonly reason: string;
-  /** What the operator can do, as sentences that may end with one command or settings line between backquotes. */
+  /** Sentences for the operator, which may end with one command or settings line between backquotes. */
   readonly remedy: string;
 }
 

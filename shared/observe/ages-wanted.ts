@@ -17,7 +17,7 @@ export function candidatesWithoutAge(evidence: Evidence, policy: Policy): Map<st
   return wanted;
 }
 
-/** What is known of ages while only the newest revisions have been read. */
+/** Returns the ages that are known while only the newest revisions have been read. */
 function onlyNewest(ages: Evidence['ages']): Map<string, Ages> {
   const known = new Map<string, Ages>();
   for (const [family, { newestAt }] of ages)

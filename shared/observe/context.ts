@@ -1,4 +1,4 @@
-// What observing an account needs, and what follows from the settings for it.
+// The context of observing an account, and the parts of it that the settings decide.
 import type { Aws } from '../aws/connect.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Reading } from '../domain/evidence.ts';

@@ -23,11 +23,11 @@ export interface Observation {
   /** Some ages were not read, since the cap was full. */
   readonly agesUnfinished: boolean;
   readonly danglingReferences: readonly DanglingReference[];
-  /** What a later reading of this run need not read again. */
+  /** Facts that a later reading of this run need not read again. */
   readonly memory: Memory;
-  /** What could not be saved for the next run. */
+  /** Failures to save facts for the next run. */
   readonly unsaved: readonly StateError[];
-  /** What is wrong with the memory of earlier runs. All of it was read again. */
+  /** Damage in the memory of earlier runs. The damaged parts were read again. */
   readonly damage: StateError | undefined;
 }
 

@@ -52,9 +52,9 @@ export class Watch {
     return isFresh(this.#evidence, this.#clock);
   }
 
-  /** What is against this revision now, or against the whole run. Before the first deregistration all that is quick to read
-   *  is read a second time. A list that shifts between two pages, or a reference that moves against the order of reading
-   *  (from a rule to a schedule, while both are read), can hide from one reading, but hardly from two. */
+  /** Returns the present reason to keep this revision, or to stop the whole run. Before the first deregistration all that
+   *  is quick to read is read a second time. A list that shifts between two pages, or a reference that moves against the
+   *  order of reading (from a rule to a schedule, while both are read), can hide from one reading, but hardly from two. */
   async objectionTo(revision: Revision, deregistered: readonly Revision[]): Promise<Objection | undefined> {
     if (!this.#hasLooked || !this.isFresh()) await this.look(deregistered, this.#hasLooked ? 'stale' : 'all');
     if (this.#stop !== undefined) return { stop: this.#stop };
@@ -106,7 +106,7 @@ export function retiredIn({ families }: Plan): Set<string> {
   return new Set(families.filter(({ isRetired }) => isRetired === true).map(({ family }) => family));
 }
 
-/** What a later verdict has against a revision of the plan. */
+/** The reason of a later verdict to keep a planned revision. */
 export function objectionIn(verdict: Verdict | undefined): string | undefined {
   if (verdict?.verdict === 'keep') return verdict.reasons[0].text;
   return verdict?.verdict === 'hold' ? 'it may be referenced dynamically' : undefined;

@@ -16,9 +16,9 @@ export interface EvidenceWithState {
   readonly evidence: Evidence;
   readonly memory: Memory;
   readonly reader: ReadContext;
-  /** What is wrong with the memory of earlier runs. All of it was read again. */
+  /** Damage in the memory of earlier runs. The damaged parts were read again. */
   readonly damage: StateError | undefined;
-  /** Saves what this run found out. Returns what could not be saved. */
+  /** Saves the facts that this run read. Returns the failures. */
   readonly save: () => Promise<StateError[]>;
 }
 

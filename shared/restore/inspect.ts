@@ -161,7 +161,7 @@ async function readNewest(
   return { newest, former: findFormerNewest(newest, records) };
 }
 
-/** Where a restore of these revisions made the newest, the former newest is the one before that restore. */
+/** If a restore of these revisions registered the newest, the former newest is the one before that restore. */
 export function findFormerNewest(
   newest: number | undefined,
   records: readonly (RestoreRecord | undefined)[],

@@ -9,7 +9,7 @@ export type RestoreItem =
   | {
       readonly state: 'restorable';
       readonly revision: Revision;
-      /** Where its definition was read. */
+      /** The origin of its definition. */
       readonly from: 'journal' | 'AWS';
       /** AWS no longer shows the revision, so the journal entry could not be compared with it. */
       readonly isUncompared: boolean;

@@ -32,11 +32,11 @@ export interface RunSummary {
   readonly outcome: Outcome;
   readonly summary: string;
   readonly deregistered: number;
-  /** Where the whole report is stored. Absent where the run keeps no records, or could not store it. */
+  /** The location of the stored report. Absent where the run keeps no records, or could not store it. */
   readonly report?: string;
 }
 
-/** What is known of the passes without the run record. */
+/** The results of the passes, known without the run record. */
 export interface PassesSummary {
   readonly deregistered: number;
   readonly problem: Problem | undefined;

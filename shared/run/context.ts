@@ -25,7 +25,7 @@ export interface RunOptions extends ObserveContext {
   readonly allowsMorePasses: boolean;
   /** Why the run does not wait out the window; nothing where it does. */
   readonly skipWindowReason: () => Extract<Window, { waited: false }>['why'] | undefined;
-  /** Where the report is sent; without a topic it is only returned. */
+  /** The topic of the report. Without one, the report is only returned. */
   readonly topicArn?: string | undefined;
   readonly stopRequested: () => Stop | undefined;
   /** Called once the account is known, before anything is read. Throws to refuse the account. */
@@ -57,7 +57,7 @@ export interface OpenRun {
   readonly check?: Pick<RunName, 'id' | 'beganAt'> | undefined;
 }
 
-/** What deregistering takes. */
+/** The context of a run that deregisters. */
 export interface Writer {
   readonly state: StateStore;
   readonly journal: Journal;

@@ -1,8 +1,8 @@
-// What a run found in the account when it started.
+// Describes the account at the start of a run, for its report.
 import type { Plan } from '../plan/verdict.ts';
 import type { ReportInput } from '../report/model/build-report.ts';
 
-/** What the report tells of the account as the run found it. Plain JSON, stored until the report is made. */
+/** The account at the start of the run. Plain JSON, stored until the report is built. */
 export type Found = Pick<
   ReportInput,
   | 'plan'

@@ -1,4 +1,4 @@
-// What the last run that could deregister left to this one: a run without an end, or a window without a check for late references.
+// Finds the work that the last live run left: an unfinished run, or a window without its check for late references.
 import type { Observer } from '../observe/observe.ts';
 import { referencesTo } from '../observe/watch.ts';
 import type { DanglingReference } from '../domain/dangling.ts';

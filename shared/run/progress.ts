@@ -16,7 +16,7 @@ import { overwriteRecord, readRecord } from '../state/records.ts';
 import { type StateStore, StateError } from '../state/store.ts';
 import type { Found } from './found.ts';
 
-/** Where the state store keeps this run's records. */
+/** The locations of this run's records in the state store. */
 export interface RecordPlace {
   readonly state: StateStore;
   readonly name: RunName;
@@ -68,7 +68,7 @@ export class RunProgress {
     return this.#record;
   }
 
-  /** Where the report is stored, if it is. */
+  /** The location of the report, if it is stored. */
   get reportAt(): string | undefined {
     if (this.#records === undefined || this.report === undefined) return undefined;
     const { state, name } = this.#records;

@@ -19,7 +19,7 @@ export interface Settled {
   readonly problem: ReadProblem | undefined;
 }
 
-/** Where a journal entry cannot be read, a planned revision that is not ACTIVE any more counts as deregistered by the run. */
+/** If a journal entry cannot be read, a planned revision that is not ACTIVE any more counts as deregistered by the run. */
 export async function settle(
   observer: Observer,
   state: StateStore,

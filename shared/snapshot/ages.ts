@@ -40,7 +40,7 @@ export async function describeFew(
     return (described.registeredAt?.getTime() ?? Infinity) < boundary;
   };
   let [old, young] = [0, numbers.length - 1];
-  // Where all are old, or all are young, there is no boundary.
+  // If all are old, or all are young, there is no boundary.
   const [newestIsOld, oldestIsOld] = [await isOld(young), await isOld(old)];
   if (newestIsOld || !oldestIsOld) return known;
   while (young - old > 1) {

@@ -83,7 +83,7 @@ export interface Roles {
   readonly deploys: ReadonlySet<string>;
   /** Their sources, and what they already roll back to. */
   readonly leaves: ReadonlySet<string>;
-  /** What the next rollback may pick: the last successful ones, each once, since a rollback creates none. */
+  /** The revisions that the next rollback may pick: the last successful ones, each once, since a rollback creates none. */
   readonly picks: ReadonlySet<string>;
   /** The source of a history that is too short. ECS may no longer describe it. */
   readonly before: ReadonlySet<string>;

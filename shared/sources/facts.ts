@@ -29,7 +29,7 @@ export interface SourceFacts extends PartFacts {
   readonly wave: 'starters' | 'services' | 'deployments' | 'tasks' | 'definitions';
   /** The setting that lists what to read. While it is empty, the source is not read and needs no permission. */
   readonly setting?: 'search';
-  /** What it cannot see, as a sentence for the documents. */
+  /** Its blind spot, as a sentence for the documents. */
   readonly blindTo: string;
   /** `live` within a minute of each deregistration, `stale` after five minutes, `always` at the end of each reading. */
   readonly reread: 'live' | 'stale' | 'always';

@@ -35,7 +35,7 @@ const schema = z.strictObject({
   settled: mapOf(familyName, listOf(range).readonly()),
   /** Runs with nothing left to delete, by the name of their folder. */
   finished: listOf(identifier).readonly(),
-  /** Where the next night starts. The oldest run when absent. */
+  /** The run at which the next night starts. The oldest run when absent. */
   next: position.optional(),
   /** The last revision inspected that another caller deregistered. The next night starts after it. */
   others: z.strictObject(revisionFields).optional(),
@@ -77,7 +77,7 @@ export interface PendingDeletions {
   /** The revisions that each run deregistered, for the runs that were read. */
   readonly readRuns: ReadonlyMap<string, readonly Revision[]>;
   readonly existingRuns: ReadonlySet<string>;
-  /** Where the next night continues. Undefined when all runs were read. */
+  /** The run at which the next night continues. Undefined when all runs were read. */
   readonly next: RunPosition | undefined;
   /** Damaged run records: nothing that they list is deleted. */
   readonly damaged: readonly StateError[];

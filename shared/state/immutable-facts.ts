@@ -76,7 +76,7 @@ export function immutableFactsRecord({ account, region }: Target, version: strin
   };
 }
 
-/** Where both have a fact, ours wins. */
+/** If both have a fact, the fact of this run wins. */
 export function mergeImmutableFacts(ours: ImmutableFacts, theirs: ImmutableFacts): ImmutableFacts {
   return {
     members: new Map([...theirs.members, ...ours.members]),

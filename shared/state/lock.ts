@@ -55,7 +55,7 @@ export interface LockOptions {
 
 /** Another run holds the lock. */
 export interface HeldLock extends Omit<LockRecord, 'free'> {
-  /** Where the record is, for an operator who knows that no run is active. */
+  /** The location of the record, for an operator who knows that no run is active. */
   readonly where: string;
 }
 

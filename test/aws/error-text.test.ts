@@ -28,7 +28,7 @@ describe('an error of a call that carries a definition', () => {
       `Invalid memory ${environment} for containerDefinitions`,
       `${leftOut}; it names memory, containerDefinitions`,
     ],
-    // What is no member is not told, though it stands where one would.
+    // Text that is not a member's name is left out, even in the place of one.
     ['ClientException', "Invalid setting for container 'secretname'", leftOut],
     [
       'AccessDeniedException',

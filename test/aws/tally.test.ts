@@ -1,4 +1,4 @@
-// What one part of a run heard: how many calls it took, which was under way, and every revision that the raw answers name.
+// Tests the tally of one part of a run: its calls, the one in progress, and every revision that raw answers mention.
 import { expect, test } from 'vitest';
 import { Tally } from '../../shared/aws/tally.ts';
 import { mentionFinder } from '../../shared/domain/mentions.ts';

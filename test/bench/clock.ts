@@ -7,7 +7,7 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** Turns of the event loop in which nothing stirs: whoever was woken has by then asked for something, or sleeps again. */
+/** Idle turns of the event loop. After these, each awakened task has made a call or sleeps again. */
 const QUIET_TURNS = 3;
 
 export class VirtualClock implements Clock {

@@ -1,4 +1,4 @@
-// What one measured run has cost, as its process tells it.
+// The cost of one measured run, from its own process.
 import * as z from 'zod';
 
 export const costShape = z.object({

@@ -97,7 +97,7 @@ export async function beside(deployer: Deployer, writeShare?: number): Promise<T
     stateAccess: { state: new MemoryState(), writes: true, version: '0.0.0' },
     keepsRecords: true,
     allowsMorePasses: true,
-    // Whoever waits out the window writes nothing meanwhile.
+    // A run that waits for the end of the window writes nothing meanwhile.
     skipWindowReason: () => 'no-wait',
     version: '0.0.0',
     aws,

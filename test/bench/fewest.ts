@@ -1,5 +1,5 @@
 // The fewest calls with which the answer can be had and the guards be kept, by operation, worked out from what is true of
-// the account. Each function is one line of the derivation; whoever adds a source adds its own. A call that no line here
+// the account. Each function is one line of the derivation; a new source adds its own. A call that no line here
 // accounts for makes the benchmark fail.
 import { readingAgain, readingFirst, usage } from './members.ts';
 import type { Calls, ClusterTruth, FamilyTruth, Truth } from './truth.ts';

@@ -62,7 +62,7 @@ const ofSource: Readonly<Record<string, OfSource>> = {
   },
   'state-machines': none({ ListStateMachines: 1 }),
   codedeploy: none({ ListApplications: 1, ListDeployments: 1 }),
-  // What a stack holds is read once a run, and again when it changes. Which change sets it has is asked at each reading.
+  // A stack's resources are read once a run, and again when it changes. Its change sets are listed at each reading.
   stacks: {
     list: 'stacks',
     perFamilies: 100,
@@ -118,7 +118,7 @@ export interface Member {
   readonly number: number;
 }
 
-/** What names a revision of the family with this index; the same each time. */
+/** The reference to a revision of the family with this index; the same each time. */
 export function membersFor(index: number, family: string, revisions: number): Member[] {
   return present
     .filter(([, { perFamilies }], offset) => index % perFamilies === offset % perFamilies)

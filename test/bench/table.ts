@@ -6,7 +6,7 @@ import type { SizeMeasured } from './measure.ts';
 export const TOLERATED = 1.25;
 /** One more than the fewest is never a scandal, whatever the factor says. */
 const SPARE = 3;
-/** What the function has in AWS: `memorySize` in serverless.yml. */
+/** The function's memory in AWS: `memorySize` in serverless.yml. */
 const FUNCTION_MEGABYTES = 512;
 
 export function table(name: string, { families, revisions, services, tasks, members, runs }: SizeMeasured): string {

@@ -1,10 +1,10 @@
-// What a generated account holds, counted as it is generated: the least calls are computed from it.
+// Counts of a generated account, taken while it is generated. The least number of calls is computed from them.
 export type Calls = Readonly<Record<string, number>>;
 
-/** How many there are of what, by the account file's lists. */
+/** The number of members in each list of the account file. */
 export type Counts = Readonly<Record<string, number>>;
 
-/** What is true of one family. */
+/** One family as it was generated. */
 export interface FamilyTruth {
   readonly family: string;
   /** Numbered from 1 without a gap. */

@@ -1,4 +1,4 @@
-// Where a command talks to, and as whom: in every prompt and report, and refused where it is two machines at once.
+// Every prompt and report shows the endpoint and the caller, and a mix of endpoints is refused.
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startSandbox } from '../../sandbox/server.ts';
 import { anAccount } from '../support/account.ts';
@@ -62,7 +62,7 @@ test('a live command with one service on another machine is refused before any c
 
 test('calls that go to two machines hold a live run, whatever sent them there', async () => {
   const other = await startSandbox({ account: anAccount().file() });
-  // What the AWS configuration says is not in the environment that the command looks at.
+  // The AWS configuration is not in the environment that the command reads.
   onTestFinished(() => other.close());
   const run = await pruner(`prune --keep-latest 2 ${confirmed}`, {
     prepare: () => {

@@ -1,4 +1,4 @@
-// What ends a command before it does anything: one block on standard error, nothing on standard output, and with --json a
+// Failures before a command does anything: one block on standard error, nothing on standard output, and with --json a
 // document by schemas/error.schema.json.
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -34,7 +34,7 @@ export type Template = z.output<typeof templateShape>;
 export interface Packaged {
   template: Template;
   zip: Buffer;
-  /** What the folder and the home hold afterwards that they did not hold before. */
+  /** The new files in the folder and in the home directory. */
   left: string[];
 }
 
@@ -63,7 +63,7 @@ async function packagedIn(folder: string, settings: string, options: string[]): 
     cpSync(join(root, part), join(service, part), { recursive: true });
   writeFileSync(join(service, 'pruner.yml'), settings);
   cpSync((await bundleOnce()).outdir, join(service, 'dist'), { recursive: true });
-  // What lies about in a checkout and must not be deployed.
+  // Files of a checkout that must not be deployed.
   mkdirSync(join(service, 'node_modules/left-pad'), { recursive: true });
   for (const stray of ['.env', 'node_modules/left-pad/index.js', 'dist/old.mjs', 'dist/.env', 'dist/chunks/.env'])
     writeFileSync(join(service, stray), 'secret');

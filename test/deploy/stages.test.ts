@@ -308,8 +308,7 @@ describe('the settings of a stage', () => {
       Protocol: 'email',
       Endpoint: 'platform@example.com',
     });
-    for (const { template } of [dryRun, live])
-      expect(template.Resources['ReportMail']?.Condition).toBe('SendsMail');
+    for (const { template } of [dryRun, live]) expect(template.Resources['ReportMail']?.Condition).toBe('SendsMail');
     const somebody = (email: string) => ({ 'Fn::Not': [{ 'Fn::Equals': [email, ''] }] });
     expect(dryRun.template.Conditions).toEqual({ SendsMail: somebody('') });
     expect(live.template.Conditions).toEqual({ SendsMail: somebody('platform@example.com') });

@@ -21,8 +21,8 @@ export function accountFor(part: string): AccountBuilder {
     .family('tagged', '4', TAGGED);
 }
 
-/** What must not go, whatever happens: the newest of each family, what is tagged, and what the specimen names. What was
- *  used once is named no more. */
+/** Revisions that must stay ACTIVE: the newest of each family, tagged ones, and those that the specimen references. Those
+ *  that were only used once are not included. */
 export function untouchableFor(part: string): ReadonlySet<string> {
   const lines = specimenOf(part)?.names ?? ['service/prod/web deploys web:7'];
   const named = lines.filter((line) => !/ used /.test(line)).map((line) => /[\w-]+:\d+$/.exec(line)?.[0] ?? 'no name');

@@ -100,7 +100,7 @@ describe('the next invocation has other code', () => {
         life.kill();
       }),
     });
-    // Where the kill fell between the publishing and its record the newer version sends it again, in its own words.
+    // After a kill between the publishing and its record, the newer version sends the report again, in its own words.
     const mails = night.witness.mails();
     if (isSecond(index)) night.sandbox.account.topics.published.splice(1);
     expect(mails.every(({ report }) => report.run.id === 'FUNCTION')).toBe(true);

@@ -248,7 +248,7 @@ test.each<{ what: string; account: AccountBuilder; finds: string[] }>([
 
 const usagePlan = { days: 30, seconds: 120, known: undefined };
 
-/** What the history tells, in days ago. */
+/** The uses in the history, in days ago. */
 async function usageIn(account: AccountBuilder | AccountFile, usage = usagePlan) {
   const { reader } = await aReader(account, { quotas: 'none' });
   const read = await readEvidence(reader, {

@@ -1,5 +1,5 @@
-// What users run: the packaged bundle, under the packaged roles, with the environment that the packaged template sets. The
-// sandbox evaluates the policies, so that a permission too few fails here, and one too many is found as well.
+// Runs the packaged bundle under the packaged roles, with the environment that the packaged template sets. The
+// sandbox evaluates the policies, so a missing permission fails here, and an unnecessary one is found as well.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -204,8 +204,8 @@ test('an execution without lambda:CheckpointDurableExecution fails before it beg
   expect(calls).toEqual([checkpointing]);
 });
 
-// What earlier nights left is found by the function itself, and what this one takes is left by it. The slow matrix has
-// what is read of the account.
+// The function finds the records of earlier nights by itself, and leaves its own. Other files of the matrix test
+// the reading of the account.
 test.each(['cloudtrail:LookupEvents', 's3:GetObject', 's3:ListBucket', 's3:PutObject'])(
   'without %s the run is held, deregisters nothing and mails the missing permission',
   async (action) => {

@@ -9,7 +9,7 @@ import { deregisteredIn, type Told } from './durable/witness.ts';
 
 const TAKEN = 'web:1';
 
-/** What a rule or a schedule is given. */
+/** The input of a rule or a schedule. */
 const starts = {
   Arn: `arn:aws:ecs:${REGION}:${ACCOUNT}:cluster/prod`,
   RoleArn: `arn:aws:iam::${ACCOUNT}:role/start`,

@@ -1,5 +1,5 @@
-// What an AppSpec says, in every form that CodeDeploy takes and in some that it does not: a revision, a family, or that
-// nobody can tell, which holds the families of the services that it is for.
+// Reads AppSpecs in every form that CodeDeploy accepts and in some that it refuses: each references a revision or a family,
+// or is unresolved, which holds the families of its services.
 import type { RevisionLocation } from '@aws-sdk/client-codedeploy';
 import { describe, expect, test } from 'vitest';
 import { mentionFinder } from '../../shared/domain/mentions.ts';

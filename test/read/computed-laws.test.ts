@@ -57,7 +57,7 @@ function chooser(numbers: readonly number[]) {
 }
 type Choose = ReturnType<typeof chooser>;
 
-/** What looks like text to a careless reader and is none. */
+/** Looks like text to a careless reader, but is not. */
 const noise = [
   '$x',
   '$states.context.Execution.Input.td',
@@ -221,7 +221,7 @@ describe('the value of an expression is among what it may resolve to', () => {
   });
 });
 
-/** What one of these may resolve to: patterns as they are printed. */
+/** The patterns to which one of these may resolve, as they are printed. */
 function patterns(text: string, isPath = true): string[] {
   return resolveAll(partsOf(text, isPath), target).map((one) => {
     if (one.kind === 'pattern') return one.parts.join('{}');
@@ -320,6 +320,6 @@ test.each([
   for (const isPath of [true, false])
     for (const form of [text, `{% ${text} %}`, `States.Format('${text}', $.a)`, `States.Format(${text})`])
       resolveAll(partsOf(form, isPath), target);
-  // What is not linear here does not end within the time limit of a test.
+  // Code that is not linear here does not end within the time limit of a test.
   expect(resolveAll(partsOf(text, true), target)).toBeDefined();
 });

@@ -1,4 +1,4 @@
-// What a rollback picks, by what is written in the history of a service; and what this version must not guess at.
+// Tests which revision a rollback picks, by the history of a service, and which histories are not guessed.
 import type { ServiceDeployment, ServiceDeploymentBrief, ServiceDeploymentStatus } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
 import { historyOf, rolesOf, toDescribe } from '../../shared/sources/deployment-history.ts';

@@ -181,7 +181,7 @@ describe.each(parts)('$part', ({ part, lists, describes, read }) => {
       expect(reading.problems[0]?.remedy).toMatch(next);
       expect(reading.problems[0]?.remedy.includes(permission)).toBe(kind === 'denied');
       expect(reading.problems[0]?.remedy.includes('without: [tags]')).toBe(part === 'tags');
-      // Where the machine's clock is far from the account's, the SDK takes any refusal for a matter of the clock.
+      // If the machine's clock is far from the account's, the SDK treats any refusal as clock skew.
       expect([tries ?? 1, 6]).toContain(sandbox.calls.count(operation));
       expect(reading.throttled).toBe(kind === 'throttled' ? 6 : 0);
     });

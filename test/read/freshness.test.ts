@@ -66,7 +66,7 @@ describe('services and tasks', () => {
     expect(took(150, 150)).toBe(false);
     expect(took(150, 150.001)).toBe(true);
     expect(took(301, 0)).toBe(true);
-    // What lies between the end of one and the beginning of the other counts as well.
+    // The time between the end of one and the beginning of the other counts as well.
     expect(isTooSlow(evidence(clock, { services: [400, 10], tasks: [50, 50] }))).toBe(true);
   });
 
@@ -90,10 +90,10 @@ describe('everything else', () => {
     { part: 'tags', ago: 400, took: 200, stale: [] },
     { part: 'tags', ago: 400.001, took: 200, stale: ['tags'] },
     { part: 'schedules', ago: 301, took: 1, stale: ['schedules'] },
-    // What is newer than the inventory is never touched, and dates do not change.
+    // A revision newer than the inventory is never deregistered, and dates do not change.
     { part: 'inventory', ago: 100_000, took: 1, stale: [] },
     { part: 'ages', ago: 100_000, took: 1, stale: [] },
-    // Usage tells of what is past, and the state is ours.
+    // Usage is about the past, and only this tool writes the state.
     { part: 'usage', ago: 100_000, took: 120, stale: [] },
     { part: 'state', ago: 100_000, took: 1, stale: [] },
     { part: 'registrars', ago: 100_000, took: 1, stale: [] },

@@ -71,7 +71,7 @@ test('a list that shifts between two of its pages hides nothing from what is der
   for (let index = 0; index < 50; index++) account.lambda(`f${index}`, index === 49 ? { TASK: 'worker:2' } : {});
   const night = await aNight(account);
   let pages = 0;
-  // What stood at the beginning of the second page moves to the first one, which has been read.
+  // The first member of the second page moves to the first page, which has been read already.
   night.sandbox.before(({ operation }) => {
     if (operation === 'ListFunctions' && ++pages === 2) night.sandbox.account.functions.delete('first');
   });

@@ -1,5 +1,5 @@
-// Whoever may create a state machine, a schedule or a rule, and has no right in ECS, can hold a run. The report then has to
-// say which resource does, and how to leave it out.
+// A principal that may create a state machine, a schedule or a rule can hold a run, without any permission in ECS. The
+// report then names the resource, and the way to exclude it.
 import { describe, expect, test } from 'vitest';
 import { isAnyReference } from '../../shared/domain/pattern.ts';
 import { holdProblem } from '../../shared/plan/unresolved.ts';
@@ -181,7 +181,7 @@ describe('the report names the resource that holds, and how to leave it out:', (
     const { reader } = await aReader(account.family('web', '1-9'));
     const { problems, findings } = await readSource(reader, name);
     const unknown = findings.filter((finding) => finding.kind === 'unresolved');
-    // What may resolve to any family holds the run as a fault does; what is for services names its referrer with them.
+    // A reference that may resolve to any family holds the run; one that is for services shows its referrer with them.
     const held = unknown
       .filter(({ resolvesTo }) => resolvesTo.kind === 'pattern' && isAnyReference(resolvesTo))
       .map(holdProblem);

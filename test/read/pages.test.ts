@@ -7,7 +7,7 @@ interface Page {
   readonly next?: string;
 }
 
-/** What the SDK's paginator does with these pages: it ends after the first that leads nowhere. */
+/** The SDK's paginator on these pages: it ends after the first page without a token. */
 async function* pages(...all: readonly Page[]): AsyncGenerator<Page> {
   for (const page of all) {
     yield await Promise.resolve(page);

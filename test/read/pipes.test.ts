@@ -14,7 +14,7 @@ async function findingsOf(account: AccountBuilder) {
   return findings;
 }
 
-/** What one pipe names, without the pipe in front. */
+/** The references of one pipe, without their referrer. */
 async function linesOf(more: Parameters<AccountBuilder['pipe']>[2]) {
   const findings = await findingsOf(anAccount().pipe('p', 'web:7', more));
   return asLines(findings).map((line) => line.replace(`${pipe('p')} `, ''));

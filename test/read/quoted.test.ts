@@ -1,4 +1,4 @@
-// What findings quote: the fixed part of a name, and nothing that stands around it.
+// Tests that findings quote only the fixed part of a name, and nothing around it.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { referencesInJson } from '../../shared/sources/common/references-in-json.ts';
@@ -11,7 +11,7 @@ import { target } from '../support/reader.ts';
 const secret = fc.stringMatching(/^[QZXJ7]{4,9}$/);
 const family = 'web-';
 
-/** What names a task definition by a computed text, in every syntax. */
+/** References to a task definition by a computed text, in every syntax. */
 const computed = fc.constantFrom(
   { key: 'TaskDefinition', value: (hidden: string) => `{% '${family}' & $f('${hidden}') %}` },
   { key: 'TaskDefinition', value: (hidden: string) => `{% $x = '${hidden}' ? '${family}' & $y : $z %}` },
@@ -27,7 +27,7 @@ const computed = fc.constantFrom(
   { key: 'TaskDefinition.$', value: (hidden: string) => `${hidden} of States.Format('${family}{}', $.x)` },
 );
 
-/** Where else a user writes. */
+/** Other places for a user's text. */
 const around = fc.constantFrom(
   (hidden: string): object => ({ Environment: [{ Name: hidden, Value: hidden }] }),
   (hidden: string): object => ({ Command: ['sh', '-c', `run ${revisionArn('web-<x>')} ${hidden}`] }),

@@ -1,4 +1,4 @@
-// What all sources with members rely on: work side by side with a bound, and a memory that doubts what changed too lately.
+// Tests the base of all sources with members: bounded concurrency, and a memory that reads recent changes again.
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../shared/domain/evidence.ts';
 import { digestOf } from '../../shared/domain/mentions.ts';

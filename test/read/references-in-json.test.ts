@@ -1,5 +1,5 @@
-// What a piece of JSON names, typed by hand: every form that ECS accepts, wherever it stands, and what only its fixed part
-// tells. When in doubt it could mean any family.
+// References in JSON, typed by hand: every form that ECS accepts, at any place, and references of which only a part is
+// fixed. A doubtful one may resolve to any family.
 import { describe, expect, test } from 'vitest';
 import { referencesInJson, type JsonReference } from '../../shared/sources/common/references-in-json.ts';
 import { nameOf } from '../../shared/domain/revision.ts';

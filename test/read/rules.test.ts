@@ -17,7 +17,7 @@ async function findingsOf(account: AccountBuilder) {
 
 type RuleTarget = ReturnType<typeof ruleTarget>;
 
-/** What one target names, without the rule in front. */
+/** The references of one target, without their referrer. */
 async function linesOf(target: Partial<RuleTarget>) {
   const findings = await findingsOf(anAccount().rule('r', '', { Targets: [ruleTarget(target)] }));
   return asLines(findings).map((line) => line.replace(`${rule('r')} `, ''));

@@ -14,7 +14,7 @@ async function findingsOf(account: AccountBuilder) {
   return findings;
 }
 
-/** What one target names, without the schedule in front. */
+/** The references of one target, without their referrer. */
 async function linesOf(target: Parameters<typeof scheduleTarget>[0]) {
   const findings = await findingsOf(anAccount().schedule('s', '', { Target: scheduleTarget(target) }));
   return asLines(findings).map((line) => line.replace(`${schedule('default/s')} `, ''));
@@ -154,7 +154,7 @@ describe('a universal target', () => {
   test.each(['{"taskDefinition":"web:7"', `run ${ours}`, '"web:7"', '["web:7"]', 'null', ''])(
     'of ECS that is sent %s is unknown',
     async (Input) => {
-      // What it is sent is not repeated in a report: it may well hold a secret.
+      // A report does not repeat its input, which may contain a secret.
       const says = 'calls ECS with an Input that is no JSON object (any family)';
       expect(await linesOf({ Arn: sdk('ecs:runTask'), Input })).toContain(says);
     },

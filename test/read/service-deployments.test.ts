@@ -112,7 +112,7 @@ describe('a service at rest', () => {
       .serviceDeployment('prod/web', 'web:3', { daysAgo: 120 });
     const expected = ['prod/web rolls back to web:8', 'prod/web rolls back to web:3'];
     expect(await linesOf(account)).toEqual(expected);
-    // From before the history: ECS may not be able to tell, and then nobody waits for it.
+    // From before the history: ECS may not know it, and then no run waits for it.
     for (const operation of ['DescribeServiceDeployments', 'DescribeServiceRevisions']) {
       const { reader, sandbox } = await aReader(account);
       const when = ({ input }: { input: Record<string, unknown> }) => JSON.stringify(input).includes('web-3');

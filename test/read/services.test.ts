@@ -1,4 +1,4 @@
-// What services name, under every deployment controller, by every deployment and task set that they still have.
+// Tests the references of services: every deployment and task set that they still have, under every deployment controller.
 import { describe, expect, test } from 'vitest';
 import { anAccount, deployment, revisionArn } from '../support/account.ts';
 import { aReader, arn, asLines, readSource } from '../support/reader.ts';
@@ -219,7 +219,7 @@ describe('what cannot be understood is a problem', () => {
       { kind: 'incomplete', operation: `reading services: DescribeServices (${arn('cluster/prod')})` },
     ]);
     expect(problems[0]?.reason).toContain('deployments[].status is BAKING');
-    // What it names is kept all the same.
+    // Its references count all the same.
     expect(asLines(findings)).toEqual(['service/prod/web mentions web:1']);
   });
 });

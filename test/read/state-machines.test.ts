@@ -72,7 +72,7 @@ describe('versions', () => {
     expect((await read()).lines).toEqual([]);
     expect(sandbox.calls.byOperation()).toEqual({ ListStateMachines: 1, DescribeStateMachine: 1 });
 
-    // What was published and changed since shows in the revision, so the list is read again.
+    // The revision shows that something was published or changed since, so the list is read again.
     sandbox.account.updateStateMachine({ stateMachineArn: who, definition: text(running('web:7')) });
     sandbox.account.publishStateMachineVersion({ stateMachineArn: who });
     sandbox.account.updateStateMachine({ stateMachineArn: who, definition: text(machine(idle)) });

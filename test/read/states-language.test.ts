@@ -1,5 +1,5 @@
-// What a definition in the Amazon States Language names: every integration form, at any depth, in both query languages, and
-// what is known only when it runs.
+// References in the Amazon States Language: every integration form, at any depth, in both query languages, and
+// those that are computed at run time.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { definitionReferences } from '../../shared/sources/states/language.ts';

@@ -1,4 +1,4 @@
-// What is deleted between two calls is no fault; everything else that does not come back is one, because absence must never
+// A resource that is deleted between two calls is no problem. Any other missing answer is one, because absence must never
 // be concluded from a name that does not resolve.
 import { describe, expect, test } from 'vitest';
 import { assertAllDescribed, assertUnlisted } from '../../shared/sources/common/assert-described.ts';
@@ -169,7 +169,7 @@ describe.each(both)('$source', ({ source, list, describes, members }) => {
     });
     const { problems, findings } = await readSource(reader, source);
     expect(problems[0]?.reason).toContain('was requested, but is neither described nor missing');
-    // What did come back is kept all the same.
+    // The references in the answer count all the same.
     expect(asLines(findings)).toEqual([expect.stringMatching(/ api:\d$/)]);
   });
 

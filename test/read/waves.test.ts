@@ -15,7 +15,7 @@ const account = () =>
     .task('prod', 'web:5')
     .task('dev', 'web:6', { desiredStatus: 'STOPPED', lastStatus: 'STOPPED' });
 
-/** What this is about is read always; the sources that the settings can leave out have their own tests. */
+/** These sources are always read. The sources that the settings can exclude have their own tests. */
 const beside = sources.filter(({ optional }) => optional).map(({ name }) => name);
 const plan = { protectTags: [protectTag], without: beside, progress: () => undefined };
 const readCore = (reader: ReadContext, more: readonly string[] = []) => readAll(reader, [...beside, ...more]);

@@ -1,4 +1,4 @@
-// What a report says to paste: the commands name the Region and the state, whatever the folder is called.
+// Tests the commands in reports: they contain the Region and the state store, with any folder name.
 import { describe, expect, test } from 'vitest';
 import { printCommand, shortenId } from '../../shared/report/text/commands.ts';
 import { splitRemedy } from '../../shared/report/text/wrap.ts';
@@ -14,7 +14,7 @@ describe('a command to paste', () => {
     ['$(reboot)', "./pruner restore web:41 --region eu-west-1 --state '$(reboot)'"],
     ['~/state', "./pruner restore web:41 --region eu-west-1 --state '~/state'"],
     ['größe', "./pruner restore web:41 --region eu-west-1 --state 'größe'"],
-    // What would end the quotes, or the command in the mail, a person has to write.
+    // A text that would end the quotes, or the command in the mail, is left to the operator.
     ["o'hara", './pruner restore web:41 --region eu-west-1 --state STATE'],
     ['a`b', './pruner restore web:41 --region eu-west-1 --state STATE'],
     ['a\u202Eb', './pruner restore web:41 --region eu-west-1 --state STATE'],

@@ -1,4 +1,4 @@
-// What scripts read: the lists of a report, and the schema that describes them.
+// Tests the report as JSON: its lists, and the schema that describes them.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as z from 'zod';

@@ -1,4 +1,4 @@
-// What holds for every report, of any account and of any way in which a run ends.
+// Laws of every report, for any account and any end of a run.
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import * as fc from 'fast-check';
@@ -20,7 +20,7 @@ import { anyReport } from '../support/any-report.ts';
 /** Made once: making them takes longer than any law. A seed with which a run ends in every way. Each law names the first report that breaks it by its place. */
 const reports = fc.sample(anyReport, { numRuns: 30, seed: 133 });
 
-/** What several laws look at is made once a report. */
+/** The outputs of one report, printed once for several laws. */
 function once<Made>(make: (report: Report) => Made): (report: Report) => Made {
   const made = new Map<Report, Made>();
   return (report) => {
@@ -42,10 +42,10 @@ function law(holds: (report: Report) => void): void {
   }
 }
 
-/** Whatever moves a cursor, turns the direction, takes no room or is half a character; the line feed is ours. */
+/** Characters that move a cursor, change the direction, have no width or are half a character. The line feed is allowed. */
 const UNSEEN = /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\u2028\u2029\u00AD\u3164]/u;
 
-/** One word of what is pasted, or an option with its value, which may be in quotes: nowhere to break it. */
+/** One word of a command, or an option with its quoted value. It must not be broken. */
 const PASTED = /^ {2,8}(?:--\S+ )?(?:\S+|'[^']+')(?: \\)?$/u;
 
 const validate = addFormats.default(new Ajv2020({ strict: true })).compile(schema);

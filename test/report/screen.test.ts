@@ -1,4 +1,4 @@
-// What a person sees on a terminal: the plan, the question's screen, one revision explained; held against typed texts.
+// Compares terminal output with typed texts: the plan, the question before a run, and one explained revision.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { toExplainDocument } from '../../shared/report/explain/json.ts';

@@ -1,4 +1,4 @@
-// What subscribers get, by the SDK's own client over HTTP, and which reports are worth sending.
+// Tests the messages that subscribers receive, through the SDK's own client over HTTP, and which reports are sent.
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { buildMessage, publish, isWorthSending } from '../../shared/notify/sns.ts';

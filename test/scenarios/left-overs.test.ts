@@ -1,4 +1,4 @@
-// What is left over in an account: CodeDeploy groups whose services were deleted, and stacks that the ECS console made.
+// Leftovers in an account: CodeDeploy groups whose services were deleted, and stacks that the ECS console created.
 import { describe, expect, test } from 'vitest';
 import {
   ACCOUNT,

@@ -177,7 +177,7 @@ describe('the command line', () => {
     '%s shows none of them',
     async (args) => {
       const run = await pruner(`${args} --state s3://kept`, { account: secret });
-      // A revision's tags are shown to whoever asks why it stays.
+      // `explain` shows a revision's tags.
       expect(foundIn(run.out + run.err, { tags: args.startsWith('explain') })).toEqual([]);
     },
   );

@@ -1,4 +1,4 @@
-// What starts tasks by itself, from the account to the report: rules, schedules and pipes keep what they name, paused or not.
+// From the account to the report: rules, schedules and pipes keep the revisions that they reference, paused or not.
 import { describe, expect, test } from 'vitest';
 import { printEmail } from '../../shared/report/mail/email.ts';
 import { anAccount, REGION, ACCOUNT, revisionArn, ruleTarget, scheduleTarget } from '../support/account.ts';

@@ -1,4 +1,4 @@
-// What is computed at run time, from the account to the report: what is held, what goes on, and that nothing is accepted in
+// References computed at run time, from the account to the report: which families they hold, and that none is accepted in
 // silence. No report quotes an expression, which may hold a secret.
 import { describe, expect, test } from 'vitest';
 import { printEmail } from '../../shared/report/mail/email.ts';

@@ -1,4 +1,4 @@
-// What is beside the code and must say the same: the JSON Schema for editors, and the commented pruner.yml.
+// Compares the JSON Schema for editors and the commented pruner.yml with the code.
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// What a person reads when settings are wrong, word for word: the messages are part of the product.
+// Messages about wrong settings, word for word, since they are part of the product.
 import { expect, test } from 'vitest';
 import { messageOf } from '../support/settings-files.ts';
 

@@ -1,4 +1,4 @@
-// What one run may change of the settings, and the fingerprint by which reports tell settings apart.
+// Tests which settings one run may change, and the fingerprint that identifies settings in reports.
 import { expect, test } from 'vitest';
 import { digest, narrow } from '../../shared/settings/narrow.ts';
 import { defaults } from '../../shared/settings/parse.ts';

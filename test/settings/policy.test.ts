@@ -1,4 +1,4 @@
-// What the settings say about a family: the first override that matches gives the numbers, any that matches protects.
+// The policy of one family: the first matching override gives the numbers, and any matching one protects.
 import { expect, test } from 'vitest';
 import { narrow } from '../../shared/settings/narrow.ts';
 import { defaults } from '../../shared/settings/parse.ts';

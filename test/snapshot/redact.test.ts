@@ -390,7 +390,7 @@ test('what a text computes is left of it', () => {
   expect(inexact).toBe(0);
 });
 
-/** What a text may be made of; each piece has its own way of naming, or of looking as if it did. */
+/** Pieces of generated texts. Each contains a reference in another form, or only looks like one. */
 const pieces = [
   'taskDefinition: "web:3"',
   "TaskDefinition: 'web-' & $color",

@@ -1,4 +1,4 @@
-// What the contract tests and the fault tests need to know about the account of one source.
+// The small account of one source, with its expected references, for the contract tests and the fault tests.
 import type { AccountBuilder } from './account.ts';
 
 export interface Specimen {

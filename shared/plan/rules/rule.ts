@@ -3,7 +3,7 @@ import type { Ages, Reference, Rollout } from '../../domain/evidence.ts';
 import type { Revision } from '../../domain/revision.ts';
 import type { FamilyPolicy } from '../../settings/policy.ts';
 
-/** What is known about a family. */
+/** The evidence about one family. */
 export interface FamilyEvidence {
   readonly family: string;
   readonly policy: FamilyPolicy;

@@ -1,7 +1,7 @@
 /** A reader saw that its answers are not complete, although no call failed. */
 export class Incomplete extends Error {
   override readonly name = 'Incomplete';
-  /** What the operator can do, where that is known. */
+  /** The remedy for the operator, if one is known. */
   readonly remedy: string | undefined;
 
   constructor(message: string, { remedy, ...options }: ErrorOptions & { readonly remedy?: string } = {}) {

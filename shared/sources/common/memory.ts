@@ -41,7 +41,7 @@ export class Memory {
   codeDeployServices: ReadonlySet<string> = new Set();
   /** Those of them that do not exist. */
   missingServices: ReadonlySet<string> = new Set();
-  /** What was read about a service, by source and service, and the service's state at that time. For this run only. */
+  /** Facts about each service, by source and service, with the service's state at that time. For this run only. */
   readonly ofServices = new Map<string, { readonly looked: string; readonly findings: readonly Finding[] }>();
   /** The revisions that the readings so far show to be in use. */
   inUse: readonly InUse[] = [];

@@ -71,7 +71,7 @@ const advice: Readonly<Record<Exclude<ErrorKind, 'denied'>, Advice>> = {
 
 const stageParameter = ' A deployed stage grants it to its roles by the parameter `searchResources`.';
 
-/** What else may be missing where a permission is denied. */
+/** Permissions that may also be missing when one is denied. */
 const alsoNeeded: Readonly<Record<string, string>> = {
   's3:ListBucket': stageParameter,
   's3:GetObject': `${stageParameter} If a customer managed key encrypts the object, allow kms:Decrypt on that key as well.`,

@@ -10,7 +10,7 @@ import type { Memory } from './memory.ts';
 /** Reads one source. It yields once for each item, with all references in that item. */
 export type Reader = (context: ReadContext, tally: Tally) => AsyncIterable<readonly Finding[]>;
 
-/** What a part of a reader is given, with the client of its service. */
+/** The context of one part of a reader, with the client of its service. */
 export interface ClientContext<Client> {
   readonly context: ReadContext;
   readonly tally: Tally;

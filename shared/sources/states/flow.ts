@@ -24,7 +24,7 @@ export function at(known: Known, path: Path): Registered | undefined {
   return known.get(JSON.stringify(path));
 }
 
-/** What is known on both paths into a state. */
+/** The facts that hold on both paths into a state. */
 export function intersect(first: Known, second: Known): Known {
   const both = new Map<string, Registered>();
   for (const [path, one] of first) {

@@ -27,7 +27,7 @@ interface Following {
   readonly left: { work: number };
 }
 
-/** What is known at the start of a state, by the state's path in the definition as JSON. */
+/** The facts that hold at the start of a state, by the state's path in the definition as JSON. */
 type Beginnings = Map<string, { readonly known: Known; readonly isJsonata: boolean }>;
 
 /** @returns the task definition that a state runs; undefined where the machine does not provably register it */

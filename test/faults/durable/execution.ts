@@ -24,13 +24,13 @@ export interface Moment {
   readonly life: number;
 }
 
-/** What happens at a moment; `lost` has the checkpoint fail there. */
+/** The action at a moment. `lost` makes the checkpoint fail. */
 export type At = (moment: Moment, life: Life) => void | 'lost' | Promise<void | 'lost'>;
 
 export interface ExecutionOptions {
   readonly sandbox: Sandbox;
   readonly clock: TestClock;
-  /** What tells its calls from others', as the beginning of its access keys. */
+  /** The beginning of its access keys, which distinguishes its calls from others. */
   readonly name?: string;
   readonly payload?: unknown;
   readonly at?: At;
@@ -48,10 +48,10 @@ export interface Ended {
   readonly recorded: Recorded;
 }
 
-/** What is run: the durable context of this invocation, and whose life it is. */
+/** The code of one invocation, with its durable context and its life. */
 export type Program = (context: DurableContext, life: Life, event: unknown) => Promise<unknown>;
 
-/** Lambda goes on until the execution times out; no case here needs so many. */
+/** Lambda retries until the execution times out. No case here needs so many lives. */
 const MOST_LIVES = 60;
 
 export async function execute(program: Program, options: ExecutionOptions): Promise<Ended> {
@@ -65,8 +65,8 @@ export async function execute(program: Program, options: ExecutionOptions): Prom
     const awake = signsAs(life);
     const answer = await Promise.race([invoke(program, life, recorded, tell), life.cut]);
     awake();
-    // Whatever an invocation that ended by itself has left running goes on, as it does in Lambda when the same environment is
-    // used again: its calls still count as its own.
+    // Work that an ended invocation left running continues, as in Lambda when the same environment is
+    // used again. Its calls still count as its own.
     if (answer === 'cut') unhook();
     if (answer === 'cut' || answer === 'thrown') clock.advance(againAfterMs);
     else if (answer.Status !== InvocationStatus.PENDING) {
@@ -79,7 +79,7 @@ export async function execute(program: Program, options: ExecutionOptions): Prom
   throw new Error(`The execution has not ended after ${MOST_LIVES} invocations`);
 }
 
-/** One life and no other: what is cut off then is not taken up again. */
+/** Only one life: work that is cut off then is not continued. */
 export async function live(
   program: (life: Life) => Promise<unknown>,
   { sandbox, clock, name = 'ONCE', at }: ExecutionOptions,

@@ -70,7 +70,7 @@ export function untruthsOf(
   ];
 }
 
-/** Where a kill makes a second copy: from the publishing to its record. */
+/** Whether a kill at this moment makes a second copy: from the publishing to its record. */
 export function secondCopyFrom(moments: readonly Moment[]): (index: number) => boolean {
   const sent = moments.findIndex(({ when, what }) => when === 'after' && what === 'sns Publish');
   const recorded = moments.findIndex(

@@ -92,7 +92,7 @@ export async function aNight(of?: AccountBuilder): Promise<Night> {
   return night;
 }
 
-/** Outside of a test, whoever opens it closes it. */
+/** Outside of a test, the caller must close it. */
 export async function openNight(
   of: AccountBuilder | AccountFile = account(),
 ): Promise<Night & { close: () => Promise<void> }> {
@@ -123,7 +123,7 @@ export async function openNight(
         { sandbox, clock, name, ...options },
       );
   };
-  // What is made may be another thing in each invocation.
+  // The getters may return other values in each invocation.
   const program = (making: Making, id = 'FUNCTION'): Program => {
     return async (context, life) =>
       run(
@@ -148,7 +148,7 @@ function wrapped(steps: Steps, making: Making): Steps {
   return making.steps?.(steps) ?? steps;
 }
 
-/** What is left of an invocation when reading must end, and when no further revision may go: as the function has it. */
+/** The remaining time at which reading must end, and at which deregistering must end: the same values as the function's. */
 const REPORT_MS = 30_000;
 const LAST_LOOK_MS = 90_000;
 

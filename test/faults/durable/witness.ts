@@ -88,7 +88,7 @@ export class Witness {
     return this.#sandbox.account.storage.find(BUCKET)?.versions(key)[0]?.object?.text ?? '';
   }
 
-  /** What was published, in order. */
+  /** The published messages, in order. */
   mails(): Mail[] {
     return this.#sandbox.account.published.map(({ Message, Subject = '', MessageId }) => {
       const { default: document, email } = parsed<{ default: string; email: string }>(Message);
@@ -135,7 +135,7 @@ export interface Morning {
   readonly kept: readonly string[];
   /** How many may have gone. */
   readonly cap: number;
-  /** Where the state cannot be written, the lock cannot be given back. */
+  /** If the state cannot be written, the lock cannot be released. */
   readonly lock?: 'free' | 'soon over';
 }
 

@@ -1,4 +1,4 @@
-// What one record of CloudTrail's tells: the table of all that a record can be.
+// Interprets one CloudTrail record: a table of every kind of record.
 import { expect, test } from 'vitest';
 import { parseTrailRecord } from '../../../shared/read/usage/trail-record.ts';
 import { nameOf } from '../../../shared/domain/revision.ts';

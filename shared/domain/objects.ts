@@ -13,8 +13,7 @@ export function keysOf<Key extends string>(literal: Readonly<Record<Key, unknown
 export function recordOf<Key extends string, Value>(
   entries: Iterable<readonly [Key, Value]>,
 ): Readonly<Record<Key, Value>> {
-  // Object.fromEntries types every key as string.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.fromEntries types every key as string
   return Object.fromEntries(entries) as Record<Key, Value>;
 }
 

@@ -88,7 +88,7 @@ describe('an error of any other call', () => {
     expect(told(answered(name, message), 'ListTasks')).toBe(`${name}: ${message}`);
   });
 
-  test('that complains about a value tells the members that were sent and are named', () => {
+  test('about a value shows the members that were sent and that it mentions', () => {
     const message = `Invalid parameter: TopicArn or Message: ${environment}`;
     const error = answered('InvalidParameterException', message);
     expect(told(error, 'Publish', { TopicArn: 'x', Message: environment, Subject: 'y' })).toBe(

@@ -145,7 +145,7 @@ test('a member that is nought is no member', () => {
   expect(registrable({ ...answer, moonPhase: null, pidMode: null }, null)).toEqual({ input, reserved: [] });
 });
 
-test('every member that AWS answers and nobody can set was thought about', () => {
+test('handles every member of an answer that no request can set', () => {
   const members = (schema: typeof TaskDefinition$) =>
     [...NormalizedSchema.of(schema).structIterator()].map(([name]) => name);
   const settable = new Set(members(RegisterTaskDefinitionRequest$));

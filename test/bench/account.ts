@@ -61,7 +61,7 @@ export function accountOf({ families, revisions }: Size, seed = 1): BenchAccount
       registeredEveryDays: everyDays,
       containerDefinitions: [{ name: 'app', image: 'app:1', memory: 128, essential: true }],
     };
-    // One family in fifty has a revision that somebody has tagged.
+    // One family in fifty has a tagged revision.
     const taggedNumber = draw() < 0.02 ? between(draw, 1, revisions - 1) : undefined;
     for (const [from, upto, tags] of segments(revisions, taggedNumber)) {
       const registeredAt = daysBefore(newestDays + (revisions - upto) * everyDays);
@@ -89,7 +89,7 @@ export function accountOf({ families, revisions }: Size, seed = 1): BenchAccount
       for (const _ of [1, 2]) file.tasks.push(task(cluster.name, file.tasks.length, taskDefinition));
       cluster.running += 2;
     }
-    // One in ten has a job that somebody started by hand from an old revision; half of these have ended.
+    // One in ten has a job that an operator started from an old revision. Half of these have ended.
     if (draw() < 0.1) {
       const isOver = draw() < 0.5;
       file.tasks.push({

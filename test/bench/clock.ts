@@ -1,4 +1,4 @@
-// The benchmark's time: it passes only while everybody waits, for an answer or for a turn. What is done side by side takes
+// The benchmark's time: it passes only while every task waits, for an answer or for a turn. What is done side by side takes
 // as long as the longest of it, as in AWS, and how busy this machine is makes no difference.
 import type { Clock } from '../../shared/domain/clock.ts';
 

@@ -39,7 +39,7 @@ export interface Throttled {
   readonly minutes: number;
 }
 
-/** Time passes only while somebody waits, and the deployer keeps to its own. */
+/** Time passes only while a task waits, and the deployer has its own schedule. */
 class SharedClock extends TestClock {
   /** Does what is due, and says when the next is; in milliseconds. */
   deploy: (now: number) => Promise<number> = () => Promise.resolve(Infinity);

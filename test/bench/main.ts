@@ -11,7 +11,7 @@ import { complaints, table } from './table.ts';
 const usage = `Usage: npm run bench -- [--only PART] [--json FILE]
 
 Runs against an account in the sandbox by a clock in which time passes only while
-somebody waits: an answer takes 40 ms, the quotas are those that AWS publishes.
+a task waits: an answer takes 40 ms, the quotas are those that AWS publishes.
 Everything but memory and CPU is the same on every machine.
 
   --only PART    ${sizeNames.join(', ')} or deployers; all of them when left out

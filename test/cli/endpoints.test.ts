@@ -11,7 +11,7 @@ const named = {
 const asCaller = new RegExp(`\\nAs ${ARN}\\nEndpoint http://127\\.0\\.0\\.1:\\d+, which is not AWS\\n$`);
 const told = new RegExp(`As ${ARN}, account alias acme-prod\\nEndpoint http://127\\.0\\.0\\.1:\\d+, which is not AWS`);
 
-test.each(['plan', `prune ${confirmed}`])('%s tells the caller, the alias and the endpoint', async (args) => {
+test.each(['plan', `prune ${confirmed}`])('%s shows the caller, the alias and the endpoint', async (args) => {
   const run = await pruner(args, named);
   expect(run.out).toMatch(told);
   const { caller } = document(await pruner(`${args} --json`, named));

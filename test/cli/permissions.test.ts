@@ -69,7 +69,7 @@ test('what is left out needs no permission', async () => {
   expect(await actionsIn('--policy --without tags')).toEqual(all.filter((action) => action !== 'tag:GetResources'));
 });
 
-test('a state in a bucket is read by whoever looks, and written by whoever prunes', async () => {
+test('the policy for a plan reads a state bucket, and the one for prune also writes it', async () => {
   const s3 = (actions: readonly string[]) => actions.filter((action) => action.startsWith('s3:'));
   expect(s3(await actionsIn('--policy'))).toEqual([]);
   expect(s3(await actionsIn('--policy --state s3://kept/here'))).toEqual(['s3:GetObject', 's3:ListBucket']);

@@ -309,9 +309,9 @@ describe('the settings of a stage', () => {
       Endpoint: 'platform@example.com',
     });
     for (const { template } of [dryRun, live]) expect(template.Resources['ReportMail']?.Condition).toBe('SendsMail');
-    const somebody = (email: string) => ({ 'Fn::Not': [{ 'Fn::Equals': [email, ''] }] });
-    expect(dryRun.template.Conditions).toEqual({ SendsMail: somebody('') });
-    expect(live.template.Conditions).toEqual({ SendsMail: somebody('platform@example.com') });
+    const isNotEmpty = (email: string) => ({ 'Fn::Not': [{ 'Fn::Equals': [email, ''] }] });
+    expect(dryRun.template.Conditions).toEqual({ SendsMail: isNotEmpty('') });
+    expect(live.template.Conditions).toEqual({ SendsMail: isNotEmpty('platform@example.com') });
   });
 
   describe('limit access to the state store to operators', () => {

@@ -19,7 +19,7 @@ describe('permissions', () => {
 });
 
 describe('what ECS answers', () => {
-  test('on an account as the sandbox takes it to be, each line is ok', async () => {
+  test('on the default sandbox account each line is ok', async () => {
     const { lineOf } = await doctor();
     const names = [
       'page size',
@@ -99,7 +99,7 @@ describe('what is deployed', () => {
     expect(code).toBe(1);
   });
 
-  test('a topic that nobody has confirmed is reported', async () => {
+  test('reports a topic without a confirmed subscription', async () => {
     const { lineOf } = await doctor(`--topic ${TOPIC}`, ({ account }) => {
       account.topics.add(TOPIC);
       account.topics.subscriptions.set(TOPIC, { confirmed: 0, pending: 2 });

@@ -87,7 +87,7 @@ describe('a reference is suspected', () => {
   });
 });
 
-test('two referrers of one revision, and two revisions of one referrer, are told each', () => {
+test('lists two referrers of one revision, and two revisions of one referrer, each on its own', () => {
   const four = [
     referenceTo('service/prod/a', 'web:1'),
     referenceTo('service/prod/b', 'web:1'),

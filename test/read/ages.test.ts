@@ -133,7 +133,7 @@ test('dates out of order: what is called old at the boundary is old, and what is
   );
 });
 
-describe('how far it goes', () => {
+describe('the range of the search', () => {
   const families = (count: number) => {
     const account = anAccount();
     for (const index of upto(count)) account.family(`f${index}`, '1', { daysAgo: 31 });

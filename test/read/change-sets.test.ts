@@ -232,7 +232,7 @@ describe('change sets are asked for', () => {
     expect(asked.toSorted(byName)).toEqual([stackArn('holds'), shop, stackArn('told')].toSorted(byName));
   });
 
-  test('at each reading, also of a stack that is remembered; what a change set names is remembered', async () => {
+  test('at each reading, also of a remembered stack; the references of a change set are remembered', async () => {
     const { reader, sandbox } = await aReader(account(changeSet('back', { Parameters: parameter('web:4') })));
     await readSource(reader, 'stacks');
     sandbox.calls.clear();

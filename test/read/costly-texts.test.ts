@@ -1,4 +1,4 @@
-// Texts that anybody may write, and that once took minutes or all memory to read. Each test ends at all only where the time
+// User texts that once took minutes or all memory to read. Each test ends only if the time
 // grows with the text, not with its square.
 import { expect, test } from 'vitest';
 import { mentionFinder } from '../../shared/domain/mentions.ts';

@@ -69,7 +69,7 @@ describe('what is computed', () => {
     ['an account as well', { TaskDefinition: 'arn:aws:ecs:eu-west-1:{% $account %}:task-definition/web:7' }, ['web:7']],
     ['an ARN in a text that goes on', { Input: `start ${family}-<color>:7` }, ['?web-*']],
     ['an ARN in a text with its revision to come', { Input: `start ${family}:\${rev} now` }, ['?web']],
-    ['something that nobody can read', { TaskDefinition: 'web:latest' }, ['?web']],
+    ['an unreadable value', { TaskDefinition: 'web:latest' }, ['?web']],
     ['something with blanks', { TaskDefinition: 'the web one' }, ['?any']],
     ['nothing at all', { TaskDefinition: '' }, ['?any']],
   ])('%s', (_, value, expected) => {

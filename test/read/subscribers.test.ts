@@ -18,7 +18,7 @@ test.each([
   },
   { what: 'an input', properties: { Target: { Input: '{"task":"web:2"}' } } },
   { what: 'JSONata', properties: { InputTransformation: "{% { 'taskDefinition': 'web:2' } %}" } },
-  { what: 'a member that nobody knows yet', properties: { Tomorrow: [{ Task: 'web:2' }] } },
+  { what: 'an unknown member', properties: { Tomorrow: [{ Task: 'web:2' }] } },
 ])('$what keeps what it references', async ({ properties }) => {
   expect(await planned(properties)).toEqual(['web:1', 'web:3', 'web:4']);
 });

@@ -34,7 +34,7 @@ test('the key is the one of the settings', async () => {
   expect((await readTags(reader, ['team:keep'])).tagged).toEqual(new Map());
 });
 
-test('a value protects what has exactly this value, and each key takes one query', async () => {
+test('a value protects revisions with exactly this value, and each key needs one query', async () => {
   const account = anAccount()
     .family('web', '1', { tags: { team: 'payments' } })
     .family('web', '2', { tags: { team: 'Payments' } })
@@ -65,7 +65,7 @@ test('a value protects what has exactly this value, and each key takes one query
   expect(reading.problems).toEqual([]);
 });
 
-test('a key alone takes any value, whatever values stand beside it', async () => {
+test('a key alone matches any value, beside any entries with values', async () => {
   const account = anAccount()
     .family('web', '1', { tags: { team: 'payments' } })
     .family('web', '2', { tags: { team: 'search' } });

@@ -252,7 +252,7 @@ describe('what was asked for must come back', () => {
       reason: 'c: INTERNAL',
     },
     {
-      answer: 'a reason and nobody’s ARN',
+      answer: 'a reason without an ARN',
       described: ['a', 'b', 'c'],
       failures: [{ reason: 'INTERNAL' }],
       reason: 'a member: INTERNAL',

@@ -197,7 +197,7 @@ describe('the history of services', () => {
     );
   });
 
-  test('that takes more than a minute is read twice, and what either reading has referenced stays', async () => {
+  test('that takes more than a minute is read twice, and a reference in either reading counts', async () => {
     const { reader, sandbox } = await aReader(deployed());
     sandbox.faults.add({ operation: 'ListServiceDeployments', kind: 'slow', ms: 61_000 });
     const remove = sandbox.after(({ operation }) => {

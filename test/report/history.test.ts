@@ -257,7 +257,7 @@ const web: FamilyHistory = {
 };
 
 describe('the text of a family', () => {
-  test('goes run by run, with revisions of the same history on one line', () => {
+  test('lists run by run, with revisions of the same history on one line', () => {
     expect(printFamilyHistory(web, screen)).toBe(`\
 web: 7 revisions deregistered by 2 runs, in account 123456789012, eu-west-1,
 according to s3://kept/pruner.

@@ -4,7 +4,7 @@ import { shortenIds, clip, formatCount, joinList, toSentence } from '../../share
 import { sanitize } from '../../shared/domain/safe-text.ts';
 import { splitRemedy, wrap, wrapCommand } from '../../shared/report/text/wrap.ts';
 
-describe('a text of somebody else', () => {
+describe('a text from outside', () => {
   test.each([
     { holds: 'nothing unusual', given: 'prod/web', reads: 'prod/web' },
     { holds: 'line breaks', given: 'web\r\nOK: all is well\n', reads: 'web OK: all is well ' },

@@ -105,7 +105,7 @@ describe('floating references', () => {
     expect(outcome.preview.pinned).toMatchObject([{ source: 'services', relation: 'deploys' }]);
   });
 
-  test('may be incomplete: a restore goes on without a source that cannot be read, and reports it', async () => {
+  test('may be incomplete: a restore continues without a source that cannot be read, and reports it', async () => {
     const night = await afterANight(floating());
     night.sandbox.faults.add({ operation: 'ListSchedules', kind: 'deny' });
     const outcome = await runRestore(night, 'web:4');

@@ -79,7 +79,7 @@ async function heardIn(night: Night, settings: Record<string, unknown> = {}) {
   return { report, found: ears.found, journal: foundIn(journal.join('\n')) };
 }
 
-test('a night that goes well leaves them in the journal, each of them, and nowhere else', async () => {
+test('after a successful night each of them is in the journal, and nowhere else', async () => {
   const { report, found, journal } = await heardIn(await aNight(secretive()));
   expect(report.results.deregistered).toHaveLength(3);
   expect(journal.toSorted()).toEqual(all);
@@ -87,7 +87,7 @@ test('a night that goes well leaves them in the journal, each of them, and nowhe
 });
 
 const everything = Object.values(canaries).join(' ');
-describe('an error that quotes the definition takes it nowhere', () => {
+describe('an error that quotes the definition is not passed on', () => {
   const refusal = { kind: 'error', code: 'ClientException', status: 400 } as const;
   const said = `Invalid environment variable DB_PASSWORD=${canaries.environment}`;
 

@@ -44,7 +44,7 @@ describe('what it references stays', () => {
   });
 });
 
-test('a rule that tells a person of stopped tasks holds nothing', async () => {
+test('a rule that sends notifications about stopped tasks holds nothing', async () => {
   const night = await aNight(
     family().rule('tell', '', {
       Targets: [

@@ -63,7 +63,7 @@ const withoutChecksum = (body: string) => body.replace(/"sha256":"\w+",/, '');
 const faultsOf = ({ plan }: Report) => plan?.hold?.problems.map(({ part, kind }) => `${part} ${kind}`);
 
 describe('recently-used', () => {
-  test('what CloudTrail tells of the last days stays, whoever started it; what is older goes', async () => {
+  test('keeps revisions that CloudTrail shows in the last days, and deregisters those that were used earlier', async () => {
     const account = anAccount()
       .family('web', '1-6')
       .event('RunTask', daysBefore(3), ran('web:2'))
@@ -79,9 +79,9 @@ describe('recently-used', () => {
     expect(report).toMatchObject({ outcome: 'OK', notes: [] });
   });
 
-  test('three nights: everything stays until the days are known, each night goes on where the last one ended', async () => {
+  test('keeps everything until the days are known, over three nights that each continue where the last one ended', async () => {
     const account = anAccount().family('web', '1-5').event('RunTask', daysBefore(20), ran('web:2'));
-    // Somebody calls every forty minutes, 36 times a day. In twelve seconds there are thirteen calls: one for each of six
+    // A caller starts a task every forty minutes, 36 times a day. In twelve seconds there are thirteen calls: one for each of six
     // names that have none, and seven pages of fifty, which are not quite ten days. Twenty more take three nights at the most.
     for (let ago = 400; ago >= 1; ago--) account.event('RunTask', daysBefore(ago / 36), ran('web:5'));
     const { prune, state, toNextNight, sandbox } = await nights(account);
@@ -117,7 +117,7 @@ describe('recently-used', () => {
     expect(sandbox.calls.count('LookupEvents')).toBe(7);
   });
 
-  test('what an earlier night has seen at work stays, although nobody tells of it any more', async () => {
+  test('keeps a revision that an earlier night saw in use, although no source shows it any more', async () => {
     const { prune, toNextNight, sandbox } = await nights(anAccount().family('web', '1-4').task('prod', 'web:2'));
     expect(deregisteredNames(await prune())).toEqual(['web:1', 'web:3']);
     for (const { taskArn } of sandbox.account.tasks.in('arn:aws:ecs:eu-west-1:123456789012:cluster/prod'))
@@ -131,7 +131,7 @@ describe('recently-used', () => {
     expect(deregisteredNames(await prune())).toEqual(['web:2']);
   });
 
-  test('a task that somebody starts by hand between two nights, and that is over by the second, keeps its revision', async () => {
+  test('keeps the revision of a task that an operator started between two nights and that ended before the second', async () => {
     const { plan, prune, aws, clock, toNextNight, sandbox } = await nights(
       anAccount().family('web', '1-4').cluster('prod'),
     );
@@ -170,7 +170,7 @@ describe('recently-used', () => {
     expect(leftOut.plan?.toDeregister).toHaveLength(2);
   });
 
-  test('a record that tells nothing keeps everything, and the report says which', async () => {
+  test('an uninterpretable record keeps everything, and the report shows which one', async () => {
     const account = anAccount()
       .family('web', '1-3')
       .event('RunTask', daysBefore(10), { requestParameters: null, responseElements: null });
@@ -244,7 +244,7 @@ describe('a state that cannot be had', () => {
     expect(report.actionItems[0]?.problem).toContain(`${key} failed: it `);
   });
 
-  test('a damaged memory is read anew, replaced, and told of', async () => {
+  test('a damaged memory is read again, replaced and reported', async () => {
     const { prune, state, toNextNight } = await nights(anAccount().family('web', '1-3'));
     await state.put(immutableKey, '{"format":4,"version":"1.0.0","members":[]}', 'absent');
     const report = await prune();
@@ -323,7 +323,7 @@ describe('collapsed', () => {
       sandbox.account.forgetTask(taskArn);
   };
 
-  test('services that are all gone over night hold the run; another night with the same counts goes on', async () => {
+  test('holds the run when all services vanish over night, and continues on another night with the same counts', async () => {
     const night = await nights(services());
     expect(deregisteredNames(await night.prune({ usedWithinDays: 0 }))).toEqual(['web:5', 'web:6', 'web:7', 'web:8']);
     removeAll(night);

@@ -43,7 +43,7 @@ test('without a word, every setting has its default', () => {
   });
 });
 
-test('a file that says everything is taken at its word', () => {
+test('a file with every setting replaces every default', () => {
   expect(
     settingsOf(`
 families: [web*, 'batch-?', '{api,job}-[a-z]']
@@ -200,7 +200,7 @@ test.each([
     yaml: 'overrides:\n  - families: web\n keepLatest: 1\n',
     line: 3,
   },
-  { wrong: 'a tag that nobody knows', yaml: 'share: 1\nnotify: !loud always\n', line: 2 },
+  { wrong: 'an unknown tag', yaml: 'share: 1\nnotify: !loud always\n', line: 2 },
   { wrong: 'ten thousand brackets', yaml: '['.repeat(10_000), line: 1 },
 ])('$wrong is no valid YAML, and its line is reported once', ({ yaml, line }) => {
   const lines = messageOf(yaml).split('\n');

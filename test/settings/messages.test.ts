@@ -174,7 +174,7 @@ test.each([
     says: `pruner.yml:1: notify: given "${'a'.repeat(57)}...", allowed: always, changes or action`,
   },
   {
-    wrong: 'an override for nobody',
+    wrong: 'an override that matches no family',
     yaml: 'overrides:\n  - keepLatest: 2\n',
     says: 'pruner.yml:2: overrides[0].families: given nothing, allowed: letters, digits, _ and -, with the wildcards *, ?, [a-z] and {a,b}, and at most three * and { together',
   },
@@ -309,7 +309,7 @@ test.each([
     says: 'pruner.yml:2: without[0]: "arn:aws:ecs:eu-west-1:123456789012:service/prod/web" belongs to services and tasks, of which nothing can be left out',
   },
   {
-    wrong: 'a source that nobody knows',
+    wrong: 'an unknown source',
     yaml: 'without: [tag]\n',
     says: 'pruner.yml:1: without[0]: given "tag", allowed: rules, schedules, pipes, state-machines, codedeploy, stacks, functions, subscribers, search, service-deployments, express-services, definitions, tags, usage, or the ARN of one member of a source; did you mean tags?',
   },

@@ -112,7 +112,7 @@ test('thousands of families and hundreds of globs are no work', () => {
   expect(performance.now() - began).toBeLessThan(3000); // some 100 ms; with a compilation each time, ten seconds
 });
 
-test('a family is asked for once, also when its names come from a generator', () => {
+test('asks for each family once, also when a generator yields the names', () => {
   function* names() {
     yield 'api';
     yield 'web';

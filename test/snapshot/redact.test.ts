@@ -1,5 +1,5 @@
-// Nothing of what somebody wrote into inputs, definitions, AppSpecs, parameters or records leaves the account; that these name
-// task definitions does.
+// No user text of inputs, definitions, AppSpecs, parameters or records leaves the account. That these reference
+// task definitions is in the snapshot.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { referencesInJson } from '../../shared/sources/common/references-in-json.ts';
@@ -415,7 +415,7 @@ const pieces = [
   'x'.repeat(210),
 ];
 
-test('a text names afterwards what it named, in the same way, and nothing else of it is left', () => {
+test('a redacted text has the same references in the same form, and nothing else', () => {
   let inexact = 0;
   const redact = redactorFor(target, () => inexact++);
   const told = (Input: string) => {

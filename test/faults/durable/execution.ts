@@ -1,6 +1,6 @@
 // Runs a durable execution as Lambda does: an invocation after the other with what was recorded, over waits and over
 // whatever cuts one off. Every moment before and after a call to AWS and before and after a checkpoint is told to the test,
-// which may do then what it likes: end the invocation, lose the checkpoint, set a clock, start somebody else.
+// which may end the invocation, lose the checkpoint, set a clock or start another run.
 import {
   type DurableContext,
   type DurableExecutionClient,

@@ -84,11 +84,11 @@ export class Recorded {
       after(WaitOptions?.WaitSeconds ?? 0);
       return { Status: 'STARTED', WaitDetails: { ScheduledEndTimestamp: NEVER_SOON } };
     }
-    if (Type !== 'STEP') throw new TypeError(`A checkpoint that nobody expects: ${Type} ${Action}`);
+    if (Type !== 'STEP') throw new TypeError(`Unexpected checkpoint: ${Type} ${Action}`);
     if (Action === 'START') return { Status: 'STARTED', StepDetails: { Attempt } };
     if (Action === 'SUCCEED') return { Status: 'SUCCEEDED', StepDetails: { Attempt, Result: Payload } };
     if (Action === 'FAIL') return { Status: 'FAILED', StepDetails: { Attempt, Error: failure } };
-    if (Action !== 'RETRY') throw new TypeError(`A checkpoint that nobody expects: ${Type} ${Action}`);
+    if (Action !== 'RETRY') throw new TypeError(`Unexpected checkpoint: ${Type} ${Action}`);
     after(StepOptions?.NextAttemptDelaySeconds ?? 1);
     const StepDetails = { Attempt: Attempt + 1, NextAttemptTimestamp: NEVER_SOON, Error: failure };
     return { Status: 'PENDING', StepDetails };

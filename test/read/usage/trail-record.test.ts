@@ -243,7 +243,7 @@ test.each<Row>([
     says: { eventSource: 'servicediscovery.amazonaws.com' },
     told: [],
   },
-  { record: 'nobody’s call', says: { eventSource: 7 }, told: /whose call it was/ },
+  { record: 'a call without a caller', says: { eventSource: 7 }, told: /whose call it was/ },
   { record: 'no record', says: undefined, told: /no JSON object/ },
   { record: 'half a record', says: '{"requestParameters":{"taskDef', told: /no JSON object/ },
   { record: 'a list', says: '[]', told: /no JSON object/ },

@@ -1,5 +1,5 @@
 // The interface of the state store: texts under keys, in a folder or an S3 bucket. A write replaces only the version that
-// its writer has read, so that concurrent runs cannot overwriteRecord each other.
+// its writer has read, so that concurrent runs cannot overwrite each other.
 import type { Problem } from '../domain/problem.ts';
 
 /** A text, and the tag that a later `put` passes to replace exactly this version. */

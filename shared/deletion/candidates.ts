@@ -24,7 +24,7 @@ import type { RunRecord } from '../state/run-records.ts';
 import { StateError } from '../state/store.ts';
 import { compareDefinitions } from '../restore/compare.ts';
 import { findInactive, type InactiveFound } from './inactive.ts';
-import { stopBy } from '../run/stops.ts';
+import { stopBy } from '../domain/apply-results.ts';
 import type { RunOptions } from '../run/context.ts';
 
 /** The inspection keeps some candidates, and others take their place. Each takes two calls. */

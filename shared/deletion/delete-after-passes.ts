@@ -1,5 +1,6 @@
 // Deletes revisions for good after the passes of a run, where the settings ask for it (deleteAfterDays, off by default). The
 // evidence is read for this, and read again when it is too old.
+import { stopBy } from '../domain/apply-results.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { ReadProblem } from '../domain/problem.ts';
@@ -8,7 +9,7 @@ import { isFresh } from '../read/freshness.ts';
 import { journalEvidence } from '../run/act.ts';
 import type { OpenRun, RunOptions, Writer } from '../run/context.ts';
 import { planOf } from '../run/found.ts';
-import { asStop, checkLock, stopBy } from '../run/stops.ts';
+import { asStop, checkLock } from '../run/stops.ts';
 import { digest } from '../settings/narrow.ts';
 import { StateError } from '../state/store.ts';
 import { findCandidates, inspectable, inspectContext, summarize } from './candidates.ts';

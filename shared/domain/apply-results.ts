@@ -8,6 +8,10 @@ export interface Stop extends Omit<Problem, 'operation'> {
   readonly by: 'abort' | 'hold' | 'time' | 'throttled' | 'interrupted';
 }
 
+export function stopBy({ operation, reason, remedy }: Problem): Stop {
+  return { by: 'hold', reason: `${operation}: ${reason}`, remedy };
+}
+
 /** A revision of the plan that a check kept. */
 export interface KeptRevision {
   readonly revision: Revision;

@@ -1,7 +1,7 @@
 // Keeps the evidence fresh while revisions are deregistered. Remembers what any reading of this run had against a
 // revision: only what every decision allows is deregistered, and a late reference stops the run.
 import type { Objection } from '../apply/deregister.ts';
-import type { KeptRevision, Stop } from '../domain/apply-results.ts';
+import { type KeptRevision, type Stop, stopBy } from '../domain/apply-results.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Evidence, Reading, Reference } from '../domain/evidence.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
@@ -153,8 +153,6 @@ export function lateReferenceStop([first]: readonly Reference[]): Stop | undefin
   };
 }
 
-function holdStop({ hold }: Plan): Stop | undefined {
-  const problem = hold?.problems[0];
-  if (problem === undefined) return undefined;
-  return { by: 'hold', reason: `${problem.operation}: ${problem.reason}`, remedy: problem.remedy };
+export function holdStop({ hold }: Plan): Stop | undefined {
+  return hold && stopBy(hold.problems[0]);
 }

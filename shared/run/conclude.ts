@@ -1,6 +1,6 @@
 // Ends a run: a last reading for late references, the report, and the lock. The report is stored before it is sent, so that
 // a repeated step sends the same one.
-import { type ApplyResults, noResults, type Stop } from '../domain/apply-results.ts';
+import { type ApplyResults, noResults, type Stop, stopBy } from '../domain/apply-results.ts';
 import { describeError } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
 import { deletionsOf } from '../deletion/candidates.ts';
@@ -24,7 +24,6 @@ import { reportPieces } from './report-pieces.ts';
 import { type Found, planOf } from './found.ts';
 import { attempted } from './results.ts';
 import { settleEarlierPass } from './settle.ts';
-import { stopBy } from './stops.ts';
 
 /** The result of a run: small, whatever the size of the account. */
 export interface RunSummary {
@@ -174,7 +173,7 @@ async function lookForLateReferences(options: RunOptions, { observer, progress }
   const parts = why === undefined ? undefined : new Set(quickParts({ readings: progress.found?.readings ?? [] }));
   const readings = await observer.readReferences(progress.memory, parts);
   const [problem] = readings.flatMap(({ problems }) => problems);
-  const stop = problem === undefined ? undefined : stopBy(problem);
+  const stop = problem && stopBy(problem);
   const references = referencesTo(readings, deregistered, progress.memory?.inventory);
   return { references, stop, window: windowAfter(stop) };
 }

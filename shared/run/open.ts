@@ -1,6 +1,6 @@
 // Opens a run: who calls, the lock, and a run record before anything is read. Every later step receives the result, so it is
 // small.
-import type { Stop } from '../domain/apply-results.ts';
+import { type Stop, stopBy } from '../domain/apply-results.ts';
 import { accountAlias } from '../aws/alias.ts';
 import { kindOf, describeError } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
@@ -16,7 +16,6 @@ import { StateError } from '../state/store.ts';
 import type { OpenRun, RunOptions, Writer } from './context.ts';
 import { readLastRun } from './last-run.ts';
 import { newRunRecord, RunProgress } from './progress.ts';
-import { stopBy } from './stops.ts';
 
 export type Opened = Started | OpenedHeld | OpenFailed | AlreadyFinished;
 

@@ -1,12 +1,12 @@
 // One pass: read, decide, deregister, as far as the time of an invocation goes. The first plan of a run is its plan. A later
 // pass decides anew, and deregisters only what both plans allow. The run record has the revisions of a pass before the first
 // call, so that a pass that was cut off can be settled.
-import { type ApplyResults, type KeptRevision, noResults, type Stop } from '../domain/apply-results.ts';
+import { type ApplyResults, type KeptRevision, noResults, type Stop, stopBy } from '../domain/apply-results.ts';
 import type { Problem } from '../domain/problem.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import { plannedDeletions } from '../deletion/candidates.ts';
 import type { Observation } from '../observe/observe.ts';
-import { lateReferenceStop, objectionIn, referencesTo, retiredOnlyIn, Watch } from '../observe/watch.ts';
+import { holdStop, lateReferenceStop, objectionIn, referencesTo, retiredOnlyIn, Watch } from '../observe/watch.ts';
 import { type Plan, verdictsOf } from '../plan/verdict.ts';
 import { buildReport } from '../report/model/build-report.ts';
 import { StateError } from '../state/store.ts';
@@ -19,7 +19,7 @@ import { findingsOf, reportPieces } from './report-pieces.ts';
 import { planOf } from './found.ts';
 import { attempted, mergeResults, withoutRevisions } from './results.ts';
 import { settleEarlierPass } from './settle.ts';
-import { cutOff, hasLostLock, holdOf, lockLost, mixedEndpoints, stopBy } from './stops.ts';
+import { cutOff, hasLostLock, lockLost, mixedEndpoints } from './stops.ts';
 
 /** `deregistered` counts the revisions of the whole run so far. */
 export type PassResult =
@@ -72,7 +72,7 @@ async function readAndAct(options: RunOptions, run: OpenRun): Promise<PassResult
   const lateReferences = referencesTo(readings, deregistered, inventory);
   const mixed = mixedEndpoints(options.aws.realms);
   if (mixed !== undefined) return endPass(run, { stop: mixed });
-  const stop = lateReferenceStop(lateReferences) ?? (first === undefined ? undefined : holdOf(seen.plan));
+  const stop = lateReferenceStop(lateReferences) ?? (first === undefined ? undefined : holdStop(seen.plan));
   if (stop !== undefined) return endPass(run, { stop, results: { ...noResults, lateReferences } });
   if (first === undefined) await options.consent?.(reportSoFar(options, run));
   return deregister(options, run, writer, { first: first ?? seen.plan, seen, isOver });

@@ -1,7 +1,7 @@
 // The progress of a run: its run record, plan, memory and report. In one process it is in memory; a step that starts in
 // another process loads it from the state store. A run without a state store is a single process.
 import { noResults } from '../domain/apply-results.ts';
-import { type CarriedMemory, Memory } from '../sources/common/memory.ts';
+import { Memory } from '../sources/common/memory.ts';
 import type { Report } from '../report/model/report.ts';
 import {
   type RunRecord,
@@ -52,7 +52,7 @@ export class RunProgress {
     if (kept.record.version !== version) return progress;
     // Without these the run reads the account and decides again. Its results are in the run record.
     await ifPossible(async () => {
-      const memory = await progress.#load('memory', memoryType);
+      const memory = await progress.#load('memory', carriedMemory);
       progress.memory = memory === undefined ? undefined : Memory.from(memory);
     });
     await ifPossible(async () => {
@@ -92,7 +92,7 @@ export class RunProgress {
   /** @throws StateError */
   async saveMemory(memory: Memory): Promise<void> {
     this.memory = memory;
-    await this.#save('memory', memoryType, memory.carried());
+    await this.#save('memory', carriedMemory, memory.carried());
   }
 
   /** @throws StateError */
@@ -115,7 +115,6 @@ export class RunProgress {
   }
 }
 
-const memoryType: RecordType<CarriedMemory> = carriedMemory;
 const foundType = carriedObject<Found>('plan', {
   plan: 'perhaps',
   danglingReferences: 'always',

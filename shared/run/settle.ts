@@ -1,6 +1,6 @@
 // Settles a pass that was cut off. Its run record has the revisions of the pass, and the journal has those that it came to.
 // AWS tells whether a call followed.
-import { noResults, type Stop } from '../domain/apply-results.ts';
+import { noResults, type Stop, stopBy } from '../domain/apply-results.ts';
 import type { ReadProblem } from '../domain/problem.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import type { Observer } from '../observe/observe.ts';
@@ -9,7 +9,6 @@ import { readAll } from '../state/read-all.ts';
 import { type StateStore, StateError } from '../state/store.ts';
 import type { OpenRun, RunOptions } from './context.ts';
 import { mergeResults, withoutRevisions } from './results.ts';
-import { stopBy } from './stops.ts';
 
 export interface Settled {
   /** In the order of the plan. */
@@ -63,5 +62,5 @@ export async function settleEarlierPass(
   if (memory?.inventory !== undefined) memory.inventory = withoutRevisions(memory.inventory, deregistered);
   const merged = mergeResults(results, { ...noResults, deregistered, failed });
   await progress.saveRecord({ planned: [], results: merged });
-  return problem === undefined ? undefined : stopBy(problem);
+  return problem && stopBy(problem);
 }

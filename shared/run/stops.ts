@@ -1,18 +1,7 @@
 // The reasons why a run stops.
-import type { Stop } from '../domain/apply-results.ts';
-import type { Problem } from '../domain/problem.ts';
-import type { Plan } from '../plan/verdict.ts';
+import { type Stop, stopBy } from '../domain/apply-results.ts';
 import { StateError } from '../state/store.ts';
 import type { OpenRun, Writer } from './context.ts';
-
-export function stopBy({ operation, reason, remedy }: Problem): Stop {
-  return { by: 'hold', reason: `${operation}: ${reason}`, remedy };
-}
-
-export function holdOf({ hold }: Plan): Stop | undefined {
-  const problem = hold?.problems[0];
-  return problem === undefined ? undefined : stopBy(problem);
-}
 
 /** Precondition `lock`. */
 export function checkLock({ lock }: Writer): Promise<Stop | undefined> {

@@ -4,17 +4,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { roleStatements } from './roles.ts';
 
 export const oneOrMore = z.union([z.string(), z.array(z.string())]);
-const statement = z.object({ Sid: z.string(), Effect: z.literal('Allow'), Action: oneOrMore, Resource: oneOrMore });
-/** Policies by reference, for the function's log and executions, are of no use to an operator. */
-const byReference = z.string().transform(() => ({ PolicyName: '', PolicyDocument: { Statement: [] } }));
-const policy = z.union([
-  byReference,
-  z.object({ PolicyName: z.string(), PolicyDocument: z.object({ Statement: z.array(statement) }) }),
-]);
-const permissionsFile = z.object({ 'live-and-delete': z.array(policy) });
-
 export interface Statement {
   readonly Sid: string;
   readonly Effect: 'Allow';
@@ -26,25 +18,20 @@ export interface Statement {
 interface Wanted {
   /** Each statement keeps only these of its actions. */
   readonly actions: ReadonlySet<string>;
-  /** The names of deployed policies. */
-  readonly policies: readonly string[];
   /** Limits actions that IAM cannot limit to resources. */
   readonly region: string | undefined;
   /** The state store; a stack has its own bucket. */
   readonly bucket: string | undefined;
 }
 
-export function selectStatements({ actions, policies, region, bucket }: Wanted): Statement[] {
-  const path = fileURLToPath(new URL('../infra/permissions.yml', import.meta.url));
-  const { 'live-and-delete': all } = permissionsFile.parse(parse(readFileSync(path, 'utf8'), { customTags }));
-  return all
-    .filter(({ PolicyName }) => policies.includes(PolicyName))
-    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
-    .map(({ Sid, Effect, Action, Resource }) => ({
+export function selectStatements({ actions, region, bucket }: Wanted): Statement[] {
+  return roleStatements()
+    .filter(({ role, policy }) => role === 'PruneRole' && policy !== 'FunctionPolicy')
+    .map(({ Sid, Action, Resource }): Statement => ({
       Sid,
-      Effect,
-      Action: [Action].flat().filter((action) => actions.has(action)),
-      Resource: [Resource].flat().map((text) => generalizeArn(text, { region, bucket })),
+      Effect: 'Allow',
+      Action: Action.filter((action) => actions.has(action)),
+      Resource: Resource.map((text) => generalizeArn(text, { region, bucket })),
       ...(region === undefined || Sid.endsWith('State')
         ? {}
         : { Condition: { StringEquals: { 'aws:RequestedRegion': region } } }),
@@ -61,7 +48,7 @@ export function generalizeArn(
   { region = '*', bucket = '*' }: Partial<Pick<Wanted, 'region' | 'bucket'>>,
 ): string {
   return text
-    .replace(/^\$\{StateBucket\.Arn\}|^StateBucket\.Arn$/, `arn:*:s3:::${bucket}`)
+    .replace(/^\$\{StateBucket\.Arn\}/, `arn:*:s3:::${bucket}`)
     .replaceAll('${AWS::Region}', region)
     .replaceAll(/\$\{AWS::\w+\}/g, '*');
 }

@@ -1,7 +1,7 @@
 /**
  * Extracts a role's policies from a CloudFormation template, with the names of the deployed stack. Tests then hold
  * the deployed code against its role. Anything that it cannot resolve throws: an unknown function, a resource with an
- * unknown ARN, a policy outside the role.
+ * unknown ARN, a policy of another kind.
  */
 import * as z from 'zod';
 import { policyDocument, type PolicyDocument } from './iam/policy.ts';
@@ -20,13 +20,15 @@ const templateShape = z.object({
   ),
 });
 
-/** Strict, because a permissions boundary or a managed policy would change the permissions and is not read here. */
+/** Strict, because a permissions boundary would change the permissions and is not read here. */
 const roleShape = z.strictObject({
   RoleName: z.unknown().optional(),
   Description: z.unknown().optional(),
   MaxSessionDuration: z.unknown().optional(),
+  Path: z.unknown().optional(),
   Tags: z.unknown().optional(),
   AssumeRolePolicyDocument: z.unknown().optional(),
+  ManagedPolicyArns: z.array(z.unknown()).default([]),
   Policies: z.array(z.object({ PolicyDocument: z.unknown() })).default([]),
 });
 
@@ -54,10 +56,21 @@ export function rolePolicies(template: unknown, roleLogicalId: string, pseudo: P
   const role = Resources[roleLogicalId];
   if (role?.Type !== 'AWS::IAM::Role') throw new Error(`${roleLogicalId}: not a role of this template`);
   for (const [id, { Type }] of Object.entries(Resources))
-    if (/^AWS::IAM::\w*Policy$/u.test(Type)) throw new Error(`${id}: only policies inside a role are supported`);
-  return roleShape
-    .parse(role.Properties)
-    .Policies.map(({ PolicyDocument }) => policyDocument.parse(resolve(PolicyDocument)));
+    if (Type === 'AWS::IAM::Policy' || Type === 'AWS::IAM::RolePolicy')
+      throw new Error(`${id}: only managed policies and those inside a role are supported`);
+  const { Policies, ManagedPolicyArns } = roleShape.parse(role.Properties);
+  return [...ManagedPolicyArns.map(managed), ...Policies.map(({ PolicyDocument }) => PolicyDocument)].map((document) =>
+    policyDocument.parse(resolve(document)),
+  );
+
+  /** Of the template itself: one of AWS or of another stack throws. */
+  function managed(reference: unknown): unknown {
+    const [, id = ''] = /^\{"(?:Ref|Fn::Sub)":"(?:\$\{)?(\w+)\}?"\}$/u.exec(JSON.stringify(reference)) ?? [];
+    const { Type, Properties } = Resources[id] ?? {};
+    if (Type !== 'AWS::IAM::ManagedPolicy')
+      throw new Error(`ManagedPolicyArns: ${JSON.stringify(reference)} is no policy of this template`);
+    return Properties?.['PolicyDocument'];
+  }
 
   function resolve(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(resolve);

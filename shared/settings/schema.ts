@@ -155,19 +155,12 @@ export const settingsSchema = closed({
     'How many revisions one run may deregister; the rest is deferred to the next run. At the default writeShare 300 take 20 minutes.',
   ),
 
-  durable: z
-    .boolean('true or false')
-    .default(true)
-    .describe(
-      'Whether the deployed function is a durable one. It continues after the 15 minutes of an invocation, and waits out the window of ten minutes in which AWS may still accept an INACTIVE revision. false where Lambda lacks durable functions: a run then does what one invocation can, and the next run reports late references.',
-    ),
-
   runMinutes: defaultNumber({ from: 10, upto: 1_440, usual: 240 }).describe(
     'How long a run may read and deregister, in minutes; the rest is deferred to the next run. A function that is not durable ends after 15.',
   ),
 
   deleteAfterDays: zeroOrNumber({ from: 30, upto: 36_500 }).describe(
-    'Deletes for good what a run deregistered this many days ago, if nothing references it and the journal still has its whole definition. AWS cannot bring it back; restore can. 0: nothing is ever deleted, and no role may delete.',
+    'Deletes for good what a run deregistered this many days ago, if nothing references it and the journal still has its whole definition. AWS cannot bring it back; restore can. 0: nothing is ever deleted. A stack also needs its parameter AllowDelete.',
   ),
 
   deleteScope: z

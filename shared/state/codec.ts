@@ -1,5 +1,5 @@
 // Encodes and decodes every record of the state store: a format, the SHA-256 digest of the value, and the value.
-// The digest detects damage and accidents, not forgery: infra/state.yml limits who can write to the store.
+// The digest detects damage and accidents, not forgery: infra/template.yml limits who can write to the store.
 import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import { isTooDeep } from '../domain/json-depth.ts';

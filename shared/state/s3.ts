@@ -143,7 +143,7 @@ function remedyFor(error: unknown, kind: StateError['kind'], permission: string)
 }
 
 const STAGE_BUCKET =
-  "Only the function and the operators of a deployed stage may write to its bucket or read its journal: add the ARN of the role or user (arn:aws:iam::ACCOUNT:role/NAME, for an assumed role that of the role) to the stage's parameter `operators` in serverless.yml, and deploy. The bucket must belong to the account that this runs in.";
+  "Only the function and the operators of a deployed stage may write to its bucket or read its journal: add the ARN of the role or user (arn:aws:iam::ACCOUNT:role/NAME, for an assumed role that of the role) to the stack's parameter `OperatorRoleArns`, and deploy. The bucket must belong to the account that this runs in.";
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : '';

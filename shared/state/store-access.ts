@@ -1,5 +1,5 @@
 // Checks whether a bucket's policy lets only some principals change the state store and read its journal. A statement of
-// another form than in infra/state.yml counts as if it refused nothing.
+// another form than in infra/template.yml counts as if it refused nothing.
 import * as z from 'zod';
 
 export interface StoreAccess {

@@ -359,7 +359,7 @@ describe('pace', () => {
       for (; registered < night.clock.monotonic() / 2_000; registered++)
         night.sandbox.account.registerTaskDefinition('web');
     });
-    await night.prune({ keepLatest: 10, durable: false });
+    await night.prune({ keepLatest: 10 });
     expect(at).toHaveLength(30);
     const waits = at.slice(1).map((when, n) => when - (at[n] ?? 0));
     // Half a registration a second leaves two thirds of the rate: one revision in six seconds.

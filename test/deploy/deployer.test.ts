@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import picomatch from 'picomatch';
 import { readDeployerPolicy } from '../../cli/policy.ts';
 import { document, pruner } from '../support/pruner.ts';
-import { direct, handlers } from './handlers.ts';
+import { direct, handlers, network } from './handlers.ts';
 
 const { Statement: statements } = readDeployerPolicy(undefined);
 const globbed = (pattern: string) => picomatch.makeRe(pattern.replaceAll('/', '|'), { bash: true });
@@ -27,6 +27,7 @@ test('the deployer has no permission without a resource that needs it', () => {
     ...[...Object.values(handlers), ...direct].flatMap(({ actions }) => actions),
     // The roles are passed to the functions and the schedule.
     'iam:PassRole',
+    ...network,
     // The deployment looks whether another stack exports what the template imports, and reads a failed stack.
     ...['ListExports', 'DescribeStackResources', 'TagResource', 'UntagResource'].map(
       (call) => `cloudformation:${call}`,
@@ -65,7 +66,7 @@ describe('the printed policy', () => {
   test('is limited to a given Region where possible', async () => {
     const printed = document(await pruner('permissions --deploy --region eu-west-1'));
     expect(printed).toEqual(JSON.parse(JSON.stringify(readDeployerPolicy('eu-west-1'))));
-    expect(JSON.stringify(printed)).toContain('arn:*:sqs:eu-west-1:*:ecs-revision-pruner-*');
+    expect(JSON.stringify(printed)).toContain('arn:*:sqs:eu-west-1:*:ecs-revision-pruner*');
     expect(JSON.stringify(printed)).toContain('"aws:RequestedRegion":"eu-west-1"');
   });
 

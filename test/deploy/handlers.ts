@@ -1,5 +1,5 @@
 // What CloudFormation calls with the deployer's permissions to create, read, update and delete a resource: the `handlers` of
-// AWS's resource type schemas as of August 2026, without the calls for properties that no template of ours sets (VPC, file
+// AWS's resource type schemas as of August 2026, without the calls for properties that the template does not set (file
 // systems, layers, code signing, provisioned concurrency, metadata tables, data protection, delivery).
 // https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html
 export interface Handled {
@@ -28,6 +28,16 @@ export const handlers: Readonly<Record<string, Handled>> = {
       cloudwatch:PutMetricAlarm cloudwatch:DescribeAlarms cloudwatch:DeleteAlarms cloudwatch:TagResource
       cloudwatch:UntagResource cloudwatch:ListTagsForResource`),
   },
+  'AWS::CloudWatch::Dashboard': {
+    arn: 'arn:aws:cloudwatch::123456789012:dashboard/ecs-revision-pruner-prod',
+    actions: words('cloudwatch:PutDashboard cloudwatch:GetDashboard cloudwatch:DeleteDashboards'),
+  },
+  'AWS::IAM::ManagedPolicy': {
+    arn: 'arn:aws:iam::123456789012:policy/ecs-revision-pruner-prod-ReadEcsPolicy-1A2B3C4D5E6F',
+    actions: words(`
+      iam:CreatePolicy iam:CreatePolicyVersion iam:DeletePolicy iam:DeletePolicyVersion iam:GetPolicy
+      iam:GetPolicyVersion iam:ListEntitiesForPolicy iam:ListPolicyVersions`),
+  },
   'AWS::IAM::Role': {
     arn: 'arn:aws:iam::123456789012:role/ecs-revision-pruner-prod-PruneRole-1A2B3C4D5E6F',
     actions: words(`
@@ -47,12 +57,6 @@ export const handlers: Readonly<Record<string, Handled>> = {
       kms:ListResourceTags kms:UpdateKeyDescription kms:ScheduleKeyDeletion
       kms:CreateAlias kms:UpdateAlias kms:DeleteAlias`),
   },
-  'AWS::Lambda::Alias': {
-    arn: `arn:aws:lambda:${account}:function:ecs-revision-pruner-prod-nightly:durable`,
-    actions: words(
-      'lambda:CreateAlias lambda:GetAlias lambda:UpdateAlias lambda:DeleteAlias lambda:GetProvisionedConcurrencyConfig',
-    ),
-  },
   'AWS::Lambda::EventInvokeConfig': {
     arn: `arn:aws:lambda:${account}:function:ecs-revision-pruner-prod-nightly`,
     actions: words(`
@@ -63,18 +67,16 @@ export const handlers: Readonly<Record<string, Handled>> = {
     arn: `arn:aws:lambda:${account}:function:ecs-revision-pruner-prod-nightly`,
     actions: functionActions,
   },
-  'AWS::Lambda::Version': {
-    arn: `arn:aws:lambda:${account}:function:ecs-revision-pruner-prod-nightly:7`,
-    actions: words(
-      'lambda:PublishVersion lambda:GetFunctionConfiguration lambda:ListVersionsByFunction lambda:DeleteFunction',
-    ),
-  },
   'AWS::Logs::LogGroup': {
     arn: `arn:aws:logs:${account}:log-group:/aws/lambda/ecs-revision-pruner-prod-prune:*`,
     actions: words(`
       logs:DescribeLogGroups logs:CreateLogGroup logs:PutRetentionPolicy logs:DeleteRetentionPolicy logs:DeleteLogGroup
       logs:TagResource logs:UntagResource logs:ListTagsForResource logs:GetDataProtectionPolicy
       logs:DescribeIndexPolicies logs:DescribeResourcePolicies`),
+  },
+  'AWS::Logs::QueryDefinition': {
+    arn: `arn:aws:logs:${account}:query-definition:00000000-0000-4000-8000-000000000000`,
+    actions: words('logs:PutQueryDefinition logs:DescribeQueryDefinitions logs:DeleteQueryDefinition'),
   },
   'AWS::S3::Bucket': {
     arn: 'arn:aws:s3:::ecs-revision-pruner-prod-statebucket-1a2b3c4d5e6f',
@@ -100,6 +102,12 @@ export const handlers: Readonly<Record<string, Handled>> = {
     arn: `arn:aws:sns:${account}:ecs-revision-pruner-prod`,
     actions: words('sns:SetTopicAttributes'),
   },
+  'AWS::SSM::Parameter': {
+    arn: `arn:aws:ssm:${account}:parameter/ecs-revision-pruner-prod/settings`,
+    actions: words(`
+      ssm:PutParameter ssm:GetParameters ssm:DeleteParameter ssm:AddTagsToResource ssm:RemoveTagsFromResource
+      ssm:ListTagsForResource`),
+  },
   'AWS::SQS::Queue': {
     arn: `arn:aws:sqs:${account}:ecs-revision-pruner-prod-failed-runs`,
     actions: words(`
@@ -111,6 +119,9 @@ export const handlers: Readonly<Record<string, Handled>> = {
     actions: words('scheduler:CreateSchedule scheduler:GetSchedule scheduler:UpdateSchedule scheduler:DeleteSchedule'),
   },
 };
+
+/** What the parameters SubnetIds and SecurityGroupIds need. */
+export const network = words('ec2:DescribeSecurityGroups ec2:DescribeSubnets ec2:DescribeVpcs');
 
 /** The resources that the deployment creates without CloudFormation. */
 export const direct: readonly Handled[] = [

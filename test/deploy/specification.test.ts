@@ -4,9 +4,8 @@ import type { Template } from './stack.ts';
 
 const withResource = (Type: string, Properties: Record<string, unknown>): Template => ({
   Description: '',
-  Conditions: {},
   Outputs: {},
-  Resources: { It: { Type, Properties, DependsOn: [] } },
+  Resources: { It: { Type, Properties } },
 });
 const schedule = {
   ScheduleExpression: 'rate(1 day)',

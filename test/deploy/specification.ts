@@ -15,7 +15,7 @@ export function faultsOf(template: Template): string[] {
   return Object.entries(template.Resources).flatMap(([id, { Type, Properties, DependsOn }]) => {
     const specification = specificationOf(Type);
     if (specification === undefined) return [`${id}: ${Type} is no resource type`];
-    const absent = DependsOn.filter((other) => !(other in template.Resources));
+    const absent = [DependsOn ?? []].flat().filter((other) => !(other in template.Resources));
     return faultsOfObject(Properties, specification.properties, id)
       .concat(faultsOfReferences(Properties, template, id))
       .concat(absent.map((other) => `${id}: depends on ${other}`));

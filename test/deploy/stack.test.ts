@@ -1,95 +1,76 @@
-// The stack in both of its forms: with a durable nightly function, or with an ordinary one under another name. Also
-// the update of a stack that the first version deployed.
-import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from 'vitest';
-import * as z from 'zod';
+// The stack in both of its forms: with a durable nightly function, or with an ordinary one under another name.
+import { describe, expect, test } from 'vitest';
 import { parseSettings } from '../../shared/settings/parse.ts';
 import { handlers } from './handlers.ts';
-import { faultsOf, fixedOf } from './specification.ts';
-import { packaged, packagedWith, packagingMs, plain, propertiesOf, type Packaged } from './stack.ts';
+import { plain, propertiesOf, stackOf, type Template } from './stack.ts';
 
-let stack: Packaged;
-let ordinary: Packaged;
-const of = (id: string) => plain(propertiesOf(stack.template, id));
-const ofOrdinary = (id: string) => plain(propertiesOf(ordinary.template, id));
-beforeAll(async () => {
-  [stack, ordinary] = await Promise.all([
-    packaged('--stage', 'test-1'),
-    packagedWith('durable: false\ndeleteAfterDays: 90\n', '--stage', 'test-1', '--param=dryRun=false'),
-  ]);
-}, packagingMs);
+const stack = stackOf();
+const ordinary = stackOf({ Durable: 'false', DryRun: 'false', AllowDelete: 'true' });
+const of = (id: string) => plain(propertiesOf(stack, id));
+const ofOrdinary = (id: string) => plain(propertiesOf(ordinary, id));
+const tags = [{ Key: 'Application', Value: 'ecs-revision-pruner-test-1' }];
 
-/** The id of a version is a hash of the deployed code. */
-const resourcesOf = ({ template }: Packaged) =>
-  Object.entries(template.Resources)
-    .map(([id, { Type }]) => `${id.replace(/(?<=Version)\w{20,}/, '')} ${Type}`)
+const resourcesOf = ({ Resources }: Template) =>
+  Object.entries(Resources)
+    .map(([id, { Type }]) => `${id} ${Type}`)
     .sort();
 
-test('packaging needs no account and no network and writes only into .serverless', () => {
-  expect(stack.left).toEqual([
-    'service/.serverless/cloudformation-template-create-stack.json',
-    'service/.serverless/cloudformation-template-update-stack.json',
-    'service/.serverless/ecs-revision-pruner.zip',
-    'service/.serverless/serverless-state.json',
-  ]);
-});
-
-test('the template fits the specification of AWS, and every reference has a target', () => {
-  expect(faultsOf(stack.template)).toEqual([]);
-  expect(faultsOf(ordinary.template)).toEqual([]);
-});
-
-test('the stack has the resources of infra/, the functions with their logs, and a bucket for the bundle', () => {
-  expect(resourcesOf(stack)).toEqual([
+test('the default stack has these resources', () => {
+  expect(resourcesOf(stackOf({ Email: 'platform@example.com' }))).toEqual([
+    'Dashboard AWS::CloudWatch::Dashboard',
     'DeadLetters AWS::SQS::Queue',
     'FailedAlarm AWS::CloudWatch::Alarm',
     'FailedRuns AWS::SQS::Queue',
+    'FunctionPolicy AWS::IAM::ManagedPolicy',
     'Nightly AWS::Scheduler::Schedule',
-    'NightlyDurableLambdaAlias AWS::Lambda::Alias',
     'NightlyLambdaEvConf AWS::Lambda::EventInvokeConfig',
     'NightlyLambdaFunction AWS::Lambda::Function',
-    'NightlyLambdaVersion AWS::Lambda::Version',
     'NoSuccessAlarm AWS::CloudWatch::Alarm',
     'NotStartedAlarm AWS::CloudWatch::Alarm',
     'PreviewLambdaEvConf AWS::Lambda::EventInvokeConfig',
     'PreviewLambdaFunction AWS::Lambda::Function',
     'PreviewLogGroup AWS::Logs::LogGroup',
     'PreviewRole AWS::IAM::Role',
+    'ProblemsQuery AWS::Logs::QueryDefinition',
     'PruneLogGroup AWS::Logs::LogGroup',
     'PruneRole AWS::IAM::Role',
+    'ReadEcsPolicy AWS::IAM::ManagedPolicy',
+    'ReadReferrersPolicy AWS::IAM::ManagedPolicy',
+    'ReadingsQuery AWS::Logs::QueryDefinition',
     'ReportKey AWS::KMS::Key',
     'ReportKeyAlias AWS::KMS::Alias',
     'ReportMail AWS::SNS::Subscription',
     'ReportTopic AWS::SNS::Topic',
     'ReportTopicPolicy AWS::SNS::TopicPolicy',
+    'RevisionsQuery AWS::Logs::QueryDefinition',
+    'RunsQuery AWS::Logs::QueryDefinition',
     'ScheduleRole AWS::IAM::Role',
-    'ServerlessDeploymentBucket AWS::S3::Bucket',
-    'ServerlessDeploymentBucketPolicy AWS::S3::BucketPolicy',
     'StateBucket AWS::S3::Bucket',
     'StateBucketPolicy AWS::S3::BucketPolicy',
   ]);
 });
 
 test('the deployer’s policy covers every resource type of a stage', () => {
-  const types = [stack, ordinary].flatMap(({ template }) => Object.values(template.Resources).map(({ Type }) => Type));
+  const all = [
+    stack,
+    ordinary,
+    stackOf({ SubnetIds: 'subnet-0a1b2c3d', SecurityGroupIds: 'sg-0a1b2c3d', Settings: '{}' }),
+  ];
+  const types = all.flatMap(({ Resources }) => Object.values(Resources).map(({ Type }) => Type));
   expect(types.filter((type) => !(type in handlers))).toEqual([]);
 });
 
-test('every name contains the stage, because several stages share an account', () => {
-  const names = Object.values(stack.template.Resources).flatMap(({ Properties }) =>
-    Object.entries(Properties).filter(
-      // An alias name is local to its function.
-      ([key, name]) => /(?<!Display|Metric)Name$/u.test(key) && name !== 'durable',
-    ),
+test('every name begins with the parameter Name, because several stacks share an account', () => {
+  const names = Object.values(stack.Resources).flatMap(({ Properties }) =>
+    Object.entries(Properties).filter(([key]) => /^(?!Display|Metric)\w*Name$/u.test(key)),
   );
   expect(names.map(([, name]) => String(plain(name))).sort()).toEqual([
     '/aws/lambda/ecs-revision-pruner-test-1-preview',
     '/aws/lambda/ecs-revision-pruner-test-1-prune',
     '<NightlyLambdaFunction>',
-    '<NightlyLambdaFunction>',
-    '<NightlyLambdaFunction>',
     '<PreviewLambdaFunction>',
     'alias/ecs-revision-pruner-test-1',
+    'ecs-revision-pruner-test-1',
     'ecs-revision-pruner-test-1',
     'ecs-revision-pruner-test-1',
     'ecs-revision-pruner-test-1-dead-letters',
@@ -99,7 +80,25 @@ test('every name contains the stage, because several stages share an account', (
     'ecs-revision-pruner-test-1-no-success',
     'ecs-revision-pruner-test-1-not-started',
     'ecs-revision-pruner-test-1-preview',
+    'ecs-revision-pruner-test-1/problems',
+    'ecs-revision-pruner-test-1/readings',
+    'ecs-revision-pruner-test-1/revisions',
+    'ecs-revision-pruner-test-1/runs',
   ]);
+});
+
+test('no name is too long for its service with the longest Name', () => {
+  const longest = stackOf({ Name: 'n'.repeat(50) });
+  const names = Object.values(longest.Resources).flatMap(({ Properties }) =>
+    ['FunctionName', 'Name', 'QueueName', 'TopicName'].flatMap((key) => {
+      const name = Properties[key];
+      return typeof name === 'string' && !name.includes('/') ? [name] : [];
+    }),
+  );
+  // Of these, Lambda and Scheduler allow the fewest characters: 64.
+  expect(names).toContain(`${'n'.repeat(50)}-nightly`);
+  expect(names.filter((name) => name.length > 64)).toEqual([]);
+  expect(() => stackOf({ Name: 'n'.repeat(51) })).toThrow('Name');
 });
 
 describe('the functions', () => {
@@ -125,14 +124,12 @@ describe('the functions', () => {
     expect(of('NightlyLambdaFunction')).toHaveProperty('DurableConfig.ExecutionTimeout', (1_440 + 60) * 60);
   });
 
-  test('use an alias, because an execution must end on the version on which it began', () => {
-    const version = Object.entries(stack.template.Resources).find(([, { Type }]) => Type === 'AWS::Lambda::Version');
-    expect(of('NightlyDurableLambdaAlias')).toEqual({
-      Name: 'durable',
-      FunctionName: '<NightlyLambdaFunction>',
-      FunctionVersion: `<${version?.[0]}.Version>`,
-    });
-    expect(version?.[1].DeletionPolicy).toBe('Retain');
+  test('are invoked as $LATEST, so that every parameter takes effect at once', () => {
+    expect(of('Nightly')).toHaveProperty('Target.Arn', '<NightlyLambdaFunction.Arn>:$LATEST');
+    expect(of('NightlyLambdaEvConf')).toHaveProperty('Qualifier', '$LATEST');
+    expect(Object.values(stack.Resources).filter(({ Type }) => /Version|Alias$/u.test(Type))).toEqual([
+      expect.objectContaining({ Type: 'AWS::KMS::Alias' }),
+    ]);
   });
 
   test('include a preview with the same settings and a separate role', () => {
@@ -165,7 +162,7 @@ describe('the functions', () => {
   test('drop an event that is an hour late', () => {
     expect(of('NightlyLambdaEvConf')).toMatchObject({
       FunctionName: '<NightlyLambdaFunction>',
-      Qualifier: 'durable',
+      Qualifier: '$LATEST',
       MaximumEventAgeInSeconds: 3600,
     });
     expect(of('PreviewLambdaEvConf')).toMatchObject({
@@ -179,14 +176,16 @@ describe('the functions', () => {
     expect(of('PruneLogGroup')).toEqual({
       LogGroupName: '/aws/lambda/ecs-revision-pruner-test-1-prune',
       RetentionInDays: 365,
+      Tags: tags,
     });
     expect(of('NightlyLambdaFunction')).toMatchObject({
       LoggingConfig: { LogGroup: '/aws/lambda/ecs-revision-pruner-test-1-prune' },
     });
-    expect(stack.template.Resources['NightlyLambdaFunction']?.DependsOn).toContain('PruneLogGroup');
+    expect(stack.Resources['NightlyLambdaFunction']?.DependsOn).toBe('PruneLogGroup');
     expect(of('PreviewLogGroup')).toEqual({
       LogGroupName: '/aws/lambda/ecs-revision-pruner-test-1-preview',
       RetentionInDays: 365,
+      Tags: tags,
     });
   });
 });
@@ -212,12 +211,12 @@ describe('where Lambda has no durable functions', () => {
   test('the stack has no durable resources', () => {
     expect(resourcesOf(ordinary)).toEqual(
       [
-        ...resourcesOf(stack).filter((line) => !/^Nightly(Lambda|Durable)/u.test(line)),
+        ...resourcesOf(stack).filter((line) => !line.startsWith('NightlyLambda')),
         'PruneLambdaEvConf AWS::Lambda::EventInvokeConfig',
         'PruneLambdaFunction AWS::Lambda::Function',
       ].sort(),
     );
-    expect(JSON.stringify(ordinary.template)).not.toMatch(/durable/iu);
+    expect(JSON.stringify(ordinary)).not.toMatch(/durable/iu);
   });
 
   test('the schedule, its role, the alarm and the output point to prune', () => {
@@ -232,41 +231,8 @@ describe('where Lambda has no durable functions', () => {
     expect(JSON.stringify(ofOrdinary('PruneRole'))).toContain(
       '"Action":"sqs:SendMessage","Resource":"<FailedRuns.Arn>"',
     );
-    expect(plain(ordinary.template.Outputs['PruneFunction']?.Value)).toBe('<PruneLambdaFunction.Arn>');
+    expect(plain(ordinary.Outputs['PruneFunction']?.Value)).toBe('<PruneLambdaFunction.Arn>');
   });
-});
-
-describe('a stack that the first version deployed', () => {
-  const was = z
-    .record(z.string(), z.object({ type: z.string(), fixed: z.record(z.string(), z.unknown()) }))
-    .parse(JSON.parse(readFileSync(new URL('version-0.1.0.json', import.meta.url), 'utf8')));
-  const fate = (of: Packaged, id: string) => {
-    const now = of.template.Resources[id];
-    if (now === undefined) return 'goes';
-    const same = { type: now.Type, fixed: plain(fixedOf(now)) };
-    return JSON.stringify(same) === JSON.stringify(was[id]) ? 'stays' : 'is replaced';
-  };
-  const others = (of: Packaged) => Object.keys(was).filter((id) => fate(of, id) !== 'stays');
-
-  test('gets the durable function under a new id and a new name, and loses the old function', () => {
-    expect(others(stack)).toEqual(['PruneLambdaEvConf', 'PruneLambdaFunction']);
-    expect(others(stack).map((id) => fate(stack, id))).toEqual(['goes', 'goes']);
-    expect(was).not.toHaveProperty('NightlyLambdaFunction');
-    const names = Object.values(was).map(({ fixed }) => fixed['FunctionName']);
-    expect(names).toContain('ecs-revision-pruner-test-1-prune');
-    expect(names).not.toContain(propertiesOf(stack.template, 'NightlyLambdaFunction')['FunctionName']);
-  });
-
-  test('keeps all its resources where functions are not durable', () => {
-    expect(others(ordinary)).toEqual([]);
-  });
-
-  test.each(['StateBucket', 'ReportTopic', 'ReportKey', 'ReportMail', 'PruneLogGroup', 'DeadLetters'])(
-    'keeps %s, which has content that cannot be recreated',
-    (id) => {
-      expect([fate(stack, id), fate(ordinary, id)]).toEqual(['stays', 'stays']);
-    },
-  );
 });
 
 test('the schedule starts the nightly run at 03:30 with an empty event and has a dead-letter queue', () => {
@@ -278,7 +244,7 @@ test('the schedule starts the nightly run at 03:30 with an empty event and has a
     ScheduleExpressionTimezone: 'UTC',
     FlexibleTimeWindow: { Mode: 'OFF' },
     Target: {
-      Arn: '<NightlyDurableLambdaAlias>',
+      Arn: '<NightlyLambdaFunction.Arn>:$LATEST',
       RoleArn: '<ScheduleRole.Arn>',
       Input: '{}',
       RetryPolicy: { MaximumEventAgeInSeconds: 3600, MaximumRetryAttempts: 5 },
@@ -289,6 +255,7 @@ test('the schedule starts the nightly run at 03:30 with an empty event and has a
     QueueName: 'ecs-revision-pruner-test-1-dead-letters',
     SqsManagedSseEnabled: true,
     MessageRetentionPeriod: 1_209_600,
+    Tags: tags,
   });
 });
 
@@ -373,15 +340,16 @@ describe('the state bucket', () => {
         RestrictPublicBuckets: true,
       },
       OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      Tags: tags,
     });
   });
 
   test('outlives the stack', () => {
-    expect(stack.template.Resources['StateBucket']).toMatchObject({
+    expect(stack.Resources['StateBucket']).toMatchObject({
       DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
-    expect(stack.template.Resources['StateBucketPolicy']?.DeletionPolicy).toBe('RetainExceptOnCreate');
+    expect(stack.Resources['StateBucketPolicy']?.DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 
   test('requires TLS and allows only the run to write or to read the journal', () => {
@@ -445,6 +413,7 @@ describe('the alarms', () => {
       QueueName: 'ecs-revision-pruner-test-1-failed-runs',
       SqsManagedSseEnabled: true,
       MessageRetentionPeriod: 1_209_600,
+      Tags: tags,
     });
     expect(of('FailedAlarm')).toMatchObject({
       Namespace: 'AWS/SQS',
@@ -476,7 +445,7 @@ describe('the alarms', () => {
   test.each(['NoSuccessAlarm', 'FailedAlarm', 'NotStartedAlarm'])(
     '%s notifies the topic under an allowed name, and only when raised',
     (id) => {
-      const { AlarmName, AlarmActions, ...others } = propertiesOf(stack.template, id);
+      const { AlarmName, AlarmActions, ...others } = propertiesOf(stack, id);
       expect(AlarmName).toMatch(/^ecs-revision-pruner-test-1-[a-z-]+$/u);
       expect(plain(AlarmActions)).toEqual(['<ReportTopic>']);
       expect(Object.keys(others).filter((key) => key.includes('Actions'))).toEqual([]);
@@ -485,34 +454,11 @@ describe('the alarms', () => {
 });
 
 test('the outputs show the topic, the state bucket and the function', () => {
-  const { TopicArn, StateBucket, PruneFunction, PreviewFunction } = stack.template.Outputs;
+  const { TopicArn, StateBucket, PruneFunction, PreviewFunction } = stack.Outputs;
   expect(plain([TopicArn?.Value, StateBucket?.Value, PruneFunction?.Value, PreviewFunction?.Value])).toEqual([
     '<ReportTopic>',
     '<StateBucket>',
-    '<NightlyDurableLambdaAlias>',
+    '<NightlyLambdaFunction.Arn>:$LATEST',
     '<PreviewLambdaFunction>',
   ]);
-});
-
-/** stages.test.ts checks that no other live stage and no dry run can delete. */
-test('a live stage with deleteAfterDays in pruner.yml can delete, and its preview cannot', () => {
-  const may = (id: string) => JSON.stringify(ofOrdinary(id)).includes('ecs:DeleteTaskDefinitions');
-  expect([may('PruneRole'), may('PreviewRole')]).toEqual([true, false]);
-  const { Policies } = z
-    .object({ Policies: z.array(z.looseObject({ PolicyName: z.string() })) })
-    .parse(ofOrdinary('PruneRole'));
-  expect(Policies.find(({ PolicyName }) => PolicyName === 'delete')).toEqual({
-    PolicyName: 'delete',
-    PolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Sid: 'DeleteRevisions',
-          Effect: 'Allow',
-          Action: 'ecs:DeleteTaskDefinitions',
-          Resource: 'arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:task-definition/*:*',
-        },
-      ],
-    },
-  });
 });

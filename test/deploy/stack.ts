@@ -1,5 +1,5 @@
-// Packages a stage as `npm run package` does, in a folder of its own with a bundle of its own, with nothing that could
-// help it along: no credentials, an empty home, and a network in which every call fails.
+// The stack with given parameters, evaluated from infra/template.yml; and a stage packaged as `npm run package` does, in a folder of
+// its own, with no credentials, an empty home, and a network in which every call fails.
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,32 +7,41 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import * as z from 'zod';
+import { readTemplate } from '../../cli/template.ts';
 import { bundleOnce } from '../support/bundle.ts';
+import { evaluate } from './evaluate.ts';
 import { filesOf } from './files.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const json = z.record(z.string(), z.unknown());
-const templateShape = z.object({
-  Description: z.string(),
-  Conditions: json,
-  Resources: z.record(
-    z.string(),
-    z.strictObject({
-      Type: z.string(),
-      Properties: json.default({}),
-      Condition: z.string().optional(),
-      DependsOn: z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]),
-      DeletionPolicy: z.string().optional(),
-      UpdateReplacePolicy: z.string().optional(),
-    }),
-  ),
-  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })),
+export type Template = ReturnType<typeof evaluate>;
+
+const source = readTemplate();
+
+/** @throws for parameters that CloudFormation would refuse */
+export function stackOf(parameters: Readonly<Record<string, string>> = {}): Template {
+  const code = { CodeBucket: 'releases', CodeKey: 'ecs-revision-pruner.zip' };
+  return evaluate(source, { ...code, Name: 'ecs-revision-pruner-test-1', ...parameters });
+}
+
+const packagedTemplate = z.looseObject({
+  Parameters: z.record(z.string(), z.unknown()),
+  Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.unknown()) })),
 });
-export type Template = z.output<typeof templateShape>;
+const packagedState = z.object({
+  service: z.object({
+    provider: z.object({
+      stackParameters: z.array(z.object({ ParameterKey: z.string(), ParameterValue: z.string() })),
+      coreCloudFormationTemplate: packagedTemplate,
+    }),
+  }),
+});
 
 export interface Packaged {
-  template: Template;
+  template: z.output<typeof packagedTemplate>;
+  /** The template with which the first deployment begins. */
+  first: z.output<typeof packagedTemplate>;
+  parameters: Record<string, string>;
   zip: Buffer;
   /** The new files in the folder and in the home directory. */
   left: string[];
@@ -42,26 +51,20 @@ export interface Packaged {
 export const packagingMs = 120_000;
 
 export async function packaged(...options: string[]): Promise<Packaged> {
-  return packagedWith(readFileSync(join(root, 'pruner.yml'), 'utf8'), ...options);
-}
-
-/** @param settings what pruner.yml says to the template; the bundle has the checkout's */
-export async function packagedWith(settings: string, ...options: string[]): Promise<Packaged> {
   const folder = mkdtempSync(join(tmpdir(), 'ecs-revision-pruner-package-'));
   try {
-    return await packagedIn(folder, settings, options);
+    return await packagedIn(folder, options);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-async function packagedIn(folder: string, settings: string, options: string[]): Promise<Packaged> {
+async function packagedIn(folder: string, options: string[]): Promise<Packaged> {
   const service = join(folder, 'service');
   const home = join(folder, 'home');
   mkdirSync(home);
   for (const part of ['serverless.yml', 'infra', 'package.json'])
     cpSync(join(root, part), join(service, part), { recursive: true });
-  writeFileSync(join(service, 'pruner.yml'), settings);
   cpSync((await bundleOnce()).outdir, join(service, 'dist'), { recursive: true });
   // Files of a checkout that must not be deployed.
   mkdirSync(join(service, 'node_modules/left-pad'), { recursive: true });
@@ -85,9 +88,14 @@ async function packagedIn(folder: string, settings: string, options: string[]): 
   });
 
   const made = join(service, '.serverless');
-  const text = readFileSync(join(made, 'cloudformation-template-update-stack.json'), 'utf8');
+  const read = (name: string): unknown => JSON.parse(readFileSync(join(made, name), 'utf8'));
+  const { provider } = packagedState.parse(read('serverless-state.json')).service;
   return {
-    template: templateShape.parse(JSON.parse(text)),
+    template: packagedTemplate.parse(read('cloudformation-template-update-stack.json')),
+    first: provider.coreCloudFormationTemplate,
+    parameters: Object.fromEntries(
+      provider.stackParameters.map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]),
+    ),
     zip: readFileSync(join(made, 'ecs-revision-pruner.zip')),
     left: filesOf(folder).filter((file) => !before.includes(file)),
   };

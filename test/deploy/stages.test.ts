@@ -1,47 +1,39 @@
-import { createHash } from 'node:crypto';
-import { createRequire } from 'node:module';
-import { beforeAll, describe, expect, test } from 'vitest';
+// What the parameters of a stack change, and the roles that result from them.
+import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { policyFor } from '../../cli/commands/permissions.ts';
+import { readTemplate } from '../../cli/template.ts';
 import { needs } from '../../shared/sources/permissions.ts';
 import { sources } from '../../shared/sources/readers.ts';
 import { allows, policyDocument } from '../../sandbox/iam/policy.ts';
 import { faultsOf } from './specification.ts';
-import { packaged, packagedWith, packagingMs, plain, propertiesOf, type Packaged, type Template } from './stack.ts';
-import { entriesOf } from './zip.ts';
+import { plain, propertiesOf, stackOf, type Template } from './stack.ts';
 
-type Resolving = (serverless: { resolveVariable: () => Promise<unknown> }) => Promise<unknown[]>;
-const operators = z
-  .object({ principals: z.custom<Resolving>((value) => typeof value === 'function') })
-  .parse(createRequire(import.meta.url)('../../infra/operators.cjs'));
 const operator = 'arn:aws:iam::123456789012:role/deploy/Platform';
 const identityCenter = 'arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Platform_*';
-const liveOptions = [
-  '--param=dryRun=false',
-  '--param=paused=true',
-  '--param=email=platform@example.com',
-  '--param=timeZone=Europe/Berlin',
-  `--param=operators=${operator}, ${identityCenter}`,
-];
 const searched = [
   'arn:aws:s3:::states',
   'arn:aws:s3:::states/prod/*',
   'arn:aws:ssm:eu-west-1:123456789012:parameter/launch/*',
 ];
-let dryRun: Packaged;
-let live: Packaged;
-let searching: Packaged;
-beforeAll(async () => {
-  [dryRun, live, searching] = await Promise.all([
-    // Deletion settings have no effect in a dry-run stage.
-    packagedWith('deleteAfterDays: 90\n', '--stage', 'prod'),
-    packaged('--stage', 'prod', ...liveOptions),
-    packaged('--stage', 'prod', `--param=searchResources=${searched.join(', ')}`),
-  ]);
-}, packagingMs);
+const key = 'arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-4333-8444-555555555555';
+const ownTopic = 'arn:aws:sns:eu-west-1:123456789012:platform';
+const boundary = 'arn:aws:iam::123456789012:policy/fence';
+// AllowDelete has no effect in a dry run.
+const dryRun = stackOf({ AllowDelete: 'true' });
+const live = stackOf({
+  DryRun: 'false',
+  Paused: 'true',
+  Email: 'platform@example.com',
+  TimeZone: 'Europe/Berlin',
+  OperatorRoleArns: `${operator}, ${identityCenter}`,
+});
+const searching = stackOf({ SearchResourceArns: searched.join(', ') });
 
 const role = z.object({
-  ManagedPolicyArns: z.never().optional(),
+  Path: z.string(),
+  PermissionsBoundary: z.string().optional(),
+  ManagedPolicyArns: z.array(z.string()).default([]),
   AssumeRolePolicyDocument: z.object({ Statement: z.array(z.object({ Principal: z.unknown() })) }),
   Policies: z.array(
     z.object({ PolicyName: z.string(), PolicyDocument: z.object({ Statement: z.array(z.unknown()) }) }),
@@ -52,18 +44,22 @@ const statement = z.strictObject({
   Effect: z.literal('Allow'),
   Action: z.union([z.string(), z.array(z.string())]),
   Resource: z.union([z.string(), z.array(z.string())]),
-  Condition: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+  Condition: z.record(z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string())]))).optional(),
 });
+
+const managed = z.object({ PolicyDocument: z.object({ Statement: z.array(z.unknown()) }) });
 
 /** A role's permissions as lines: action, resource, condition. */
 function permissionsOf(template: Template, id: string, policies?: readonly string[]): string[] {
-  const { Policies } = role.parse(plain(propertiesOf(template, id)));
-  return Policies.filter(({ PolicyName }) => policies?.includes(PolicyName) ?? true)
+  const { Policies, ManagedPolicyArns } = role.parse(plain(propertiesOf(template, id)));
+  const ids = ManagedPolicyArns.map((arn) => arn.replaceAll(/[<>]/gu, ''));
+  return [...ids.map((one) => ({ PolicyName: one, ...managed.parse(plain(propertiesOf(template, one))) })), ...Policies]
+    .filter(({ PolicyName }) => policies?.includes(PolicyName) ?? true)
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
     .flatMap((value) => {
       const { Action, Resource, Condition } = statement.parse(value);
       const when = Object.values(Condition ?? {}).flatMap((keys) => Object.entries(keys));
-      const only = when.map(([key, wanted]) => ` only ${key} ${wanted}`).join('');
+      const only = when.map(([name, wanted]) => ` only ${name} ${[wanted].flat().join(' or ')}`).join('');
       return [Action].flat().flatMap((action) => [Resource].flat().map((on) => `${action} on ${on}${only}`));
     });
 }
@@ -120,17 +116,12 @@ const reading = [
   'events:ListSubscribers on * only aws:RequestedRegion <AWS::Region>',
   'events:DescribeSubscriber on * only aws:RequestedRegion <AWS::Region>',
 ];
-/** The usage record and the records of earlier runs. */
-const readingPast = [
-  'iam:ListAccountAliases on *',
-  `cloudtrail:LookupEvents on * ${inRegion}`,
-  's3:GetObject on <StateBucket.Arn>/*',
-  's3:ListBucket on <StateBucket.Arn>',
-];
+/** The usage record. */
+const readingUsage = ['iam:ListAccountAliases on *', `cloudtrail:LookupEvents on * ${inRegion}`];
+/** The records of earlier runs. */
+const readingPast = ['s3:GetObject on <StateBucket.Arn>/*', 's3:ListBucket on <StateBucket.Arn>'];
 /** Without the journal, which contains secrets. */
 const readingPastForPreview = [
-  'iam:ListAccountAliases on *',
-  `cloudtrail:LookupEvents on * ${inRegion}`,
   ...['usage', 'counts', 'immutable'].map(
     (record) => `s3:GetObject on <StateBucket.Arn>/<AWS::AccountId>/<AWS::Region>/${record}.json`,
   ),
@@ -148,7 +139,7 @@ const checkpointing = [
   'sqs:SendMessage on <FailedRuns.Arn>',
   ...['CheckpointDurableExecution', 'GetDurableExecutionState'].map(
     (call) =>
-      `lambda:${call} on arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:ecs-revision-pruner-prod-nightly:*`,
+      `lambda:${call} on arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:ecs-revision-pruner-test-1-nightly:*`,
   ),
 ];
 const deregistering = `ecs:DeregisterTaskDefinition on * ${inRegion}`;
@@ -160,22 +151,24 @@ const undeleting = needs().filter(
 
 describe('permissions', () => {
   test('let the nightly run of a default stage read, write its records, report and log', () => {
-    expect(permissionsOf(dryRun.template, 'PruneRole')).toEqual([
+    expect(permissionsOf(dryRun, 'PruneRole')).toEqual([
       ...reading,
+      ...readingUsage,
+      ...reporting,
       ...readingPast,
       leaving,
-      ...reporting,
       ...logging('PruneLogGroup'),
       ...checkpointing,
     ]);
   });
 
   test('let the nightly run of a live stage also deregister, and nothing else', () => {
-    expect(permissionsOf(live.template, 'PruneRole')).toEqual([
+    expect(permissionsOf(live, 'PruneRole')).toEqual([
       ...reading,
+      ...readingUsage,
+      ...reporting,
       ...readingPast,
       leaving,
-      ...reporting,
       ...logging('PruneLogGroup'),
       ...checkpointing,
       deregistering,
@@ -183,27 +176,25 @@ describe('permissions', () => {
   });
 
   test('let the preview read, report and log, in a live stage too', () => {
-    for (const { template } of [dryRun, live])
+    for (const template of [dryRun, live])
       expect(permissionsOf(template, 'PreviewRole')).toEqual([
         ...reading,
-        ...readingPastForPreview,
+        ...readingUsage,
         ...reporting,
+        ...readingPastForPreview,
         ...logging('PreviewLogGroup'),
       ]);
   });
 
-  test('let both functions read exactly the searchResources of a stage', () => {
-    const search = [
-      's3:ListBucket on arn:aws:s3:::states',
-      's3:GetObject on arn:aws:s3:::states/prod/*',
-      'ssm:GetParametersByPath on arn:aws:ssm:eu-west-1:123456789012:parameter/launch/*',
-    ];
+  test('let both functions read exactly the SearchResourceArns', () => {
+    // IAM ignores an action on an ARN of another kind.
+    const search = ['s3:ListBucket', 's3:GetObject', 'ssm:GetParametersByPath'].flatMap((action) =>
+      searched.map((arn) => `${action} on ${arn}`),
+    );
     for (const id of ['PruneRole', 'PreviewRole']) {
-      expect(permissionsOf(searching.template, id, ['search'])).toEqual(search);
-      const others = permissionsOf(dryRun.template, id);
-      expect(permissionsOf(searching.template, id).filter((line) => !others.includes(line))).toEqual(search);
+      const others = permissionsOf(dryRun, id);
+      expect(permissionsOf(searching, id).filter((line) => !others.includes(line))).toEqual(search);
     }
-    expect(faultsOf(searching.template)).toEqual([]);
   });
 
   test.each(sources)(
@@ -211,28 +202,28 @@ describe('permissions', () => {
     ({ permissions, setting }) => {
       for (const id of ['PruneRole', 'PreviewRole']) {
         const stage = setting === undefined ? dryRun : searching;
-        const permitted = permissionsOf(stage.template, id).map((line) => line.split(' on ')[0]);
+        const permitted = permissionsOf(stage, id).map((line) => line.split(' on ')[0]);
         expect(permitted).toEqual(expect.arrayContaining([...permissions]));
       }
     },
   );
 
   test.each([
-    { live: false, stage: 'a dry run', of: () => dryRun, policies: ['read'] },
-    { live: true, stage: 'live', of: () => live, policies: ['read', 'deregister'] },
+    { live: false, stage: 'a dry run', of: () => dryRun, policies: ['ReadEcsPolicy', 'ReadReferrersPolicy'] },
+    { live: true, stage: 'live', of: () => live, policies: ['ReadEcsPolicy', 'ReadReferrersPolicy', 'deregister'] },
   ])('match the output of `./pruner permissions --policy` for a stage that is $stage', ({ live, of, policies }) => {
     const printed = policyFor(undeleting, { live, region: undefined }).Statement;
     expect(
       printed.flatMap(({ Action, Resource }) => Action.flatMap((action) => Resource.map((on) => `${action} on ${on}`))),
     ).toEqual(
-      permissionsOf(of().template, 'PruneRole', policies).map((line) =>
+      permissionsOf(of(), 'PruneRole', policies).map((line) =>
         line.replace(/ only .*/, '').replaceAll(/<AWS::\w+>/g, '*'),
       ),
     );
   });
 
   test('of a live stage are those that the parts declare, its log and its own executions', () => {
-    const held = permissionsOf(live.template, 'PruneRole').map((line) => line.split(' on ')[0] ?? '');
+    const held = permissionsOf(live, 'PruneRole').map((line) => line.split(' on ')[0] ?? '');
     const declared = undeleting.flatMap(({ permissions }) => permissions);
     const itsOwn = /^(logs:|lambda:(Checkpoint|Get)Durable|sqs:)/u;
     expect([...new Set(held)].filter((action) => !itsOwn.test(action)).toSorted()).toEqual(
@@ -241,26 +232,38 @@ describe('permissions', () => {
   });
 
   test('let the schedule start the nightly run and send dead letters', () => {
-    expect(permissionsOf(live.template, 'ScheduleRole')).toEqual([
-      'lambda:InvokeFunction on <NightlyDurableLambdaAlias>',
+    expect(permissionsOf(live, 'ScheduleRole')).toEqual([
+      'lambda:InvokeFunction on <NightlyLambdaFunction.Arn>:$LATEST',
       'sqs:SendMessage on <DeadLetters.Arn>',
     ]);
   });
 
   test('let no function register a revision or pass a role, because only an operator restores', () => {
-    for (const { template } of [dryRun, live])
+    for (const template of [dryRun, live])
       expect(JSON.stringify(template.Resources)).not.toMatch(/RegisterTaskDefinition|PassRole|TagResource/);
   });
 
-  test('a dry-run stage has no permission to deregister', () => {
-    expect(JSON.stringify(dryRun.template.Resources)).not.toContain('DeregisterTaskDefinition');
+  test('include no other role and no other policy', () => {
+    for (const template of [dryRun, live]) {
+      const iam = Object.entries(template.Resources).filter(([, { Type }]) => Type.startsWith('AWS::IAM::'));
+      expect(iam.map(([id]) => id).sort()).toEqual([
+        'FunctionPolicy',
+        'PreviewRole',
+        'PruneRole',
+        'ReadEcsPolicy',
+        'ReadReferrersPolicy',
+        'ScheduleRole',
+      ]);
+    }
   });
 
-  test('include no generated role and no policy outside the roles', () => {
-    for (const { template } of [dryRun, live]) {
-      const iam = Object.entries(template.Resources).filter(([, { Type }]) => Type.startsWith('AWS::IAM::'));
-      expect(iam.map(([id]) => id).sort()).toEqual(['PreviewRole', 'PruneRole', 'ScheduleRole']);
-    }
+  test('fit into managed policies of 6,144 characters', () => {
+    const all = stackOf({ ...everything, Settings: `s3://${'b'.repeat(63)}/${'k'.repeat(200)}` });
+    const sizes = ['ReadEcsPolicy', 'ReadReferrersPolicy', 'FunctionPolicy', 'NetworkPolicy'].map(
+      (id) => JSON.stringify(plain(propertiesOf(all, id)['PolicyDocument'])).length,
+    );
+    expect(Math.max(...sizes)).toBeGreaterThan(1_000);
+    expect(Math.max(...sizes)).toBeLessThan(5_000);
   });
 
   test.each([
@@ -268,12 +271,12 @@ describe('permissions', () => {
     { id: 'PreviewRole', by: 'lambda.amazonaws.com' },
     { id: 'ScheduleRole', by: 'scheduler.amazonaws.com' },
   ])('let only $by assume $id', ({ id, by }) => {
-    const { Statement } = role.parse(plain(propertiesOf(live.template, id))).AssumeRolePolicyDocument;
+    const { Statement } = role.parse(plain(propertiesOf(live, id))).AssumeRolePolicyDocument;
     expect(Statement).toEqual([{ Principal: { Service: by } }]);
   });
 
   test('let only schedules of this account assume the role of the schedule', () => {
-    expect(plain(propertiesOf(live.template, 'ScheduleRole'))).toHaveProperty(
+    expect(plain(propertiesOf(live, 'ScheduleRole'))).toHaveProperty(
       'AssumeRolePolicyDocument.Statement.0.Condition.StringEquals',
       {
         'aws:SourceAccount': '<AWS::AccountId>',
@@ -283,35 +286,244 @@ describe('permissions', () => {
   });
 });
 
-describe('the settings of a stage', () => {
+/** Every switch of the template, thrown. */
+const everything = {
+  DryRun: 'false',
+  AllowDelete: 'true',
+  Email: 'platform@example.com',
+  Settings: 'keepLatest: 10',
+  OperatorRoleArns: operator,
+  SearchResourceArns: searched.join(','),
+  KmsKeyArn: key,
+  PermissionsBoundaryArn: boundary,
+  RolePath: '/platform/',
+  SubnetIds: 'subnet-0a1b2c3d,subnet-4e5f6a7b',
+  SecurityGroupIds: 'sg-0a1b2c3d',
+  Tracing: 'Active',
+};
+
+/** Each combination of the given values. */
+function combinations(values: Readonly<Record<string, readonly string[]>>): Record<string, string>[] {
+  return Object.entries(values).reduce<Record<string, string>[]>(
+    (all, [name, options]) => all.flatMap((one) => options.map((value) => ({ ...one, [name]: value }))),
+    [{}],
+  );
+}
+
+describe('in every combination of parameters', () => {
+  const switches = combinations({
+    DryRun: ['true', 'false'],
+    AllowDelete: ['true', 'false'],
+    Durable: ['true', 'false'],
+    Paused: ['true', 'false'],
+    ExistingTopicArn: ['', ownTopic],
+    KmsKeyArn: ['', key],
+    SubnetIds: ['', 'subnet-0a1b2c3d'],
+    SecurityGroupIds: ['sg-0a1b2c3d'],
+    Settings: ['', 'keepLatest: 10', 's3://settings/pruner.yml', 'ssm:/platform/pruner'],
+  });
+
+  test('a dry run cannot deregister or delete, and only the nightly role of a live stack can', () => {
+    expect(switches).toHaveLength(512);
+    for (const parameters of switches) {
+      const template = stackOf(parameters);
+      const changes = (id: string) =>
+        permissionsOf(template, id)
+          .map((line) => line.split(' on ')[0])
+          .filter((action) => /^ecs:(?!List|Describe)/u.test(action ?? ''));
+      const expected = [
+        ...(parameters['DryRun'] === 'false' ? ['ecs:DeregisterTaskDefinition'] : []),
+        ...(parameters['DryRun'] === 'false' && parameters['AllowDelete'] === 'true'
+          ? ['ecs:DeleteTaskDefinitions']
+          : []),
+      ];
+      expect([parameters, changes('PruneRole'), changes('PreviewRole')]).toEqual([parameters, expected, []]);
+      const variables = (id: string) => propertiesOf(template, id)['Environment'];
+      const nightly = parameters['Durable'] === 'true' ? 'NightlyLambdaFunction' : 'PruneLambdaFunction';
+      expect(variables(nightly)).toHaveProperty('Variables.DRY_RUN', parameters['DryRun']);
+      expect(variables('PreviewLambdaFunction')).toHaveProperty('Variables.DRY_RUN', 'true');
+    }
+  });
+
+  test('the template fits the specification of AWS, and every reference leads to a resource that is there', () => {
+    const some = switches.filter((_, index) => index % 7 === 0);
+    const all = [{}, everything, { ...everything, ExistingTopicArn: ownTopic }, ...some];
+    for (const parameters of all) expect([parameters, faultsOf(stackOf(parameters))]).toEqual([parameters, []]);
+  });
+
+  test('no function may write what is not its own', () => {
+    for (const parameters of switches) {
+      const text = JSON.stringify(stackOf(parameters).Resources);
+      expect(text).not.toMatch(/RegisterTaskDefinition"|PassRole|ecs:RunTask|ecs:UpdateService/u);
+    }
+  });
+});
+
+describe('the parameters', () => {
   const dry = 'Environment.Variables.DRY_RUN';
 
   test('make a dry run by default', () => {
-    expect(propertiesOf(dryRun.template, 'NightlyLambdaFunction')).toHaveProperty(dry, 'true');
+    expect(propertiesOf(dryRun, 'NightlyLambdaFunction')).toHaveProperty(dry, 'true');
   });
 
-  test('make the nightly run live with dryRun false, and not the preview', () => {
-    expect(propertiesOf(live.template, 'NightlyLambdaFunction')).toHaveProperty(dry, 'false');
-    expect(propertiesOf(live.template, 'PreviewLambdaFunction')).toHaveProperty(dry, 'true');
-  });
-
-  test('set the schedule with paused and timeZone', () => {
-    expect(propertiesOf(live.template, 'Nightly')).toMatchObject({
+  test('set the schedule with Paused, ScheduleExpression and TimeZone', () => {
+    expect(propertiesOf(live, 'Nightly')).toMatchObject({
       State: 'DISABLED',
       ScheduleExpressionTimezone: 'Europe/Berlin',
     });
+    const weekly = stackOf({ ScheduleExpression: 'cron(0 5 ? * SUN *)' });
+    expect(propertiesOf(weekly, 'Nightly')).toMatchObject({
+      State: 'ENABLED',
+      ScheduleExpression: 'cron(0 5 ? * SUN *)',
+    });
   });
 
-  test('create a mail subscription only with email', () => {
-    expect(propertiesOf(live.template, 'ReportMail')).toEqual({
-      TopicArn: { Ref: 'ReportTopic' },
+  test('create a mail subscription only with Email', () => {
+    expect(dryRun.Resources).not.toHaveProperty('ReportMail');
+    expect(plain(propertiesOf(live, 'ReportMail'))).toEqual({
+      TopicArn: '<ReportTopic>',
       Protocol: 'email',
       Endpoint: 'platform@example.com',
     });
-    for (const { template } of [dryRun, live]) expect(template.Resources['ReportMail']?.Condition).toBe('SendsMail');
-    const isNotEmpty = (email: string) => ({ 'Fn::Not': [{ 'Fn::Equals': [email, ''] }] });
-    expect(dryRun.template.Conditions).toEqual({ SendsMail: isNotEmpty('') });
-    expect(live.template.Conditions).toEqual({ SendsMail: isNotEmpty('platform@example.com') });
+  });
+
+  test('use a topic of yours for reports and alarms, and create none', () => {
+    const template = stackOf({ ExistingTopicArn: ownTopic, Email: 'platform@example.com' });
+    expect(Object.keys(template.Resources).filter((id) => id.startsWith('Report'))).toEqual([]);
+    expect(propertiesOf(template, 'NightlyLambdaFunction')).toHaveProperty('Environment.Variables.TOPIC_ARN', ownTopic);
+    expect(propertiesOf(template, 'PreviewLambdaFunction')).toHaveProperty('Environment.Variables.TOPIC_ARN', ownTopic);
+    for (const id of ['NoSuccessAlarm', 'FailedAlarm', 'NotStartedAlarm'])
+      expect(propertiesOf(template, id)['AlarmActions']).toEqual([ownTopic]);
+    expect(permissionsOf(template, 'PruneRole', ['FunctionPolicy'])).toEqual([`sns:Publish on ${ownTopic}`]);
+    expect(template.Outputs['TopicArn']?.Value).toBe(ownTopic);
+  });
+
+  test('use a key of yours for the topic and the state store, and create none', () => {
+    const template = stackOf({ KmsKeyArn: key });
+    expect(template.Resources).not.toHaveProperty('ReportKey');
+    expect(template.Resources).not.toHaveProperty('ReportKeyAlias');
+    expect(propertiesOf(template, 'ReportTopic')).toHaveProperty('KmsMasterKeyId', key);
+    expect(propertiesOf(template, 'StateBucket')).toHaveProperty('BucketEncryption', {
+      ServerSideEncryptionConfiguration: [
+        {
+          ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key },
+          BucketKeyEnabled: true,
+        },
+      ],
+    });
+    const only = 'only kms:ViaService sns.<AWS::Region>.* or s3.<AWS::Region>.*';
+    expect(permissionsOf(template, 'PruneRole', ['FunctionPolicy'])).toEqual([
+      'sns:Publish on <ReportTopic>',
+      `kms:GenerateDataKey on ${key} ${only}`,
+      `kms:Decrypt on ${key} ${only}`,
+    ]);
+  });
+
+  test('give every role the boundary and the path, and every policy the path', () => {
+    const template = stackOf(everything);
+    const roles = ['PruneRole', 'PreviewRole', 'ScheduleRole'].map((id) => propertiesOf(template, id));
+    for (const properties of roles)
+      expect(properties).toMatchObject({ PermissionsBoundary: boundary, Path: '/platform/' });
+    const policies = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy');
+    expect(policies.map(({ Properties }) => Properties['Path'])).toEqual(Array(4).fill('/platform/'));
+    expect(propertiesOf(dryRun, 'PruneRole')).not.toHaveProperty('PermissionsBoundary');
+  });
+
+  test('put the functions into a VPC, with the permission to connect to it', () => {
+    const template = stackOf(everything);
+    for (const id of ['NightlyLambdaFunction', 'PreviewLambdaFunction'])
+      expect(propertiesOf(template, id)['VpcConfig']).toEqual({
+        SubnetIds: ['subnet-0a1b2c3d', 'subnet-4e5f6a7b'],
+        SecurityGroupIds: ['sg-0a1b2c3d'],
+      });
+    for (const id of ['PruneRole', 'PreviewRole'])
+      expect(permissionsOf(template, id, ['NetworkPolicy'])).toContain(
+        'ec2:CreateNetworkInterface on * only aws:RequestedRegion <AWS::Region>',
+      );
+    expect(propertiesOf(dryRun, 'NightlyLambdaFunction')).not.toHaveProperty('VpcConfig');
+    expect(() => stackOf({ SubnetIds: 'subnet-0a1b2c3d' })).toThrow('SubnetIds needs SecurityGroupIds');
+  });
+
+  test.each([
+    { settings: 'keepLatest: 10', more: [] },
+    { settings: 'search: [s3://bucket/key]', more: [] },
+    {
+      settings: 's3://settings/teams/pruner.yml',
+      more: ['s3:GetObject on arn:<AWS::Partition>:s3:::settings/teams/pruner.yml'],
+    },
+    {
+      settings: 'ssm:/platform/pruner',
+      more: ['ssm:GetParameter on arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/platform/pruner'],
+    },
+  ])('let both functions read the settings $settings', ({ settings, more }) => {
+    const template = stackOf({ Settings: settings });
+    expect(propertiesOf(template, 'SettingsText')).toMatchObject({ Type: 'String', Value: settings });
+    const own =
+      'ssm:GetParameter on arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/ecs-revision-pruner-test-1/settings';
+    for (const id of ['PruneRole', 'PreviewRole'])
+      expect(permissionsOf(template, id, ['FunctionPolicy']).slice(3)).toEqual([own, ...more]);
+    for (const id of ['NightlyLambdaFunction', 'PreviewLambdaFunction'])
+      expect(plain(propertiesOf(template, id))).toHaveProperty('Environment.Variables.SETTINGS', '<SettingsText>');
+  });
+
+  test('trace the functions only when asked', () => {
+    expect(propertiesOf(dryRun, 'NightlyLambdaFunction')).toHaveProperty('TracingConfig.Mode', 'PassThrough');
+    expect(JSON.stringify(dryRun)).not.toContain('xray:');
+    expect(JSON.stringify(stackOf({ Tracing: 'Active' }))).toContain('xray:PutTraceSegments');
+  });
+
+  test('set memory, logs and the journal', () => {
+    const template = stackOf({ MemorySize: '1024', LogRetentionDays: '30', JournalDays: '90' });
+    expect(propertiesOf(template, 'NightlyLambdaFunction')).toMatchObject({ MemorySize: 1024 });
+    expect(propertiesOf(template, 'PruneLogGroup')).toMatchObject({ RetentionInDays: 30 });
+    expect(JSON.stringify(propertiesOf(template, 'StateBucket')).match(/"ExpirationInDays":90/gu)).toHaveLength(2);
+  });
+
+  test.each([
+    ['DryRun', 'flase'],
+    ['Email', 'platform'],
+    ['ExistingTopicArn', 'platform'],
+    ['ExistingTopicArn', 'arn:aws:sns:eu-west-1:123456789012:platform.fifo'],
+    ['KmsKeyArn', 'alias/platform'],
+    ['PermissionsBoundaryArn', 'fence'],
+    ['RolePath', 'platform'],
+    ['SubnetIds', 'subnet-0a1b2c3d,sg-0a1b2c3d'],
+    ['ScheduleExpression', '30 3 * * *'],
+    ['TimeZone', 'UTC+1 '],
+    ['MemorySize', '128'],
+    ['LogRetentionDays', '100'],
+    ['JournalDays', '0'],
+    ['Name', 'ecs revision pruner'],
+    ['SearchResourceArns', 'arn:aws:s3:::states,arn:aws:s3:::*'],
+    ['SearchResourceArns', 'arn:aws:ssm:eu-west-1:*:parameter/launch'],
+    ['OperatorRoleArns', '*'],
+    ['OperatorRoleArns', 'arn:aws:iam::123456789012:role/*'],
+    ['OperatorRoleArns', 'arn:aws:iam::123456789012:role/path/*'],
+    ['OperatorRoleArns', 'arn:aws:iam::*:role/Platform'],
+    ['OperatorRoleArns', 'arn:aws:sts::123456789012:assumed-role/Platform/session'],
+    ['OperatorRoleArns', 'arn:aws:iam::123456789012:root'],
+    ['OperatorRoleArns', 'Platform'],
+  ])('%s refuses %s', (name, value) => {
+    expect(() => stackOf({ [name]: value })).toThrow(`Parameter ${name} failed to satisfy constraint`);
+  });
+
+  test('are described and grouped for the console', () => {
+    const { Parameters, Metadata } = readTemplate();
+    const described = Object.entries(Parameters).filter(([, { Description }]) => /^\S.{20,}\.$/su.test(Description));
+    expect(described.map(([name]) => name)).toEqual(Object.keys(Parameters));
+    const console = z
+      .object({
+        'AWS::CloudFormation::Interface': z.object({
+          ParameterGroups: z.array(z.object({ Parameters: z.array(z.string()) })),
+          ParameterLabels: z.record(z.string(), z.object({ default: z.string() })),
+        }),
+      })
+      .parse(Metadata)['AWS::CloudFormation::Interface'];
+    const names = Object.keys(Parameters).sort();
+    expect(console.ParameterGroups.flatMap((group) => group.Parameters).sort()).toEqual(names);
+    expect(Object.keys(console.ParameterLabels).sort()).toEqual(names);
+    const constrained = Object.values(Parameters).filter(({ AllowedPattern }) => AllowedPattern !== undefined);
+    expect(constrained.filter(({ ConstraintDescription }) => ConstraintDescription === undefined)).toEqual([]);
   });
 
   describe('limit access to the state store to operators', () => {
@@ -361,8 +573,8 @@ describe('the settings of a stage', () => {
       { who: 'a request without a principal', arn: undefined, inLive: false, inDryRun: false },
     ])('$who can write and read the journal in the stage with operators: $inLive', (one) => {
       const stages = [
-        { template: live.template, expected: one.inLive },
-        { template: dryRun.template, expected: one.inDryRun },
+        { template: live, expected: one.inLive },
+        { template: dryRun, expected: one.inDryRun },
       ];
       const reading = ['GetObject', 'GetObjectVersion', 'GetObjectAttributes', 'GetObjectTorrent'];
       for (const { template, expected } of stages) {
@@ -400,47 +612,9 @@ describe('the settings of a stage', () => {
     test('an administrator can still list the bucket, change its policy and delete it', () => {
       const admin = 'arn:aws:iam::123456789012:role/Admin';
       for (const action of ['PutBucketPolicy', 'DeleteBucketPolicy', 'DeleteBucket', 'PutLifecycleConfiguration'])
-        expect(may(live.template, admin, `s3:${action}`, '')).toBe(true);
-      expect(may(live.template, admin, 's3:ListBucket', '')).toBe(true);
-      expect(may(live.template, admin, 's3:GetObject', usage)).toBe(true);
+        expect(may(live, admin, `s3:${action}`, '')).toBe(true);
+      expect(may(live, admin, 's3:ListBucket', '')).toBe(true);
+      expect(may(live, admin, 's3:GetObject', usage)).toBe(true);
     });
-
-    test.each([
-      '*',
-      'arn:aws:iam::123456789012:role/*',
-      'arn:aws:iam::123456789012:role/path/*',
-      'arn:aws:iam::*:role/Platform',
-      'arn:aws:sts::123456789012:assumed-role/Platform/session',
-      'arn:aws:iam::123456789012:root',
-      'Platform',
-    ])('%s is refused with the allowed values', async (given) => {
-      const resolveVariable = () => Promise.resolve([operator, given]);
-      await expect(operators.principals({ resolveVariable })).rejects.toThrow(
-        `operators: given "${given}", allowed: arn:aws:iam::ACCOUNT:role/NAME`,
-      );
-    });
-  });
-
-  test('fit the specification in every combination', () => {
-    expect(faultsOf(live.template)).toEqual([]);
-  });
-});
-
-describe('the zip', () => {
-  test('contains only the bundle', () => {
-    const entries = entriesOf(live.zip).map(({ name }) => name);
-    expect(entries.filter((name) => !/^dist\/(chunks\/[\w-]+|prune|preview)\.mjs(\.map)?$/u.test(name))).toEqual([
-      'dist/settings.json',
-    ]);
-    expect(entries).toEqual(expect.arrayContaining(['dist/prune.mjs', 'dist/preview.mjs']));
-  });
-
-  test('has the same bytes each time and for every stage', () => {
-    const hash = ({ zip }: Packaged) => createHash('sha256').update(zip).digest('hex');
-    expect(hash(live)).toBe(hash(dryRun));
-  });
-
-  test('is far below the limit of 50 MB in Lambda', () => {
-    expect(live.zip.length).toBeLessThan(2_000_000);
   });
 });

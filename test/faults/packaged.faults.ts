@@ -1,14 +1,11 @@
 // The run under the packaged role without one permission: each missing permission holds the run and is in the mail.
-import { beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { rolePolicies } from '../../sandbox/template.ts';
-import { packaged, packagingMs, type Template } from '../deploy/stack.ts';
+import { stackOf } from '../deploy/stack.ts';
 import { aNight } from '../support/night.ts';
 import { pseudo, shop, without } from '../support/shop.ts';
 
-let live: Template;
-beforeAll(async () => {
-  ({ template: live } = await packaged('--stage', 'prod', '--param=dryRun=false'));
-}, packagingMs);
+const live = stackOf({ DryRun: 'false' });
 
 test.each([
   'ecs:ListTaskDefinitions',

@@ -13,12 +13,12 @@ import { Environment, execute, invoke } from '../../scripts/lambda.ts';
 import { parseSettings } from '../../shared/settings/parse.ts';
 import { bucketNames } from '../../shared/sources/quotas.ts';
 import { ACCOUNT, REGION } from '../support/account.ts';
-import { packaged, packagingMs, propertiesOf, type Template } from '../deploy/stack.ts';
+import { propertiesOf, stackOf, type Template } from '../deploy/stack.ts';
 import { pseudo, shop, without } from '../support/shop.ts';
 
 let folder: string;
-let live: Template;
-let dry: Template;
+const live = stackOf({ DryRun: 'false' });
+const dry = stackOf();
 const open: Sandbox[] = [];
 
 beforeAll(async () => {
@@ -28,12 +28,7 @@ beforeAll(async () => {
   const settings = parseSettings({ keepLatest: 3, quotas }, 'test');
   await build({ outdir: join(folder, 'dist') });
   writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
-  const [prod, trial] = await Promise.all([
-    packaged('--stage', 'prod', '--param=dryRun=false'),
-    packaged('--stage', 'prod'),
-  ]);
-  [live, dry] = [prod.template, trial.template];
-}, 2 * packagingMs);
+});
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -91,7 +86,7 @@ async function night(template: Template, take?: string) {
   const environment = new Environment({
     ...options,
     bundle: join(folder, 'dist', 'prune.mjs'),
-    functionArn: `${functionArn}:1`,
+    functionArn: `${functionArn}:$LATEST`,
   });
   const executions = sandbox.account.durableExecutions;
   const { answer, invocations } = await execute(environment, {}, { executions, clock });
@@ -214,23 +209,4 @@ test.each(['cloudtrail:LookupEvents', 's3:GetObject', 's3:ListBucket', 's3:PutOb
     expect(sandbox.calls.count('DeregisterTaskDefinition')).toBe(0);
     expect(email).toContain(action);
   },
-);
-
-test(
-  'a switch that is neither true nor false stops the packaging',
-  async () => {
-    const refused = packaged('--param=dryRun=flase', '--param=paused=DISABLED');
-    await expect(refused).rejects.toThrow(/"custom.mode".*Received: flase[^]*"custom.schedule".*Received: DISABLED/u);
-  },
-  packagingMs,
-);
-
-test(
-  'searchResources that permit more than a bucket or path stop the packaging with the allowed values',
-  async () => {
-    await expect(packaged('--param=searchResources=arn:aws:s3:::states,arn:aws:s3:::*')).rejects.toThrow(
-      'searchResources: given "arn:aws:s3:::*", allowed: arn:aws:s3:::bucket, ',
-    );
-  },
-  packagingMs,
 );

@@ -53,7 +53,7 @@ describe('two services of one name in two clusters', () => {
       .service('dev/web', 'web:12', short)
       .serviceDeployment('dev/web', 'web:12', { daysAgo: 40 });
     const night = await aNight(account);
-    expect(deregisteredNames(await night.prune({ keepLatest: 1, durable: false }))).toEqual(['web:1', 'web:2']);
+    expect(deregisteredNames(await night.prune({ keepLatest: 1 }))).toEqual(['web:1', 'web:2']);
   });
 
   test('are different in the plan, and no run deregisters what either rolls back to', async () => {

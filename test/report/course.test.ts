@@ -36,7 +36,7 @@ describe('the window', () => {
 
   test.each([
     ['no-wait', '--no-wait was given'],
-    ['not durable', 'durable is false in the settings'],
+    ['not durable', 'the function is not durable'],
     ['interrupted', 'the operator interrupted the run'],
     ['stopped', 'references could not be read again'],
   ] as const)('that was not waited out (%s) is a note with the reason', (why, words) => {

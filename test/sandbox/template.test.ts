@@ -118,6 +118,18 @@ describe('the policies of a role', () => {
     ]);
   });
 
+  test.each([{ Ref: 'Reading' }, { 'Fn::Sub': '${Reading}' }])(
+    'rolePolicies includes a managed policy of the template: %o',
+    (arn) => {
+      const { Resources: known } = template('*', { ManagedPolicyArns: [arn], Policies: [] });
+      const PolicyDocument = { Statement: { Effect: 'Allow', Action: 'ecs:ListTasks', Resource: '*' } };
+      const Resources = { ...known, Reading: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument } } };
+      expect(rolePolicies({ Resources }, 'PruneRole', pseudo)).toEqual([
+        { Statement: { Effect: 'Allow', Action: ['ecs:ListTasks'], Resource: ['*'] } },
+      ]);
+    },
+  );
+
   test('rolePolicies returns nothing for a role without policies', () => {
     expect(rolePolicies(template('*'), 'Other', pseudo)).toEqual([]);
   });
@@ -148,7 +160,7 @@ describe('unsupported templates', () => {
   });
 
   test.each([
-    { subject: 'a managed policy', role: { ManagedPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] } },
+    { subject: 'a managed policy of AWS', role: { ManagedPolicyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] } },
     {
       subject: 'a permissions boundary',
       role: { PermissionsBoundary: 'arn:aws:iam::123456789012:policy/fence' },
@@ -157,14 +169,11 @@ describe('unsupported templates', () => {
     expect(() => rolePolicies(template('*', role), 'PruneRole', pseudo)).toThrow(Object.keys(role)[0]);
   });
 
-  test.each(['AWS::IAM::Policy', 'AWS::IAM::RolePolicy', 'AWS::IAM::ManagedPolicy'])(
-    'a policy outside the role throws (%s)',
-    (Type) => {
-      const { Resources: known } = template('*');
-      const Resources = { ...known, Beside: { Type, Properties: {} } };
-      expect(() => rolePolicies({ Resources }, 'PruneRole', pseudo)).toThrow('Beside');
-    },
-  );
+  test.each(['AWS::IAM::Policy', 'AWS::IAM::RolePolicy'])('a policy outside the role throws (%s)', (Type) => {
+    const { Resources: known } = template('*');
+    const Resources = { ...known, Beside: { Type, Properties: {} } };
+    expect(() => rolePolicies({ Resources }, 'PruneRole', pseudo)).toThrow('Beside');
+  });
 
   test('an unknown role and a resource of another type throw', () => {
     expect(() => rolePolicies(template('*'), 'PrunRole', pseudo)).toThrow('PrunRole: not a role of this template');

@@ -30,7 +30,6 @@ test('without a word, every setting has its default', () => {
     search: [],
     without: [],
     maxDeregistrations: 300,
-    durable: true,
     runMinutes: 240,
     deleteAfterDays: 0,
     deleteScope: 'own',
@@ -72,7 +71,6 @@ without:
   - arn:aws-us-gov:scheduler:us-gov-west-1:123456789012:schedule/default/nightly
   - arn:aws:ecs:eu-west-1:123456789012:service-deployment/prod/web/Ab12
 maxDeregistrations: 100000
-durable: false
 runMinutes: 1440
 deleteAfterDays: 30
 deleteScope: all
@@ -110,7 +108,6 @@ notify: action
       'arn:aws:ecs:eu-west-1:123456789012:service-deployment/prod/web/Ab12',
     ],
     maxDeregistrations: 100000,
-    durable: false,
     runMinutes: 1440,
     deleteAfterDays: 30,
     deleteScope: 'all',
@@ -172,7 +169,7 @@ test.each([
   {
     wrong: 'a merged key',
     yaml: '<<: { keepLatest: 1 }\n',
-    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTags, protectRegisteredBy, usedWithinDays, usageSeconds, retireFamiliesAfterDays, unresolvedReferences, search, without, maxDeregistrations, durable, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
+    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTags, protectRegisteredBy, usedWithinDays, usageSeconds, retireFamiliesAfterDays, unresolvedReferences, search, without, maxDeregistrations, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
   },
   {
     wrong: 'a tag that YAML knows',

@@ -11,7 +11,7 @@ const closed = {
   RestrictPublicBuckets: true,
 };
 const others = { ArnNotLike: { 'aws:PrincipalArn': [run] } };
-/** As infra/state.yml has them. */
+/** As infra/template.yml has them. */
 const write = {
   Sid: 'OnlyRunsAndOperatorsWrite',
   Effect: 'Deny',

@@ -257,7 +257,7 @@ describe('a bucket', () => {
     const { sandbox, state } = await aBucket();
     sandbox.faults.add({ operation: '*', kind: 'deny' });
     const { remedy } = await failureOf(state.put('a', 'x', 'absent'));
-    expect(remedy).toContain("to the stage's parameter `operators` in serverless.yml, and deploy");
+    expect(remedy).toContain("to the stack's parameter `OperatorRoleArns`, and deploy");
   });
 
   test('reports a bucket that does not exist', async () => {

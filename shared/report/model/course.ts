@@ -37,7 +37,7 @@ export interface Unfinished {
 
 const reasons = {
   'no-wait': '--no-wait was given',
-  'not durable': 'durable is false in the settings',
+  'not durable': 'the function is not durable',
   interrupted: 'the operator interrupted the run',
   stopped: 'references could not be read again',
 } as const;

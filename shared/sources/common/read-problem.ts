@@ -69,7 +69,7 @@ const advice: Readonly<Record<Exclude<ErrorKind, 'denied'>, Advice>> = {
   unknown: unclear,
 };
 
-const stageParameter = ' A deployed stage grants it to its roles by the parameter `searchResources`.';
+const stageParameter = ' A deployed stage grants it to its roles by the parameter `SearchResourceArns`.';
 
 /** Permissions that may also be missing when one is denied. */
 const alsoNeeded: Readonly<Record<string, string>> = {

@@ -1,0 +1,146 @@
+// A plugin for `npm run deploy`: the stack of a stage is template.yml with the stage's `params` of serverless.yml as its
+// parameters, and the framework's bucket for the zip. An unknown stage or parameter, or a value that the template does not
+// allow, stops the deployment before it begins.
+
+interface Parameter {
+  readonly Type: string;
+  readonly AllowedValues?: readonly (string | number)[] | undefined;
+  readonly AllowedPattern?: string | undefined;
+  readonly ConstraintDescription?: string | undefined;
+  readonly MinValue?: number | undefined;
+  readonly MaxValue?: number | undefined;
+  readonly MaxLength?: number | undefined;
+}
+type Parameters = Readonly<Record<string, Parameter>>;
+type Resources = Readonly<Record<string, { readonly Type: string; readonly Properties: { readonly Code?: unknown } }>>;
+
+interface Template {
+  readonly Parameters: Parameters;
+  readonly Resources: Resources;
+}
+
+/** By stage; `default` is for all. */
+type Params = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** What the plugin uses of the framework. */
+export interface Serverless {
+  readonly service: {
+    readonly service: string;
+    readonly custom: { readonly template: Template };
+    readonly provider: {
+      stackParameters?: { ParameterKey: string; ParameterValue: string }[];
+      coreCloudFormationTemplate?: { Parameters?: Parameters };
+      compiledCloudFormationTemplate?: { Resources: Resources };
+    };
+  };
+  readonly configurationInput: { readonly params: Params };
+  readonly classes: { readonly Error: new (message: string, code: string) => Error };
+  readonly getProvider: (name: 'aws') => { getStage: () => string };
+}
+
+/** The deployment itself gives these. */
+const own = new Set(['CodeBucket', 'CodeKey', 'Name']);
+
+class Stage {
+  readonly hooks: Readonly<Record<string, () => void>>;
+
+  constructor(serverless: Serverless, { param = [] }: { readonly param?: readonly string[] }) {
+    const { service } = serverless;
+    const template = () => service.custom.template;
+    this.hooks = {
+      initialize() {
+        const stage = serverless.getProvider('aws').getStage();
+        const { values, problems } = valuesOf(
+          stage,
+          serverless.configurationInput.params,
+          param,
+          template().Parameters,
+        );
+        if (problems.length > 0) throw new serverless.classes.Error(problems.join('\n'), 'STAGE_PARAMETERS');
+        const all = { ...values, Name: `${service.service}-${stage}` };
+        service.provider.stackParameters = Object.entries(all).map(([ParameterKey, ParameterValue]) => ({
+          ParameterKey,
+          ParameterValue,
+        }));
+      },
+      // The first deployment creates the stack with its bucket alone, but with all parameters.
+      'after:package:initialize'() {
+        const core = service.provider.coreCloudFormationTemplate ?? {};
+        core.Parameters = withoutCode(template().Parameters);
+      },
+      'after:aws:package:finalize:mergeCustomProviderResources'() {
+        const compiled = service.provider.compiledCloudFormationTemplate ?? { Resources: {} };
+        const Code = compiled.Resources['NightlyLambdaFunction']?.Properties.Code;
+        const Resources = { ...onlyBucket(compiled.Resources), ...withCode(template().Resources, Code) };
+        Object.assign(compiled, template(), { Parameters: withoutCode(template().Parameters), Resources });
+      },
+    };
+  }
+}
+
+// The framework loads plugins by `require`.
+export { Stage, Stage as 'module.exports' };
+
+function withoutCode(parameters: Parameters): Parameters {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !name.startsWith('Code')));
+}
+
+function onlyBucket(resources: Resources): Resources {
+  return Object.fromEntries(Object.entries(resources).filter(([id]) => id.startsWith('ServerlessDeploymentBucket')));
+}
+
+/** @param Code where the framework uploads the zip */
+function withCode(resources: Resources, Code: unknown): Resources {
+  return Object.fromEntries(
+    Object.entries(resources).map(([id, resource]) => {
+      const isFunction = resource.Type === 'AWS::Lambda::Function';
+      return [id, isFunction ? { ...resource, Properties: { ...resource.Properties, Code } } : resource];
+    }),
+  );
+}
+
+/** @param options of the command line, as NAME=VALUE */
+function valuesOf(
+  stage: string,
+  { default: common = {}, ...stages }: Params,
+  options: readonly string[],
+  parameters: Parameters,
+): { values: Record<string, string>; problems: string[] } {
+  const mine = stages[stage];
+  if (mine === undefined) {
+    const known = Object.keys(stages).join(', ');
+    return { values: {}, problems: [`stage: given ${stage}, allowed: ${known} (add it to params in serverless.yml)`] };
+  }
+  const given = options.map((option) => [option.replace(/=.*/s, ''), option.replace(/^[^=]*=/s, '')] as const);
+  const all = Object.entries<unknown>({ ...common, ...mine, ...Object.fromEntries(given) });
+  const values = all.map(([name, value]) => [name, [value].flat().map(String).join(',')] as const);
+  return {
+    values: Object.fromEntries(values),
+    problems: values.flatMap(([name, value]) => problemsOf(name, value, parameters)),
+  };
+}
+
+function problemsOf(name: string, value: string, parameters: Parameters): string[] {
+  const parameter = own.has(name) ? undefined : parameters[name];
+  if (parameter === undefined) {
+    const known = Object.keys(parameters).filter((one) => !own.has(one));
+    return [`${name}: no such parameter, allowed: ${known.join(', ')}`];
+  }
+  const allowed = whatIsAllowed(value, parameter);
+  return allowed === undefined ? [] : [`${name}: given "${value}", allowed: ${allowed}`];
+}
+
+/** @returns nothing where the value is allowed */
+function whatIsAllowed(value: string, parameter: Parameter): string | undefined {
+  const { Type, AllowedValues, AllowedPattern, MinValue = 0, MaxValue = Infinity, MaxLength = 4096 } = parameter;
+  if (AllowedValues !== undefined)
+    return AllowedValues.map(String).includes(value) ? undefined : AllowedValues.join(', ');
+  if (Type === 'Number') {
+    const number = /^\d+$/.test(value) ? Number(value) : NaN;
+    return number >= MinValue && number <= MaxValue ? undefined : `a whole number from ${MinValue} to ${MaxValue}`;
+  }
+  if (Buffer.byteLength(value) > MaxLength) return `at most ${MaxLength} bytes`;
+  const entries = Type === 'CommaDelimitedList' ? value.split(',').map((entry) => entry.trim()) : [value];
+  const fits = AllowedPattern === undefined || entries.every((entry) => new RegExp(AllowedPattern).test(entry));
+  return fits ? undefined : (parameter.ConstraintDescription ?? AllowedPattern).replace(/^must be /, '');
+}

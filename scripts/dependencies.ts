@@ -52,6 +52,7 @@ export const reasons: Readonly<Record<Direct, string>> = {
   'ajv-formats': 'Formats such as dates for ajv.',
   esbuild: 'Makes the bundle of the functions.',
   'fast-check': 'Tests laws with generated values.',
+  fflate: 'Writes the zip of a release, with the same bytes on every machine.',
   osls: 'Packages and deploys serverless.yml.',
   oxlint: 'Lints the code.',
   'oxlint-tsgolint': 'Lints by types, for oxlint.',

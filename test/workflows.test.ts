@@ -113,6 +113,29 @@ test('only the publishing job of a release may write contents', () => {
   expect(publish).not.toMatch(/\bnpm\b|\bnode\b|actions\/checkout/);
 });
 
+test('a release publishes exactly the files of `npm run release`, after a check of their checksums', () => {
+  const [build = '', npm = '', publish = ''] = readText('.github/workflows/release.yml').split(
+    /^ {2}(?:npm|publish):$/m,
+  );
+  expect(build).toMatch(/^ {6}- run: npm run release$/m);
+  expect(build).toMatch(/^ {12}out\/notes\.md\n {12}release\/\n {10}if-no-files-found: error$/m);
+  for (const job of [npm, publish]) {
+    const checked = job.indexOf('sha256sum --check --strict SHA256SUMS');
+    expect(checked).toBeGreaterThan(job.indexOf('actions/download-artifact@'));
+    expect(checked).toBeLessThan(job.search(/npm publish|actions\/attest-build-provenance/));
+  }
+  expect(publish).toContain('subject-path: release/*');
+  expect(publish).toContain('gh release create "$GITHUB_REF_NAME" release/*');
+});
+
+test('npm gets the tarball of the release with its provenance, and neither a checkout nor a token', () => {
+  const [, npm = ''] = readText('.github/workflows/release.yml').split(/^ {2}(?:npm|publish):$/m);
+  expect(npm.match(/\bnpm .*$/gm)?.at(-1)).toBe(
+    `npm publish "./release/${manifest.name}-\${GITHUB_REF_NAME#v}.tgz" --provenance --access public --ignore-scripts`,
+  );
+  expect(npm).not.toMatch(/actions\/checkout|secrets\.|\bwrite\b(?! # identifies)/);
+});
+
 describe('.github/dependabot.yml', () => {
   const { updates } = dependabotSchema.parse(readYaml('.github/dependabot.yml'));
   const [npm, actions, ...others] = updates;

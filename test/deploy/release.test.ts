@@ -28,10 +28,12 @@ test('the template of a release begins with its version and the place of the com
   ]);
   expect(third).toBe("AWSTemplateFormatVersion: '2010-09-09'");
   // What follows is in the text of a saved query and of the dashboard.
-  expect(released.match(/^.*# .*$/gm)?.slice(2).map((line) => line.trim().slice(0, 20))).toEqual([
-    '{ "type": "text", "x',
-    '# | filter revision ',
-  ]);
+  expect(
+    released
+      .match(/^.*# .*$/gm)
+      ?.slice(2)
+      .map((line) => line.trim().slice(0, 20)),
+  ).toEqual(['{ "type": "text", "x', '# | filter revision ']);
 });
 
 test('the template of a release uses no YAML alias, which CloudFormation does not read', () => {

@@ -53,6 +53,7 @@ export const reasons: Readonly<Record<Direct, string>> = {
   esbuild: 'Makes the bundle of the functions.',
   'fast-check': 'Tests laws with generated values.',
   fflate: 'Writes the zip of a release, with the same bytes on every machine.',
+  'hcl2-parser': 'Parses the Terraform example, in tests.',
   osls: 'Packages and deploys serverless.yml.',
   oxlint: 'Lints the code.',
   'oxlint-tsgolint': 'Lints by types, for oxlint.',

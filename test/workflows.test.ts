@@ -12,6 +12,8 @@ const readText = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const readYaml = (file: string): unknown => parse(readText(file));
 
 const workflows = globSync('.github/workflows/*.yml', { cwd: root }).toSorted();
+/** The workflow that operators copy. */
+const example = 'examples/github-actions/deploy.yml';
 const forms = globSync('.github/ISSUE_TEMPLATE/[0-9]-*.yml', { cwd: root }).toSorted();
 const dependencies = Object.keys({
   ...manifest.dependencies,
@@ -57,7 +59,7 @@ test('the repository has a workflow for tests, one for code scanning and one for
   expect(workflows.map((file) => path.basename(file))).toEqual(['ci.yml', 'codeql.yml', 'release.yml']);
 });
 
-describe.each(workflows)('%s', (file) => {
+describe.each([...workflows, example])('%s', (file) => {
   test('declares its permissions and its concurrency, and limits the time of every job', () => {
     expect(workflowSchema.safeParse(readYaml(file)).error?.issues ?? []).toEqual([]);
   });
@@ -96,7 +98,7 @@ describe.each(workflows)('%s', (file) => {
 });
 
 test('the same version of an action is used everywhere', () => {
-  const uses = workflows.flatMap((file) => listSteps(file).flatMap((step) => step.uses ?? []));
+  const uses = [...workflows, example].flatMap((file) => listSteps(file).flatMap((step) => step.uses ?? []));
   const digests = Map.groupBy(new Set(uses), (use) => use.replace(/@.*$/, ''));
   expect([...digests.values()].filter((versions) => versions.length > 1)).toEqual([]);
 });

@@ -40,7 +40,7 @@ export async function makeRelease(folder: string): Promise<string[]> {
   return ['SHA256SUMS', ...files];
 }
 
-/** The defaults, whatever this checkout’s pruner.yml says: the parameter Settings of the stack sets others. */
+/** The defaults, not those of pruner.yml: the parameter Settings of a stack sets others. */
 function defaultSettings(): Uint8Array {
   return Buffer.from(`${JSON.stringify(parseSettings({}, 'the defaults'), null, 2)}\n`);
 }

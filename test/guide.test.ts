@@ -53,7 +53,9 @@ test('the guide lists the VPC endpoint of every service that a run calls', () =>
   const others: Record<string, string[]> = {
     tag: ['tagging'],
     cloudformation: ['cloudformation', 'cloudcontrolapi'],
-    ...{ s3: [], iam: [], kms: [] },
+    s3: [],
+    iam: [],
+    kms: [],
   };
   const prefixes = needs()
     .filter(({ purpose }) => purpose !== 'restoring')

@@ -135,6 +135,8 @@ test('npm gets the tarball of the release with its provenance, and neither a che
   expect(npm.match(/\bnpm .*$/gm)?.at(-1)).toBe(
     `npm publish "./release/${manifest.name}-\${GITHUB_REF_NAME#v}.tgz" --provenance --access public --ignore-scripts`,
   );
+  // npm refuses a provenance from another repository than the one that the package names.
+  expect(manifest.repository.url).toBe('git+https://github.com/ecs-revision-pruner/ecs-revision-pruner.git');
   expect(npm).not.toMatch(/actions\/checkout|secrets\.|\bwrite\b(?! # identifies)/);
 });
 

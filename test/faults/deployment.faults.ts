@@ -1,5 +1,5 @@
 // `npm run deploy` and `npm run remove` after the build: the framework deploys a stage to a small AWS on this machine.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
@@ -127,3 +127,16 @@ test(
     expect(output).toContain('docs/guide/deploy.md, "Removing the stack"');
   },
 );
+
+test('the deployer’s policy has every call that the deployments and the removal made', () => {
+  const s3 = { 'PUT object': 'PutObject', 'HEAD object': 'GetObject', [`POST ${BUCKET}`]: 'DeleteObject' };
+  const actions = fake.calls.flatMap((call) => {
+    if (call === 'GetCallerIdentity') return []; // needs no permission
+    if (call === 'GetFunction') return `lambda:${call}`;
+    if (call.includes(' ')) return `s3:${new Map(Object.entries(s3)).get(call) ?? 'ListBucket'}`;
+    return `cloudformation:${call}`;
+  });
+  const policy = readFileSync(join(import.meta.dirname, '../../infra/deployer.yml'), 'utf8');
+  expect(actions).toEqual(expect.arrayContaining(['s3:PutObject', 's3:ListBucket', 'cloudformation:ExecuteChangeSet']));
+  expect([...new Set(actions)].filter((action) => !policy.includes(`- ${action}\n`))).toEqual([]);
+});

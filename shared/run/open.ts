@@ -3,6 +3,7 @@
 import { type Stop, stopBy } from '../domain/apply-results.ts';
 import { accountAlias } from '../aws/alias.ts';
 import { kindOf, describeError } from '../aws/errors.ts';
+import { IN_A_VPC } from '../sources/vpc-endpoints.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Caller, Target } from '../domain/revision.ts';
@@ -46,6 +47,9 @@ interface OpenedHeld {
 interface OpenFailed {
   readonly state: 'failed';
   readonly beganAt: number;
+  /** Both absent where AWS does not tell who calls. */
+  readonly target?: Target;
+  readonly caller?: Caller;
   readonly problem: Problem;
 }
 
@@ -78,6 +82,8 @@ export async function openRun(
   options.admit?.(target);
   const alias = await accountAlias(options.aws);
   const caller = { ...options.aws.caller, ...(alias === undefined ? {} : { alias }) };
+  const problem = options.settingsProblem ?? topicElsewhere(options, target);
+  if (problem !== undefined) return { opened: { state: 'failed', beganAt, target, caller, problem } };
   try {
     return await start(options, { beganAt, target, caller });
   } catch (error) {
@@ -138,8 +144,11 @@ export async function reopenRun(options: RunOptions, opened: Started): Promise<O
       reason: 'it is not there any more',
       remedy: "Find out who removed it. The function's log shows what the run did before.",
     });
+  // A deployment can switch the dry run on or off meanwhile. It can only take from a run.
+  if (!opened.writes) return runOf(options, opened, progress);
   try {
-    return runOf(options, opened, progress, { writer: await writerFor(options, opened.target) });
+    const writer = await writerFor(options, opened.target);
+    return runOf(options, opened, progress, writer === undefined ? { lost: switchedToDryRun } : { writer });
   } catch (error) {
     return runOf(options, opened, progress, { lost: stopOf(error) });
   }
@@ -192,6 +201,12 @@ function stopOf(error: unknown): Stop {
   throw error;
 }
 
+const switchedToDryRun: Stop = {
+  by: 'hold',
+  reason: 'the stack was switched to a dry run while this run was under way',
+  remedy: 'Nothing, if that was on purpose: what was deregistered until then can be restored.',
+};
+
 const noStateStore: Stop = {
   by: 'hold',
   reason: 'there is no state store for the journal and the lock',
@@ -207,10 +222,21 @@ function lockedBy({ owner, since, expires, where }: HeldLock): Stop {
   };
 }
 
+/** SNS is asked in the Region of the run, and would only say that there is no such topic, once all is done. */
+export function topicElsewhere({ topicArn }: Pick<RunOptions, 'topicArn'>, { region }: Target): Problem | undefined {
+  const there = topicArn?.split(':')[3];
+  if (topicArn === undefined || there === region) return undefined;
+  return {
+    operation: `checking the topic ${topicArn}`,
+    reason: `it is in ${there ?? 'no Region'}, and this run in ${region}`,
+    remedy: `Give a topic in ${region}, by ExistingTopicArn or --topic; one in another Region can be subscribed to it by Lambda or SQS.`,
+  };
+}
+
 function callerUnknown(error: unknown): Problem {
   const remedy =
     kindOf(error) === 'unanswered'
-      ? "Check the Region's name, the network path to AWS and AWS_ENDPOINT_URL."
+      ? `Check the Region's name, the network path to AWS and AWS_ENDPOINT_URL. ${IN_A_VPC}`
       : 'Check or renew the credentials (aws sts get-caller-identity), and that the Region is enabled for the account.';
   return { operation: 'asking AWS for the account (sts:GetCallerIdentity)', reason: describeError(error), remedy };
 }

@@ -20,10 +20,12 @@ const WINDOW_SECONDS = 660;
 const MOST_PASSES = 200;
 
 /** Each revision is deregistered once, and each run reports once, however often its steps are cut off. */
-export async function run(options: RunOptions, steps: Steps): Promise<RunSummary> {
-  const runSteps = new RunSteps(options, steps);
+export async function run(given: RunOptions, steps: Steps): Promise<RunSummary> {
+  const runSteps = new RunSteps(given, steps);
   const opened = await runSteps.open();
-  if (opened.state === 'already finished') return alreadyFinished(options);
+  if (opened.state === 'already finished') return alreadyFinished(given);
+  // It stays what it was when it began, whatever a deployment changes meanwhile.
+  const options = opened.state === 'started' ? { ...given, dryRun: !opened.writes } : given;
 
   const passed = opened.state === 'started' ? await passes(runSteps, options, opened) : nothingPassed;
   const deletion = passed.problem === undefined ? await deletions(runSteps, options, opened) : undefined;

@@ -188,7 +188,7 @@ const noTimeLeft: Stop = {
 async function deliver(report: Report, { aws, topicArn, settings }: RunOptions): Promise<Report> {
   if (topicArn === undefined || !isWorthSending(report, settings.notify)) return report;
   try {
-    await publish(aws.sns(new Tally()), topicArn, report);
+    await publish(await aws.sns(new Tally()), topicArn, report);
     return report;
   } catch (error) {
     const remedy = 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.';

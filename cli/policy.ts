@@ -1,9 +1,10 @@
 // Reads IAM policies from infra/: of the deployed roles, without the account and Region that only a stack knows, and of the
 // deployer.
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { root } from './installation.ts';
 
 export const oneOrMore = z.union([z.string(), z.array(z.string())]);
 const statement = z.object({ Sid: z.string(), Effect: z.literal('Allow'), Action: oneOrMore, Resource: oneOrMore });
@@ -35,7 +36,7 @@ interface Wanted {
 }
 
 export function selectStatements({ actions, policies, region, bucket }: Wanted): Statement[] {
-  const path = fileURLToPath(new URL('../infra/permissions.yml', import.meta.url));
+  const path = join(root, 'infra', 'permissions.yml');
   const { 'live-and-delete': all } = permissionsFile.parse(parse(readFileSync(path, 'utf8'), { customTags }));
   return all
     .filter(({ PolicyName }) => policies.includes(PolicyName))
@@ -80,7 +81,7 @@ const deployerFile = z.object({
 
 /** For any account and, if given, for one Region. */
 export function readDeployerPolicy(region: string | undefined) {
-  const path = fileURLToPath(new URL('../infra/deployer.yml', import.meta.url));
+  const path = join(root, 'infra', 'deployer.yml');
   const { Statement: statements } = deployerFile.parse(parse(readFileSync(path, 'utf8'), { customTags, merge: true }));
   const Statement = statements.map(({ Sid, Effect, Action, Resource, Condition = {} }): Statement => {
     const conditions = Object.entries(Condition).flatMap(([operator, keys]) => {

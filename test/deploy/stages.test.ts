@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { policyFor } from '../../cli/commands/permissions.ts';
+import { policyFor } from '../../cli/actions/permissions.ts';
 import { needs } from '../../shared/sources/permissions.ts';
 import { sources } from '../../shared/sources/readers.ts';
 import { allows, policyDocument } from '../../sandbox/iam/policy.ts';

@@ -24,6 +24,7 @@ export const readCodeDeploy: Reader = async function* (context, tally) {
  *  tells. */
 async function readWhole(context: ReadContext, tally: Tally): Promise<readonly AppSpecReference[][]> {
   const calls = await import('./codedeploy-calls.ts');
+  const { findingsIn } = await import('./codedeploy-references.ts');
   const client = calls.connect(context, tally);
   for (let attempt = 1; ; attempt++) {
     try {
@@ -38,9 +39,6 @@ async function readWhole(context: ReadContext, tally: Tally): Promise<readonly A
       const rollbacks = deployments.flatMap(({ rollbackInfo }) => rollbackInfo?.rollbackDeploymentId ?? []);
       const more = new Set(rollbacks).difference(ids);
       deployments.push(...(await calls.describeDeployments(more, client)));
-      if (groups.length + deployments.length === 0) return [];
-      // Brings a parser of YAML.
-      const { findingsIn } = await import('./codedeploy-references.ts');
       return findingsIn(groups, deployments, context);
     } catch (error) {
       if (!(error instanceof calls.Moved) || attempt >= ATTEMPTS) throw error;

@@ -237,6 +237,8 @@ describe('what a command loads', () => {
       '@aws-sdk/client-scheduler',
       '@aws-sdk/client-sfn',
       '@aws-sdk/client-sts',
+      // The AppSpecs of CodeDeploy may be YAML.
+      'yaml',
     ]);
   });
 });

@@ -1,17 +1,15 @@
 // Reads the settings of a deployed stack: those of its parameter Settings, or those packed with the function. The parameter is
 // kept in Systems Manager, and holds the settings or their address.
 import { readFileSync } from 'node:fs';
-import { bucketOptions } from '../shared/aws/bucket-options.ts';
 import { Aws } from '../shared/aws/connect.ts';
 import { describeError, type ErrorKind, kindOf, whereDenied } from '../shared/aws/errors.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
-import { Tally } from '../shared/aws/tally.ts';
+import { isAddress, readText, UnusableText } from '../shared/aws/read-text.ts';
 import { systemClock } from '../shared/domain/clock.ts';
 import type { Problem } from '../shared/domain/problem.ts';
 import { defaults, parseSettings } from '../shared/settings/parse.ts';
 import { SettingsError } from '../shared/settings/problems.ts';
 import type { Settings } from '../shared/settings/schema.ts';
-import { IN_A_VPC } from '../shared/sources/vpc-endpoints.ts';
 
 /** With a problem, the settings are the defaults, and only good for a report. */
 export interface DeployedSettings {
@@ -36,12 +34,11 @@ export async function readSettingsParameter(parameter: string): Promise<Deployed
   const aws = new Aws({ clock: systemClock, pacer, endpoint: process.env['AWS_ENDPOINT_URL'] });
   let place = `ssm:${parameter}`;
   try {
-    let text = await readPlace(aws, place);
+    let text = await readText(aws, place, MOST_BYTES);
     if (isAddress(text)) {
       place = text.trim();
-      text = await readPlace(aws, place);
+      text = await readText(aws, place, MOST_BYTES);
     }
-    assertSmall(Buffer.byteLength(text));
     const { parseSettingsText } = await import('../shared/settings/text.ts');
     return { settings: parseSettingsText(text, place) };
   } catch (error) {
@@ -51,44 +48,11 @@ export async function readSettingsParameter(parameter: string): Promise<Deployed
   }
 }
 
-function assertSmall(bytes: number): void {
-  if (bytes > MOST_BYTES) throw new Unusable(`it has ${bytes} bytes, allowed: at most ${MOST_BYTES}`);
-}
-
-/** The text cannot be settings. */
-class Unusable extends Error {
-  override readonly name = 'Unusable';
-}
-
-/** `s3://bucket/key` or `ssm:/name`, and nothing else. */
-function isAddress(text: string): boolean {
-  return /^\s*(?:s3:\/\/[^\s/]+\/|ssm:\/)\S+\s*$/.test(text);
-}
-
-async function readPlace(aws: Aws, place: string): Promise<string> {
-  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.*)$/.exec(place) ?? [];
-  if (bucket === undefined || key === undefined) return readParameter(aws, place.replace('ssm:', ''));
-  const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
-  const client = aws.unsearchedClient(new Tally(), (settings) => new S3Client({ ...settings, ...bucketOptions(aws) }));
-  const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-  assertSmall(ContentLength);
-  if (Body === undefined) throw new Unusable('S3 answered without the object');
-  return Body.transformToString();
-}
-
-async function readParameter(aws: Aws, name: string): Promise<string> {
-  const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
-  const client = aws.unsearchedClient(new Tally(), (settings) => new SSMClient(settings));
-  const { Parameter } = await client.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
-  if (Parameter?.Value === undefined) throw new Unusable('Systems Manager answered without the value');
-  return Parameter.Value;
-}
-
 function problemOf(error: unknown, place: string): Problem {
   const operation = `reading the settings in ${place}`;
   if (error instanceof SettingsError)
     return { operation, reason: error.message, remedy: 'Correct them; the next run reads them again.' };
-  if (error instanceof Unusable)
+  if (error instanceof UnusableText)
     return {
       operation,
       reason: error.message,
@@ -102,5 +66,5 @@ function remedyFor(error: unknown, place: string): string {
   const allow = `Allow ${action} on it, and kms:Decrypt on its key, in ${whereDenied(error)}. The stack does so for the address in its parameter Settings.`;
   const check = 'Check that it exists in this account and Region, and the parameter Settings of the stack.';
   const advice: Partial<Record<ErrorKind, string>> = { denied: allow, locked: allow, gone: check, refused: check };
-  return advice[kindOf(error)] ?? `Check the network path to AWS. ${IN_A_VPC}`;
+  return advice[kindOf(error)] ?? 'Check the network path to AWS.';
 }

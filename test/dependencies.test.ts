@@ -87,7 +87,7 @@ const layers: readonly Layer[] = [
   {
     folders: ['shared/report/'],
     because: 'Reporting is pure: values in, text out.',
-    packages: ['croner', 'string-width', 'zod', 'node:util'],
+    packages: ['croner', 'fast-string-width', 'zod', 'node:util'],
     never: ['shared/aws/', 'shared/state/', 'shared/apply/', 'shared/domain/clock.ts'],
   },
   {
@@ -121,11 +121,14 @@ const layers: readonly Layer[] = [
       'package.json',
       '@smithy/core/config',
       'commander',
+      'core-js/',
       'yaml',
       'zod',
       'node:fs',
+      'node:path',
       'node:readline/promises',
       'node:url',
+      'node:util',
     ],
     never: ['functions/', 'shared/apply/', 'shared/read/'],
   },

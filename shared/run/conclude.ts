@@ -191,7 +191,7 @@ async function deliver(report: Report, { aws, topicArn, settings }: RunOptions):
   // The report of this failure, which it cannot receive.
   if (report.target !== undefined && topicElsewhere({ topicArn }, report.target) !== undefined) return report;
   try {
-    await publish(aws.sns(new Tally()), topicArn, report);
+    await publish(await aws.sns(new Tally()), topicArn, report);
     return report;
   } catch (error) {
     return markUndelivered(report, {

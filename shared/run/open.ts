@@ -7,7 +7,6 @@ import { IN_A_VPC } from '../sources/vpc-endpoints.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Caller, Target } from '../domain/revision.ts';
-import { Observer } from '../observe/observe.ts';
 import type { Unfinished } from '../report/model/course.ts';
 import { digest } from '../settings/narrow.ts';
 import { openJournal } from '../state/journal.ts';
@@ -100,7 +99,7 @@ async function start(options: RunOptions, identity: Identity): Promise<{ opened:
   const place = placeOf(options, identity);
   if (place === undefined) {
     const progress = await RunProgress.start(undefined, runRecordOf(options, beganAt));
-    return { opened: { state: 'started', ...identity, writes: false }, run: runOf(options, identity, progress) };
+    return { opened: { state: 'started', ...identity, writes: false }, run: await runOf(options, identity, progress) };
   }
   const { state } = place;
   const runs = await listRunNames(state, target);
@@ -115,7 +114,7 @@ async function start(options: RunOptions, identity: Identity): Promise<{ opened:
     return { opened: { state: 'already finished' }, run: undefined };
   }
   const others = runs.filter((one) => one !== ours);
-  const last = writer === undefined ? {} : await readLastRun(new Observer(target, options), state, others);
+  const last = writer === undefined ? {} : await readLastRun(await observerOf(target, options), state, others);
   const tookOver = writer?.lock.takeover;
   const opened: Started = {
     state: 'started',
@@ -125,7 +124,7 @@ async function start(options: RunOptions, identity: Identity): Promise<{ opened:
     ...last,
     ...(tookOver === undefined ? {} : { tookOver }),
   };
-  const run = runOf(options, opened, progress, { writer });
+  const run = await runOf(options, opened, progress, { writer });
   options.onStarted?.(() => abandon(options, run));
   return { opened, run };
 }
@@ -148,7 +147,7 @@ export async function reopenRun(options: RunOptions, opened: Started): Promise<O
   if (!opened.writes) return runOf(options, opened, progress);
   try {
     const writer = await writerFor(options, opened.target);
-    return runOf(options, opened, progress, writer === undefined ? { lost: switchedToDryRun } : { writer });
+    return await runOf(options, opened, progress, writer === undefined ? { lost: switchedToDryRun } : { writer });
   } catch (error) {
     return runOf(options, opened, progress, { lost: stopOf(error) });
   }
@@ -173,13 +172,19 @@ function placeOf({ stateAccess, keepsRecords, id }: RunOptions, { target, beganA
   return { state: stateAccess.state, name: makeRunName(target, id, beganAt) };
 }
 
-function runOf(
+async function runOf(
   options: RunOptions,
   { target, caller, check }: Identity & Pick<Started, 'check'>,
   progress: RunProgress,
   more: Pick<OpenRun, 'writer' | 'lost'> = {},
-): OpenRun {
-  return { target, caller, observer: new Observer(target, options), progress, check, ...more };
+): Promise<OpenRun> {
+  return { target, caller, observer: await observerOf(target, options), progress, check, ...more };
+}
+
+/** Loaded once the caller is known: it brings everything that reads and decides. */
+async function observerOf(target: Target, options: RunOptions) {
+  const { Observer } = await import('../observe/observe.ts');
+  return new Observer(target, options);
 }
 
 function runRecordOf({ id, by, version, settings, dryRun }: RunOptions, beganAt: number): RunRecord {

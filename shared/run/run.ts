@@ -1,12 +1,10 @@
 // The order of a run: open, passes, deletions, the window, the report. Each step may be cut off at any moment and is then
-// repeated, perhaps in another process. Everything that a later step needs is in the state store.
-import { deletesAnything } from '../deletion/candidates.ts';
-import { deleteAfterPasses } from '../deletion/delete-after-passes.ts';
+// repeated, perhaps in another process. Everything that a later step needs is in the state store. The code of a step is
+// loaded with it: a cold function asks AWS who calls before it loads what reads and reports.
 import type { Problem } from '../domain/problem.ts';
-import { conclude, type RunSummary } from './conclude.ts';
+import type { RunSummary } from './conclude.ts';
 import type { RunOptions } from './context.ts';
 import type { Opened, Started } from './open.ts';
-import { pass } from './pass.ts';
 import { RunSteps } from './run-steps.ts';
 import type { Steps } from './steps.ts';
 
@@ -34,6 +32,7 @@ export async function run(given: RunOptions, steps: Steps): Promise<RunSummary> 
   return steps.step('report', async () => {
     const { run, problem } = await runSteps.reopenForReport(opened);
     const first = passed.problem ?? deletion ?? problem;
+    const { conclude } = await import('./conclude.ts');
     return conclude(options, opened, run, { deregistered: passed.deregistered, problem: first });
   });
 }
@@ -46,6 +45,7 @@ interface Passed {
 const nothingPassed: Passed = { deregistered: 0, problem: undefined };
 
 async function passes(runSteps: RunSteps, options: RunOptions, opened: Started): Promise<Passed> {
+  const { pass } = await import('./pass.ts');
   let deregistered = 0;
   for (let number = 1; ; number++) {
     const result = await runSteps.guarded(`pass ${number}`, opened, (run) => pass(number, options, run));
@@ -60,9 +60,10 @@ async function passes(runSteps: RunSteps, options: RunOptions, opened: Started):
 
 /** Deletes for good what runs deregistered long ago, if the settings ask for it. A dry run has only planned it. */
 async function deletions(runSteps: RunSteps, options: RunOptions, opened: Opened): Promise<Problem | undefined> {
-  if (opened.state !== 'started' || !opened.writes || !deletesAnything(options.settings)) return undefined;
+  if (opened.state !== 'started' || !opened.writes || options.settings.deleteAfterDays === 0) return undefined;
   if (options.allowsMorePasses) await runSteps.steps.wait('before deletions', 1);
   const result = await runSteps.guarded('deletions', opened, async (run) => {
+    const { deleteAfterPasses } = await import('../deletion/delete-after-passes.ts');
     await deleteAfterPasses(options, run);
     return { outcome: 'done', deregistered: 0 };
   });

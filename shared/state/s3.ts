@@ -11,7 +11,6 @@ import { bucketOptions } from '../aws/bucket-options.ts';
 import type { Aws } from '../aws/connect.ts';
 import { type ErrorKind, kindOf, describeError, whereDenied } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
-import { IN_A_VPC } from '../sources/vpc-endpoints.ts';
 import { assertKey, MOST_BYTES, type StateStore, StateError } from './store.ts';
 
 export interface BucketLocation {
@@ -135,7 +134,7 @@ function remedyFor(error: unknown, kind: StateError['kind'], permission: string)
       return `Allow ${permission} on the bucket and its objects in ${whereDenied(error)}. ${STAGE_BUCKET}`;
     case 'throttled':
     case 'unreachable':
-      return `Run again. If it happens again, check the network path and the AWS Health Dashboard. ${IN_A_VPC}`;
+      return `Run again. If it happens again, check the network path and the AWS Health Dashboard. In a VPC, S3 needs its gateway endpoint.`;
     case 'credentials':
       return 'Renew the credentials, and run again.';
     case 'incomplete':

@@ -1,5 +1,6 @@
 // The type of a keep rule: a pure function from values to a reason to keep a revision, or nothing. An unknown value keeps.
 import type { Ages, Reference, Rollout } from '../../domain/evidence.ts';
+import { once } from '../../domain/once.ts';
 import type { Revision } from '../../domain/revision.ts';
 import type { FamilyPolicy } from '../../settings/policy.ts';
 
@@ -55,9 +56,11 @@ export function ageBoundary(asOf: number, minAgeDays: number): number {
 }
 
 /** Made once, since making it takes longer than judging a revision. */
-const dayFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+const dayFormat = once(
+  () => new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }),
+);
 
 /** `12 June 2026`, in UTC. */
 export function day(at: number): string {
-  return dayFormat.format(at);
+  return dayFormat().format(at);
 }

@@ -36,7 +36,10 @@ export function printPlan(plan: Plan, width: number, paint: Paint): string[] {
 function mergeProtected(family: FamilyPlan): FamilyPlan {
   const shared = findSharedReasons(family.spans).find(({ rule }) => rule === 'protected');
   if (shared === undefined) return family;
-  const ranges = joinRanges(family.spans.flatMap((span) => span.ranges), []);
+  const ranges = joinRanges(
+    family.spans.flatMap((span) => span.ranges),
+    [],
+  );
   return { ...family, spans: [{ ranges, verdict: { verdict: 'keep', reasons: [shared] } }] };
 }
 

@@ -6,6 +6,7 @@ import { safe, safeLines } from '../shared/domain/safe-text.ts';
 import { SettingsError } from '../shared/settings/problems.ts';
 import { createProcessContext, type ProcessContext } from './context.ts';
 import { Declined, type ExitCode, exitCodes, Interrupted, Refusal } from './exit.ts';
+import { keepHeapSmall } from './heap.ts';
 import { parseCommandLine } from './parse.ts';
 
 export async function main(args: readonly string[], given: ProcessContext): Promise<ExitCode> {
@@ -53,4 +54,7 @@ function toRefusal(error: unknown): Refusal {
   });
 }
 
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2), createProcessContext());
+if (import.meta.main) {
+  keepHeapSmall();
+  process.exitCode = await main(process.argv.slice(2), createProcessContext());
+}

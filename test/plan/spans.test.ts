@@ -1,13 +1,17 @@
 // Rules are asked once between two changes of their answers. For every account that gives the verdicts that asking about each
 // revision gives, and the work and the result grow with the changes, not with the revisions.
+import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../shared/domain/evidence.ts';
 import { numbersIn, sizeOf } from '../../shared/domain/revision.ts';
 import { candidatesWithoutAge } from '../../shared/observe/ages-wanted.ts';
 import { decide } from '../../shared/plan/decide.ts';
+import type { FamilyEvidence } from '../../shared/plan/rules/rule.ts';
+import { rules } from '../../shared/plan/rules/rules.ts';
+import { NOW } from '../support/account.ts';
 import { anAccount, anAgeingAccount, aPolicy } from '../support/arbitrary.ts';
-import { denied, given, policy, reading, referenceTo } from '../support/given.ts';
+import { denied, given, policy, reading, referenceTo, rollout } from '../support/given.ts';
 
 /** The same evidence, with a registrar of each revision that no setting protects. So each number is a change, and the rules are
  *  asked about each revision by itself. */
@@ -95,5 +99,42 @@ describe('a family with a million revisions', () => {
     expect(plan.families[0]?.spans.length).toBeLessThanOrEqual(12);
     expect(tags.asked).toBeLessThanOrEqual(12);
     expect(plan.toDeregister).toEqual([]);
+  });
+});
+
+describe('each rule names every number at which its own answer changes', () => {
+  const active = [
+    { from: 1, upto: 6 },
+    { from: 9, upto: 20 },
+  ];
+  const known: FamilyEvidence = {
+    family: 'web',
+    policy: { keepLatest: 3, minAgeDays: 30 },
+    active,
+    asOf: Date.parse(NOW),
+    referencesByNumber: new Map([[4, [referenceTo('service/prod/web', 'web:4')]]]),
+    rollouts: [{ rollout: rollout('service/prod/web', 'web:15'), lowest: 15 }],
+    tagged: new Map([[2, 'keep']]),
+    registeredBy: new Map([[10, 'arn:ci']]),
+    protectRegisteredBy: ['arn:*'],
+    ages: { oldUpto: 12, youngFrom: 14 },
+    usedWithinDays: 40,
+    lastUsed: new Map([[11, Date.parse(NOW)]]),
+    usageSince: 0,
+    isRetired: false,
+  };
+
+  test.each(rules)('$name', ({ changesAt, why }) => {
+    const numbers = [...numbersIn(active)];
+    const answers = numbers.map((number, index) => {
+      const oldRank = number <= 12 ? numbers.filter((other) => other >= number && other <= 12).length : undefined;
+      return why({ family: 'web', number, rank: numbers.length - index, oldRank, kept: false }, known);
+    });
+    const changed = numbers.filter((_, index) => index > 0 && !isDeepStrictEqual(answers[index], answers[index - 1]));
+    expect(changed.length).toBeGreaterThan(0);
+    const named = [...changesAt(known)];
+    // A change between 6 and 9 may be named by any of the numbers that no longer exist.
+    for (const number of changed)
+      expect(named.some((one) => one === number || (number === 9 && one > 6 && one < 9))).toBe(true);
   });
 });

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { sizeNames, sizes } from './account.ts';
 import { deployersComplaints, deployersTable, measureDeployers, type Throttled } from './deployer.ts';
 import { measure, type SizeMeasured } from './measure.ts';
+import { measureScale, scaleComplaints, type ScaleMeasured, scaleTable } from './scale.ts';
 import { complaints, table } from './table.ts';
 
 const usage = `Usage: npm run bench -- [--only PART] [--json FILE]
@@ -14,7 +15,8 @@ Runs against an account in the sandbox by a clock in which time passes only whil
 a task waits: an answer takes 40 ms, the quotas are those that AWS publishes.
 Everything but memory and CPU is the same on every machine.
 
-  --only PART    ${sizeNames.join(', ')} or deployers; all of them when left out
+  --only PART    ${sizeNames.join(', ')}, deployers or scale; all of them when left
+                 out. scale: memory and CPU at up to a million revisions
   --json FILE    writes the same numbers there
 `;
 
@@ -34,8 +36,9 @@ try {
 async function bench(only: string | undefined, file: string | undefined): Promise<void> {
   const wanted = sizeNames.filter((name) => only === undefined || name === only);
   const isDeployers = only === undefined || only === 'deployers';
-  if (wanted.length === 0 && !isDeployers) throw new Error(`--only ${only}: there is no such part.`);
-  const all: Record<string, SizeMeasured | Throttled[]> = {};
+  const isScale = only === undefined || only === 'scale';
+  if (wanted.length === 0 && !isDeployers && !isScale) throw new Error(`--only ${only}: there is no such part.`);
+  const all: Record<string, SizeMeasured | Throttled[] | ScaleMeasured[]> = {};
   const wrong: string[] = [];
   for (const name of wanted) {
     const measured = await measure(sizes[name]);
@@ -48,6 +51,12 @@ async function bench(only: string | undefined, file: string | undefined): Promis
     all['deployers'] = measured;
     say(deployersTable(measured));
     wrong.push(...deployersComplaints(measured));
+  }
+  if (isScale) {
+    const measured = await Array.fromAsync(measureScale());
+    all['scale'] = measured;
+    say(scaleTable(measured));
+    wrong.push(...scaleComplaints(measured));
   }
   if (file !== undefined) writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
   for (const one of wrong) process.stderr.write(`${one}\n`);

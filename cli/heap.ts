@@ -1,6 +1,6 @@
 // Keeps the heap of the command line small. V8 lets the young generation grow to 64 MB and the old one to four times its
 // content before it collects, since a machine has gigabytes. A plan of any account lives in 30 MB: what a call leaves behind
-// is garbage a moment later. Measured with `npm run bench -- --only scale`: docs/reference/costs.md.
+// is garbage a moment later. Measured with `npm run bench -- --only scale`: docs/reference/limits.md.
 import { setFlagsFromString } from 'node:v8';
 
 /** Called before anything is read: both flags are asked at each collection.

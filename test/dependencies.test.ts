@@ -126,6 +126,7 @@ const layers: readonly Layer[] = [
       'node:fs',
       'node:readline/promises',
       'node:url',
+      'node:v8',
     ],
     never: ['functions/', 'shared/apply/', 'shared/read/'],
   },

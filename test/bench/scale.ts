@@ -99,13 +99,13 @@ async function commandLineRuns({ url }: Sandbox, command: string) {
     run.stdout?.on('data', (chunk: Buffer) => (outputBytes += chunk.length));
     const textOf = (stream: unknown) => (stream instanceof Readable ? text(stream) : Promise.resolve(''));
     const [errors, cost] = [textOf(run.stderr), textOf(run.stdio[3])];
-    const [code]: unknown[] = await once(run, 'close');
+    await once(run, 'close');
     const { peakKilobytes, cpuMicroseconds } = usage.parse(JSON.parse((await cost) || '{}'));
     return {
       peakMegabytes: Math.ceil(peakKilobytes / 1024),
       cpuSeconds: Math.round(cpuMicroseconds / 100_000) / 10,
       outputBytes,
-      ...(code === 0 ? {} : { problem: await errors }),
+      ...(run.exitCode === 0 ? {} : { problem: await errors }),
     };
   } finally {
     rmSync(folder, { recursive: true });

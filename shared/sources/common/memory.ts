@@ -144,7 +144,7 @@ export class Memory {
     const { inventory, ages } = this;
     return {
       members: [...this.#members],
-      registrations: [...this.#allRegistrations().map(([revision, one]) => [nameOf(revision), one] as const)],
+      registrations: Array.from(this.#allRegistrations(), ([revision, one]) => [nameOf(revision), one] as const),
       ofServices: [...this.ofServices],
       clusters: this.clusters,
       ecsStacks: [...this.ecsStacks],

@@ -5,7 +5,8 @@ import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
 import { strayEndpoints } from '../shared/aws/realm.ts';
 import type { ObserveContext } from '../shared/observe/context.ts';
-import { toReportDocument } from '../shared/report/json/report.ts';
+import { toLazyDocument } from '../shared/report/json/report.ts';
+import { writeJson } from '../shared/report/json/write-json.ts';
 import type { Report } from '../shared/report/model/report.ts';
 import { printCaller } from '../shared/report/sections/caller.ts';
 import { printTerminal } from '../shared/report/terminal/terminal.ts';
@@ -145,7 +146,7 @@ export function printReport(
 ): void {
   progress.clear();
   const print = () => printTerminal(report, { ...screen, planShown });
-  printAnswer(json, context, () => toReportDocument(report), print);
+  printAnswer(json, context, () => toLazyDocument(report), print);
 }
 
 export function joinWithCaller(text: string, { caller }: Pick<Aws, 'caller'>, { width }: Screen): string {
@@ -153,7 +154,8 @@ export function joinWithCaller(text: string, { caller }: Pick<Aws, 'caller'>, { 
 }
 
 export function printAnswer(json: boolean, { out }: ProcessContext, document: () => object, text: () => string): void {
-  out(`${json ? JSON.stringify(document()) : text().trimEnd()}\n`);
+  if (json) writeJson(document(), out);
+  out(json ? '\n' : `${text().trimEnd()}\n`);
 }
 
 /** Ends a command that changes nothing when the operator interrupts it. */

@@ -129,6 +129,7 @@ const layers: readonly Layer[] = [
       'node:readline/promises',
       'node:url',
       'node:util',
+      'node:v8',
     ],
     never: ['functions/', 'shared/apply/', 'shared/read/'],
   },

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { SkippingClock } from '../../sandbox/clock.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { buildCli } from '../../scripts/build-cli.ts';
 import { bucketNames } from '../../shared/sources/quotas.ts';
 import { REGION } from '../support/account.ts';
 import { LARGEST_FUNCTION_MEGABYTES, limitedNight, stateBucket } from '../support/limited-night.ts';

@@ -20,6 +20,7 @@ const files = [
   'deletion/delete.test',
   'observe/watch-answers.test',
   'plan/laws.test',
+  'plan/spans.test',
   'faults/delete-scope.faults',
   'faults/whole-deletions.faults',
   'faults/deletions.faults',

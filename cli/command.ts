@@ -11,7 +11,10 @@ export type RawValues = Readonly<Record<string, unknown>>;
 interface CommandText {
   /** The operands, as `<family:revision>`. */
   readonly operands: string;
+  /** Where only some words are allowed, for completion in a shell. */
+  readonly operandValues?: readonly string[];
   readonly summary: string;
+  /** Without the name of the program. */
   readonly examples: readonly (readonly [line: string, purpose: string])[];
 }
 

@@ -10,6 +10,8 @@ export interface ProcessContext {
   /** The wait between two attempts of a call. Default: the SDK's. */
   readonly backoff?: ConnectOptions['backoff'];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The current folder. */
+  readonly cwd: string;
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   /** Standard error for the progress line, which moves the cursor. Default: `err`. */
@@ -57,6 +59,7 @@ export function createProcessContext(): ProcessContext {
   return {
     clock: systemClock,
     env,
+    cwd: process.cwd(),
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     canAsk: stdin.isTTY && stderr.isTTY,

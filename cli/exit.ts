@@ -43,6 +43,20 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
+/** Of `plan --detailed-exitcode`: 2 says that the plan has changes, as Terraform's does, so errors of usage are 1 then. */
+const CHANGES = 2;
+
+/** @param args all arguments, since those that cannot be parsed are an error of usage, too */
+export function isDetailed(args: readonly string[]): boolean {
+  return args.includes('--detailed-exitcode');
+}
+
+export function exitCodeOfPlan(report: Report): ExitCode {
+  const code = exitCodeOf(report);
+  const changes = (report.plan?.toDeregister.length ?? 0) + (report.deletions?.deleted.length ?? 0);
+  return code === exitCodes.done && changes > 0 ? CHANGES : code;
+}
+
 export function exitCodeOf({ outcome, results, run }: Report): ExitCode {
   const isCutShort = run.window?.waited === false && run.window.why === 'interrupted';
   if (results.stop?.by === 'interrupted' || isCutShort) return exitCodes.interrupted;

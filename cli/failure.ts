@@ -1,6 +1,7 @@
 // Turns errors of AWS, its configuration and the state store into refusals with a remedy.
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import { kindOf, describeError } from '../shared/aws/errors.ts';
+import { program } from '../shared/domain/program.ts';
 import { StateError } from '../shared/state/store.ts';
 import { Declined, exitCodes, Interrupted, Refusal } from './exit.ts';
 import type { CommonOptions } from './options.ts';
@@ -62,7 +63,7 @@ export function toRefusal(error: unknown, { profile, region }: Asked): unknown {
     case 'denied':
       return refusal(
         `AWS denied a call: ${describeError(error)}`,
-        'Allow it: `./pruner permissions` lists what each part needs.',
+        `Allow it: \`${program()} permissions\` lists what each part needs.`,
       );
     case 'unknown':
       return error;

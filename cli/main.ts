@@ -4,8 +4,8 @@ import manifest from '../package.json' with { type: 'json' };
 import type { ErrorDocument } from '../shared/report/json/error.ts';
 import { safe, safeLines } from '../shared/domain/safe-text.ts';
 import { SettingsError } from '../shared/settings/problems.ts';
-import { createProcessContext, type ProcessContext } from './context.ts';
-import { Declined, type ExitCode, exitCodes, Interrupted, Refusal } from './exit.ts';
+import type { ProcessContext } from './context.ts';
+import { Declined, type ExitCode, exitCodes, Interrupted, isDetailed, Refusal } from './exit.ts';
 import { parseCommandLine } from './parse.ts';
 
 export async function main(args: readonly string[], given: ProcessContext): Promise<ExitCode> {
@@ -31,7 +31,8 @@ function printError(error: unknown, args: readonly string[], context: ProcessCon
     context.err(`${error.message}\n`);
     return exitCodes.usage;
   }
-  const { message, remedy, code } = toRefusal(error);
+  const { message, remedy, code: usual } = toRefusal(error);
+  const code = isDetailed(args) && usual === exitCodes.usage ? exitCodes.failed : usual;
   context.err(`error: ${message.trimEnd()}\n${remedy === undefined ? '' : `${remedy}\n`}`);
   const origin = error instanceof Refusal && error.cause instanceof Error ? error.cause : error;
   if (args.includes('--debug') && origin instanceof Error) context.err(`${origin.stack ?? ''}\n`);
@@ -52,5 +53,3 @@ function toRefusal(error: unknown): Refusal {
     code: exitCodes.failed,
   });
 }
-
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2), createProcessContext());

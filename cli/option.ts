@@ -9,7 +9,11 @@ export interface OptionDefinition<Value = unknown> {
   /** From text to a value, which the schema then checks. Absent for a flag without a value. */
   readonly read?: (text: string) => unknown;
   readonly schema: z.ZodType<Value>;
+  /** For completion in a shell. */
+  readonly suggestions?: Suggestions;
 }
+
+export type Suggestions = 'files' | 'folders' | readonly string[];
 
 /** By the member of the parsed options: `keepLatest` for `--keep-latest`. */
 export type OptionGroup = Readonly<Record<string, OptionDefinition>>;
@@ -62,6 +66,11 @@ export function toCommanderOption({ flags, help, read }: OptionDefinition): Opti
 /** `--keep-latest` */
 export function flagOf({ flags }: OptionDefinition): string {
   return flags.split(' ')[0] ?? '';
+}
+
+/** One of a few words. */
+export function choiceOption<Choice extends string>(flags: string, help: string, choices: readonly Choice[]) {
+  return { ...valueOption(flags, help, z.enum(choices, `one of ${choices.join(', ')}`)), suggestions: choices };
 }
 
 /** Anything but a plain decimal number (1e3, 0x10, ' 5') stays text, which no number's schema allows. */

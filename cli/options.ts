@@ -1,7 +1,7 @@
 // The groups of options that several commands share. The settings' schema defines the values of options that replace a setting.
 import * as z from 'zod';
 import { glob } from '../shared/settings/glob.ts';
-import { settingsSchema } from '../shared/settings/schema.ts';
+import { leavable, settingsSchema } from '../shared/settings/schema.ts';
 import {
   flagOption,
   negatedOption,
@@ -17,7 +17,10 @@ const { keepLatest, minAgeDays, maxDeregistrations, share, writeShare, without, 
 
 /** For every command. */
 export const commonOptions = {
-  settings: textOption('--settings <file>', 'the settings file (default: pruner.yml)', /./, 'the name of a file'),
+  settings: {
+    ...textOption('--settings <file>', 'the settings file (default: pruner.yml)', /./, 'the name of a file'),
+    suggestions: 'files' as const,
+  },
   region: textOption(
     '--region <region>',
     'instead of the Region of your AWS configuration',
@@ -25,7 +28,10 @@ export const commonOptions = {
     'a Region, such as eu-west-1',
   ),
   profile: textOption('--profile <profile>', 'a profile of your AWS configuration', /./, 'the name of a profile'),
-  state: valueOption('--state <place>', 'the state store: s3://bucket/prefix, or a folder', state.unwrap()),
+  state: {
+    ...valueOption('--state <place>', 'the state store: s3://bucket/prefix, or a folder', state.unwrap()),
+    suggestions: 'folders' as const,
+  },
   share: numberOption('--share <share>', 'instead of share in the settings, up to 1', share),
   json: flagOption('--json', 'print one JSON document and nothing else'),
   color: negatedOption('--no-color', 'print without colours'),
@@ -34,12 +40,15 @@ export const commonOptions = {
 export type CommonOptions = OptionValues<typeof commonOptions>;
 
 export const sourceOptions = {
-  without: valueOption(
-    '--without <sources>',
-    'sources to leave out as well, such as tags',
-    without.unwrap(),
-    readQuotedList,
-  ),
+  without: {
+    ...valueOption(
+      '--without <sources>',
+      'sources to leave out as well, such as tags',
+      without.unwrap(),
+      readQuotedList,
+    ),
+    suggestions: leavable,
+  },
 };
 
 export const policyOptions = {

@@ -2,6 +2,7 @@
 // share may come before the command as well as after it.
 import { Command as Parser, CommanderError, Help, type Option } from 'commander';
 import { keysOf } from '../shared/domain/objects.ts';
+import { program } from '../shared/domain/program.ts';
 import { meant } from '../shared/settings/nearest.ts';
 import { printable, shown } from '../shared/settings/shown.ts';
 import type { Command, Prepared } from './command.ts';
@@ -29,19 +30,19 @@ const sharedOptions: OptionGroup = { ...commonOptions, ...policyOptions, ...sour
 export function parseCommandLine(args: readonly string[], context: ParseContext): CommandLine {
   const help: string[] = [];
   let called: { parser: Parser; command: Command } | undefined;
-  const program = createProgram(context, help, (parser, command) => {
+  const whole = createProgram(context, help, (parser, command) => {
     called = { parser, command };
   });
   // Words after `--` are operands, also those that begin with a dash.
   const end = args.indexOf('--');
   const words = end === -1 ? [] : args.slice(end + 1);
   try {
-    program.parse(end === -1 ? args : args.slice(0, end), { from: 'user' });
+    whole.parse(end === -1 ? args : args.slice(0, end), { from: 'user' });
   } catch (error) {
     return handleParseError(error, args, help, context);
   }
   if (called === undefined) {
-    const [first] = program.args;
+    const [first] = whole.args;
     const problem = first === undefined ? `no command given; ${meant('', commandNames)}` : describeUnknown(first);
     return refuse([problem]);
   }
@@ -49,7 +50,12 @@ export function parseCommandLine(args: readonly string[], context: ParseContext)
   const operands = [...parser.args, ...words];
   const unknown = parser.args.find((word) => /^-./.test(word));
   if (unknown !== undefined) return refuse([describeUnknown(unknown, command)], command);
-  const values: Record<string, unknown> = parser.optsWithGlobals();
+  // A negated option, such as --no-color, has a value also where it is not given.
+  const values: Record<string, unknown> = Object.fromEntries(
+    Object.entries(parser.optsWithGlobals()).filter(
+      ([name]) => name in command.options || whole.getOptionValueSource(name) !== 'default',
+    ),
+  );
   const foreign = Object.keys(values).filter((name) => !(name in command.options));
   if (foreign.length > 0)
     return refuse(
@@ -68,28 +74,28 @@ function createProgram(
   help: string[],
   call: (parser: Parser, command: Command) => void,
 ): Parser {
-  const program = new Parser('./pruner')
+  const whole = new Parser(program())
     .description('Deregisters the ECS task definition revisions that nothing uses any more.')
     .usage('<command> [options]')
     .version(version, '--version', 'print the version')
-    .addHelpText('after', `\nThe options of a command: ./pruner <command> --help\n\n${printExitCodes()}`)
+    .addHelpText('after', `\nThe options of a command: ${program()} <command> --help\n\n${printExitCodes()}`)
     .action(() => undefined); // no known command
   const addOptions = (parser: Parser, options: readonly OptionDefinition[]) => {
     for (const option of options) parser.addOption(toCommanderOption(option));
     // Unknown options are reported below, with a suggestion.
     parser.helpOption('-h, --help', 'print this').allowUnknownOption().allowExcessArguments();
   };
-  program.helpCommand('help [command]', 'Prints the help of a command.').exitOverride();
-  program.createHelp = () => new CommandHelp();
-  program.configureOutput({
+  whole.helpCommand('help [command]', 'Prints the help of a command.').exitOverride();
+  whole.createHelp = () => new CommandHelp();
+  whole.configureOutput({
     writeOut: (text) => help.push(text),
     writeErr: () => undefined, // problems are phrased below
     getOutHelpWidth: () => columns,
     getOutHasColors: () => false,
   });
-  addOptions(program, Object.values(sharedOptions));
+  addOptions(whole, Object.values(sharedOptions));
   for (const command of commands) {
-    const parser = program.command(command.name).description(command.summary);
+    const parser = whole.command(command.name).description(command.summary);
     parser.createHelp = () => new CommandHelp(command);
     parser.usage([command.operands, '[options]'].filter(Boolean).join(' '));
     parser.addHelpText('after', `\n${printExamples(command)}\n\n${printExitCodes()}`);
@@ -100,7 +106,7 @@ function createProgram(
       own.map(([, option]) => option),
     );
   }
-  return program;
+  return whole;
 }
 
 /** Lists all options of a command together; the program itself lists those of every command. */
@@ -146,7 +152,7 @@ function handleParseError(
 }
 
 function refuse(problems: readonly string[], command?: Command): CommandLine {
-  const see = `See ./pruner ${command === undefined ? '' : `${command.name} `}--help`;
+  const see = `See ${program()} ${command === undefined ? '' : `${command.name} `}--help`;
   return { command: 'usage', message: [...problems, see].join('\n') };
 }
 
@@ -182,7 +188,7 @@ const exitCodeHelp: Record<keyof typeof exitCodes, string> = {
 };
 
 function printExamples({ examples }: Command): string {
-  return ['Examples:', ...examples.map(([line, purpose]) => `  # ${purpose}\n  ${line}`)].join('\n');
+  return ['Examples:', ...examples.map(([line, purpose]) => `  # ${purpose}\n  ${program()} ${line}`)].join('\n');
 }
 
 function printExitCodes(): string {

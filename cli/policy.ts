@@ -1,9 +1,10 @@
 // Reads IAM policies from infra/: of the deployed roles, without the account and Region that only a stack knows, and of the
 // deployer.
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { root } from './installation.ts';
 import { roleStatements } from './roles.ts';
 
 export const oneOrMore = z.union([z.string(), z.array(z.string())]);
@@ -67,7 +68,7 @@ const deployerFile = z.object({
 
 /** For any account and, if given, for one Region. */
 export function readDeployerPolicy(region: string | undefined) {
-  const path = fileURLToPath(new URL('../infra/deployer.yml', import.meta.url));
+  const path = join(root, 'infra', 'deployer.yml');
   const { Statement: statements } = deployerFile.parse(parse(readFileSync(path, 'utf8'), { customTags, merge: true }));
   const Statement = statements.map(({ Sid, Effect, Action, Resource, Condition = {} }): Statement => {
     const conditions = Object.entries(Condition).flatMap(([operator, keys]) => {

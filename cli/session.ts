@@ -1,25 +1,25 @@
 // Opens what every command needs: settings, AWS clients, the state store and the progress line.
-import { fileURLToPath } from 'node:url';
+import util from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
 import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
 import { strayEndpoints } from '../shared/aws/realm.ts';
 import type { ObserveContext } from '../shared/observe/context.ts';
-import { toReportDocument } from '../shared/report/json/report.ts';
+import { toLazyDocument } from '../shared/report/json/report.ts';
+import { writeJson } from '../shared/report/json/write-json.ts';
 import type { Report } from '../shared/report/model/report.ts';
 import { printCaller } from '../shared/report/sections/caller.ts';
 import { printTerminal } from '../shared/report/terminal/terminal.ts';
 import type { Screen } from '../shared/report/text/screen.ts';
 import { run, type RunOptions } from '../shared/run/run.ts';
-import { loadSettings } from '../shared/settings/load.ts';
-import { type Narrowing, narrow } from '../shared/settings/narrow.ts';
-import type { Settings } from '../shared/settings/schema.ts';
+import type { Narrowing } from '../shared/settings/narrow.ts';
 import { openStateAccess } from '../shared/state/open-store.ts';
 import { inProcess } from '../shared/run/steps.ts';
 import { type ExitCode, exitCodes, Refusal } from './exit.ts';
 import { requireProfile, toRefusal } from './failure.ts';
 import type { CommonOptions } from './options.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { readSettings } from './settings.ts';
 import type { ProcessContext } from './context.ts';
 
 export interface Session {
@@ -27,12 +27,6 @@ export interface Session {
   readonly pacer: Pacer;
   readonly progress: Progress;
   readonly screen: Screen;
-}
-
-/** @throws SettingsError */
-export function readSettings(options: Narrowing & Pick<CommonOptions, 'settings'>): Settings {
-  const file = options.settings ?? fileURLToPath(new URL('../pruner.yml', import.meta.url));
-  return narrow(loadSettings(file), options);
 }
 
 interface StateUse {
@@ -48,7 +42,7 @@ export async function openSession(
   { writes, opensState = true }: StateUse,
 ): Promise<Session> {
   const { clock } = context;
-  const settings = readSettings(options);
+  const settings = await readSettings(options, context);
   await requireProfile(options, context);
   const stray = strayEndpoints(context.env);
   if (writes && stray.length > 0)
@@ -76,7 +70,9 @@ export async function openSession(
   const place = opensState ? settings.state : '';
   const stateAccess = await openStateAccess(place, aws, { writes, version: manifest.version });
   const observeContext = { aws, clock, settings, stateAccess, outOfTime: () => false, onReading: progress.read };
-  const color = options.color && context.isTerminal && (context.env['NO_COLOR'] ?? '') === '';
+  // Node.js before 20.12 has no styleText.
+  const canColor = context.isTerminal && 'styleText' in util;
+  const color = options.color && canColor && (context.env['NO_COLOR'] ?? '') === '';
   return { observeContext, pacer, progress, screen: { width: context.width, color } };
 }
 
@@ -150,7 +146,7 @@ export function printReport(
 ): void {
   progress.clear();
   const print = () => printTerminal(report, { ...screen, planShown });
-  printAnswer(json, context, () => toReportDocument(report), print);
+  printAnswer(json, context, () => toLazyDocument(report), print);
 }
 
 export function joinWithCaller(text: string, { caller }: Pick<Aws, 'caller'>, { width }: Screen): string {
@@ -158,7 +154,8 @@ export function joinWithCaller(text: string, { caller }: Pick<Aws, 'caller'>, { 
 }
 
 export function printAnswer(json: boolean, { out }: ProcessContext, document: () => object, text: () => string): void {
-  out(`${json ? JSON.stringify(document()) : text().trimEnd()}\n`);
+  if (json) writeJson(document(), out);
+  out(json ? '\n' : `${text().trimEnd()}\n`);
 }
 
 /** Ends a command that changes nothing when the operator interrupts it. */

@@ -1,8 +1,9 @@
 // Reads infra/template.yml with CloudFormation's short forms (`!Ref Name`) as the long ones (`{ Ref: 'Name' }`).
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parse, type Tags, type YAMLMap, type YAMLSeq } from 'yaml';
 import * as z from 'zod';
+import { root } from './installation.ts';
 
 const object = z.record(z.string(), z.unknown());
 const resource = z.object({
@@ -38,7 +39,7 @@ const template = z.object({
 export type SourceTemplate = z.output<typeof template>;
 
 export function readTemplate(): SourceTemplate {
-  return parseTemplate(readFileSync(fileURLToPath(new URL('../infra/template.yml', import.meta.url)), 'utf8'));
+  return parseTemplate(readFileSync(join(root, 'infra', 'template.yml'), 'utf8'));
 }
 
 export function parseTemplate(text: string): SourceTemplate {

@@ -4,7 +4,6 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
 import manifest from '../package.json' with { type: 'json' };
 import type { Stop } from '../shared/domain/apply-results.ts';
@@ -17,12 +16,12 @@ import { toReportDocument } from '../shared/report/json/report.ts';
 import type { Report } from '../shared/report/model/report.ts';
 import { type RunSummary, run, type RunOptions } from '../shared/run/run.ts';
 import { safeMember, safeText } from '../shared/domain/safe-text.ts';
-import { parseSettings } from '../shared/settings/parse.ts';
 import type { Settings } from '../shared/settings/schema.ts';
 import { openStateAccess } from '../shared/state/open-store.ts';
 import { inProcess, type Steps } from '../shared/run/steps.ts';
 import { narrowSettings, parseEvent } from './event.ts';
 import { recordMetrics } from './metrics.ts';
+import { type DeployedSettings, readPackedSettings, readSettingsParameter } from './settings.ts';
 
 /** The run failed. Its report was sent, or is in the log. */
 export class RunFailed extends Error {
@@ -72,14 +71,15 @@ export function createFunction<
   async function start(input: unknown, invocation: InvocationContext, durable: boolean) {
     logger.appendKeys({ runId: invocation.id });
     const event = parseEvent(definition.schema, input);
-    const settings = narrowSettings(readPackedSettings(definition.settings), event);
+    const { settings, problem } = await readSettings(definition, event, invocation);
     let report: Report | undefined;
     const told = (made: Report) => {
       report = made;
       logReport(made);
     };
     const options = await createOptions(definition, event, settings, invocation, durable, logger);
-    return { ended: await run({ ...options, onReport: told }, invocation.steps), report: () => report };
+    const wanted = { ...options, settingsProblem: problem, onReport: told };
+    return { ended: await run(wanted, invocation.steps), report: () => report };
   }
 
   /** Called in the step that sends the report, so a replay repeats neither log lines nor metrics. */
@@ -112,6 +112,19 @@ export function createFunction<
   }
 
   return { logging, runOnce, runDurably };
+}
+
+/** Those of the parameter are read in a step, so a run keeps the settings with which it began.
+ *  @throws EventError; SettingsError for packed ones */
+async function readSettings<Event extends Parameters<typeof narrowSettings>[1]>(
+  { settings: packed }: FunctionDefinition<Event>,
+  event: Event,
+  { steps }: InvocationContext,
+): Promise<DeployedSettings> {
+  const parameter = process.env['SETTINGS'] ?? '';
+  if (parameter === '') return { settings: narrowSettings(readPackedSettings(packed), event) };
+  const read = await steps.step('settings', () => readSettingsParameter(parameter));
+  return read.problem === undefined ? { settings: narrowSettings(read.settings, event) } : read;
 }
 
 async function createOptions<Event>(
@@ -161,11 +174,3 @@ const outOfTime: Stop = {
   reason: 'the time of this invocation is over',
   remedy: 'The rest follows in the next run.',
 };
-
-/** Read at every invocation, since the demonstration and tests replace the file.
- *  @throws SettingsError where it is not valid */
-function readPackedSettings(beside: URL): Settings {
-  const file = process.env['SETTINGS_FILE'] ?? beside;
-  const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  return parseSettings(value, 'settings.json');
-}

@@ -4,7 +4,7 @@ import { globSync, realpathSync, statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build as bundle, type BuildResult, type Metafile } from 'esbuild';
+import { build as bundle, type BuildOptions, type BuildResult, type Metafile } from 'esbuild';
 import { loadSettings } from '../shared/settings/load.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -37,36 +37,43 @@ export async function build(options: { outdir?: string; settings?: string } = {}
   return { outdir, files: [...files.keys()].sort(), bytes, metafile };
 }
 
+export type InMemory = BuildResult<{ write: false; metafile: true }>;
+
 /** The bundle and esbuild's list of source files. Writes nothing. */
-export async function bundleInMemory(): Promise<BuildResult<{ write: false; metafile: true }>> {
+export async function bundleInMemory(): Promise<InMemory> {
   return bundle({
-    absWorkingDir: root,
+    ...bundleOptions,
     entryPoints: { prune: 'functions/prune.ts', preview: 'functions/preview.ts' },
-    bundle: true,
-    platform: 'node',
     target: 'node24',
-    format: 'esm',
-    splitting: true,
-    outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunks/[name]-[hash]',
-    // Otherwise esbuild uses CommonJS builds, which cannot be tree-shaken: the bundle would be half as big again.
-    mainFields: ['module', 'main'],
-    // Its CommonJS build for Node.js requires modules at run time, which a bundle of ES modules cannot.
-    alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') },
-    minify: true,
-    // Errors and log lines contain class names.
-    keepNames: true,
-    // Stack traces need source lines. The sources themselves would triple the zip.
-    sourcemap: 'linked',
-    sourcesContent: false,
-    // Maps and chunk hashes contain paths, which must not depend on the place of node_modules or the output.
-    preserveSymlinks: true,
     outdir: dist,
-    write: false,
-    metafile: true,
-    logLevel: 'warning',
   });
 }
+
+/** Of both bundles: this one, and that of the command line. */
+export const bundleOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  splitting: true,
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'chunks/[name]-[hash]',
+  // Otherwise esbuild uses CommonJS builds, which cannot be tree-shaken: the bundle would be half as big again.
+  mainFields: ['module', 'main'],
+  // Its CommonJS build for Node.js requires modules at run time, which a bundle of ES modules cannot.
+  alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') },
+  minify: true,
+  // Errors and log lines contain class names.
+  keepNames: true,
+  // Stack traces need source lines. The sources themselves would triple the zip.
+  sourcemap: 'linked',
+  sourcesContent: false,
+  // Maps and chunk hashes contain paths, which must not depend on the place of node_modules or the output.
+  preserveSymlinks: true,
+  write: false,
+  metafile: true,
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
 
 /** The present bundle if all of its sources are older; otherwise a new one. Folders count too, because deleting a file changes
  *  them. */

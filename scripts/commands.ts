@@ -66,6 +66,7 @@ async function pruner(args: readonly string[], { clock, env, sandbox }: Place, w
     // The account's clock differs from this machine's, so the SDK retries every refused call. It need not wait between tries.
     backoff: { setDelayBase: () => undefined, computeNextBackoffDelay: () => 0 },
     env,
+    cwd: process.cwd(),
     out: write,
     err: write,
     // The operator confirms the account.

@@ -1,10 +1,8 @@
 // Why each direct dependency is there. A package without a reason does not compile, nor does a reason without a package.
+import nodeManifest from './node/package.json' with { type: 'json' };
 import manifest from '../package.json' with { type: 'json' };
 
-type Direct =
-  | keyof typeof manifest.dependencies
-  | keyof typeof manifest.devDependencies
-  | keyof typeof manifest.optionalDependencies;
+type Direct = keyof typeof manifest.devDependencies | keyof typeof nodeManifest.optionalDependencies;
 
 export const reasons: Readonly<Record<Direct, string>> = {
   '@aws-lambda-powertools/logger': 'Structured log lines of the functions.',
@@ -31,10 +29,11 @@ export const reasons: Readonly<Record<Direct, string>> = {
   '@smithy/node-http-handler': 'The HTTP transport of the AWS SDK, with our time limits.',
   '@smithy/types': 'Types of the AWS SDK.',
   commander: 'Parses the options of the command line.',
+  'core-js': 'The parts of the language that Node.js 20 lacks, for the command line.',
   croner: 'Computes when a schedule fires next.',
+  'fast-string-width': 'Measures text in columns of a terminal.',
   leven: 'Finds the setting that a misspelt key probably means.',
   picomatch: 'Matches the globs of the settings.',
-  'string-width': 'Measures text in columns of a terminal.',
   yaml: 'Parses pruner.yml and CloudFormation templates, with line numbers.',
   zod: 'Checks settings, events and records against closed schemas.',
 
@@ -50,7 +49,7 @@ export const reasons: Readonly<Record<Direct, string>> = {
   '@vitest/coverage-v8': 'Measures which lines the tests reach.',
   ajv: 'Validates JSON against the published schemas, in tests.',
   'ajv-formats': 'Formats such as dates for ajv.',
-  esbuild: 'Makes the bundle of the functions.',
+  esbuild: 'Makes the bundles of the functions and of the command line.',
   'fast-check': 'Tests laws with generated values.',
   fflate: 'Writes the zip of a release, with the same bytes on every machine.',
   'hcl2-parser': 'Parses the Terraform example, in tests.',

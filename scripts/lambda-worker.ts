@@ -1,5 +1,5 @@
-// The worker of lambda.ts: loads the bundled handler once and calls it for each event. It advances Date before it loads the
-// bundle, because signatures and reports must use the account's clock.
+// The worker thread or process of lambda.ts: loads the bundled handler once and calls it for each event. It advances Date
+// before it loads the bundle, because signatures and reports must use the account's clock.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Context } from 'aws-lambda';
 
@@ -14,6 +14,8 @@ export interface Starting {
 export interface Invocation {
   readonly event: unknown;
   readonly requestId: string;
+  /** The clock at the start: a process shares no memory with the account. */
+  readonly aheadMs: number;
 }
 
 export type Answer = { readonly answer: unknown } | { readonly failed: string };
@@ -22,9 +24,15 @@ export type Message = { readonly log: string } | Answer;
 /** The maximum of Lambda. */
 const TIMEOUT_MS = 900_000;
 
-const { bundle, functionArn, ahead }: Starting = workerData;
-const port = parentPort;
-if (port === null) throw new Error('This is a worker, which scripts/lambda.ts starts');
+const { bundle, functionArn, ahead }: Starting = parentPort === null ? startingOf(process.argv.slice(2)) : workerData;
+const port = parentPort ?? {
+  postMessage: (message: Message) => void process.send?.(message),
+  on: (_: 'message', receive: (invocation: Invocation) => void) => void process.on('message', receive),
+};
+
+function startingOf([bundle = '', functionArn = '']: readonly string[]): Starting {
+  return { bundle, functionArn, ahead: new Float64Array(1) };
+}
 
 const [MachineDate, machineNow] = [Date, Date.now];
 const now = () => machineNow() + (ahead[0] ?? 0);
@@ -50,7 +58,8 @@ for (const stream of [process.stdout, process.stderr])
 
 const { handler }: { handler: (event: unknown, context: Context) => Promise<unknown> } = await import(bundle);
 
-port.on('message', ({ event, requestId }: Invocation) => {
+port.on('message', ({ event, requestId, aheadMs }: Invocation) => {
+  if (parentPort === null) ahead[0] = aheadMs;
   handler(event, contextOf(requestId)).then(
     (answer) => port.postMessage({ answer } satisfies Message),
     (error: unknown) => port.postMessage({ failed: String(error) } satisfies Message),

@@ -1,5 +1,9 @@
 // Emulates Lambda: runs a bundled function in a worker with an event and an environment, and passes on its log line by line.
-// A durable function is invoked as often as its execution needs, and waits are skipped.
+// With a limit of memory the worker is a process. A durable function is invoked as often as its execution needs, and waits
+// are skipped.
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -15,6 +19,8 @@ export interface EnvironmentOptions {
   readonly env: Readonly<Record<string, string>>;
   /** How far the account's clock is ahead of the machine's. Default: 0. */
   readonly ahead?: Float64Array;
+  /** The memory of the function, beyond which its process is killed (Linux). By default it is a thread without a limit. */
+  readonly memoryMegabytes?: number;
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
@@ -31,21 +37,26 @@ export async function invoke({
   }
 }
 
+const MEMORY_CHECK_MS = 250;
+
 /** An execution environment: loads the code once, and handles events one by one. The caller closes it. */
 export class Environment {
   readonly functionArn: string;
   readonly log: string[] = [];
-  readonly #worker: Worker;
+  readonly #worker: Worker | ChildProcess;
+  readonly #ahead: Float64Array;
+  readonly #memoryMegabytes: number | undefined;
+  readonly #memoryCheck: NodeJS.Timeout;
+  #overrun: Error | undefined;
   #rest = '';
 
-  constructor({ bundle, functionArn, env, ahead = new Float64Array(1), onLine }: EnvironmentOptions) {
+  constructor(options: EnvironmentOptions) {
+    const { functionArn, ahead = new Float64Array(1), onLine, memoryMegabytes } = options;
     this.functionArn = functionArn;
-    const workerData: Starting = { bundle: pathToFileURL(bundle).href, functionArn, ahead };
-    this.#worker = new Worker(new URL('lambda-worker.ts', import.meta.url), {
-      name: basename(bundle),
-      workerData,
-      env,
-    });
+    this.#ahead = ahead;
+    this.#memoryMegabytes = memoryMegabytes;
+    this.#worker = memoryMegabytes === undefined ? startThread(options, ahead) : startProcess(options, memoryMegabytes);
+    this.#memoryCheck = setInterval(() => this.#checkMemory(), MEMORY_CHECK_MS).unref();
     this.#worker.on('message', (message: Message) => {
       if (!('log' in message)) return;
       const lines = `${this.#rest}${message.log}`.split('\n');
@@ -66,22 +77,66 @@ export class Environment {
       const heard = (message: Message) => {
         if ('log' in message) return;
         done();
-        resolve(message);
+        this.#checkMemory();
+        if (this.#overrun === undefined) resolve(message);
+        else reject(this.#overrun);
       };
       const broken = (error: Error) => {
         done();
         reject(error);
       };
-      const gone = () => broken(new Error(`The environment of ${this.functionArn} has ended`));
+      const gone = () => broken(this.#overrun ?? new Error(`The environment of ${this.functionArn} has ended`));
       this.#worker.on('message', heard).on('error', broken).on('exit', gone);
     });
-    this.#worker.postMessage({ event, requestId } satisfies Invocation);
+    const invocation: Invocation = { event, requestId, aheadMs: this.#ahead[0] ?? 0 };
+    if (this.#worker instanceof Worker) this.#worker.postMessage(invocation);
+    else this.#worker.send(invocation);
     return answered;
   }
 
-  async close(): Promise<void> {
-    await this.#worker.terminate();
+  /** The peak of the resident set of a process so far. */
+  get peakMegabytes(): number | undefined {
+    if (this.#worker instanceof Worker) return undefined;
+    const status = `/proc/${this.#worker.pid}/status`;
+    const [, kilobytes] = existsSync(status) ? (/^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(status, 'utf8')) ?? []) : [];
+    return kilobytes === undefined ? undefined : Math.ceil(Number(kilobytes) / 1024);
   }
+
+  /** Lambda kills an environment that exceeds its memory. */
+  #checkMemory(): void {
+    const [peak, limit] = [this.peakMegabytes ?? 0, this.#memoryMegabytes ?? Infinity];
+    if (peak <= limit || this.#worker instanceof Worker) return;
+    this.#overrun = new Error(`The environment of ${this.functionArn} took ${peak} MB; the limit is ${limit}`);
+    this.#worker.kill('SIGKILL');
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#memoryCheck);
+    if (this.#worker instanceof Worker) await this.#worker.terminate();
+    else if (this.#worker.exitCode === null && this.#worker.signalCode === null) {
+      const ended = once(this.#worker, 'exit');
+      this.#worker.kill('SIGKILL');
+      await ended;
+    }
+  }
+}
+
+const workerFile = new URL('lambda-worker.ts', import.meta.url);
+
+function startThread({ bundle, functionArn, env }: EnvironmentOptions, ahead: Float64Array): Worker {
+  const workerData: Starting = { bundle: pathToFileURL(bundle).href, functionArn, ahead };
+  return new Worker(workerFile, { name: basename(bundle), workerData, env });
+}
+
+/** The part of the memory that the heap may have. The rest is for code, buffers and Node.js itself. */
+const HEAP_SHARE = 0.75;
+
+function startProcess({ bundle, functionArn, env }: EnvironmentOptions, memoryMegabytes: number): ChildProcess {
+  return fork(workerFile, [pathToFileURL(bundle).href, functionArn], {
+    env: { ...env },
+    execArgv: [`--max-old-space-size=${Math.floor(memoryMegabytes * HEAP_SHARE)}`],
+    serialization: 'advanced',
+  });
 }
 
 /** Each wait is an operation, so an execution with more waits never ends. */

@@ -1,4 +1,4 @@
-// Reads package-lock.json: every package that an installation may bring, by its folder.
+// Reads the lock files: every package that an installation of a checkout may bring, by its folder.
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 
@@ -6,7 +6,7 @@ const lockSchema = z.looseObject({
   packages: z.record(
     z.string(),
     z.looseObject({
-      version: z.string(),
+      version: z.string().optional(),
       license: z.string().optional(),
       integrity: z.string().optional(),
       hasInstallScript: z.boolean().optional(),
@@ -18,6 +18,9 @@ export type Locked = z.infer<typeof lockSchema>['packages'];
 
 /** The folder of this project itself is the empty text. */
 export function locked(): Locked {
-  const text = readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8');
-  return lockSchema.parse(JSON.parse(text)).packages;
+  return { ...packagesOf('./node/package-lock.json'), ...packagesOf('../package-lock.json') };
+}
+
+function packagesOf(file: string): Locked {
+  return lockSchema.parse(JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'))).packages;
 }

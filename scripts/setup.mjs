@@ -1,31 +1,36 @@
-// Makes a fresh checkout ready: installs what package-lock.json names where nothing is installed, and checks that a Node.js that
-// runs TypeScript is there. Where something is installed, only the operator changes it: `npm ci` begins by deleting all.
+// Makes a fresh checkout ready: installs what package-lock.json names where nothing is installed, and sees that
+// node_modules/.bin/node, which npm's scripts run, is Node.js 24. Where something is installed, only the operator changes it:
+// `npm ci` begins by deleting all.
 // Plain JavaScript without dependencies, because it runs before there is a node_modules, on the machine's own Node.js.
-// With --runtime it ignores what only development needs, and prints the path of the Node.js to use.
+// With --print-node it prints the path of the Node.js to use.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const modules = `${root}node_modules`;
 const lock = `${root}.installing`;
-const isRuntime = process.argv.includes('--runtime');
-/** What engines in package.json says. */
+/** The first Node.js that runs TypeScript. */
 const NEEDED = [22, 18];
+/** The Node.js of the Lambda functions, as in .nvmrc. */
+const WANTED = 24;
+/** A manifest of its own, so that users of the package never download a Node.js. */
+const packagedNode = `${root}scripts/node`;
 
-if (!existsSync(modules) || existsSync(lock)) installOnce();
+if (!existsSync(modules) || existsSync(lock)) once(() => existsSync(`${modules}/.package-lock.json`), install);
 const difference = differenceFromLock();
 if (difference !== undefined)
   fail(
     `${difference}: the installed packages are not those of package-lock.json. Run this, then start again:\n\n` +
       `  cd '${root.replaceAll("'", String.raw`'\''`)}' && npm ci`,
   );
-linkPackagedNode();
+linkNode();
 const node = usableNode();
-if (isRuntime) process.stdout.write(node);
+if (process.argv.includes('--print-node')) process.stdout.write(node);
 
 /** The lock keeps a second process from installing over the first one; it waits, and finds everything installed. */
-function installOnce() {
+function once(isDone, work) {
   for (;;) {
     try {
       writeFileSync(lock, String(process.pid), { flag: 'wx' });
@@ -37,7 +42,7 @@ function installOnce() {
     else rmSync(lock, { force: true });
   }
   try {
-    if (!existsSync(`${modules}/.package-lock.json`)) install();
+    if (!isDone()) work();
   } finally {
     rmSync(lock, { force: true });
   }
@@ -62,21 +67,26 @@ function isAlive(pid) {
   }
 }
 
-/** A registry's index can lag behind its packages for a minute, so one failed try proves nothing. */
 function install() {
   process.stderr.write('Installing dependencies (once, about half a minute) ...\n');
+  const problem = npmCi(root, 3);
+  if (problem === undefined) return;
+  rmSync(lock, { force: true });
+  fail(problem);
+}
+
+/** A registry's index can lag behind its packages for a minute, so one failed try proves nothing.
+ *  @returns the problem, where every try failed */
+function npmCi(folder, tries) {
   // The npm that runs this script, by the Node.js that runs it; outside npm, the one on PATH.
   const cli = process.env.npm_execpath;
   const [command, first] = cli?.endsWith('.js') ? [process.execPath, [cli]] : ['npm', []];
-  const args = [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error'];
-  for (let tries = 3; ; tries--) {
-    const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
-    if (status === 0) return;
-    if (tries === 1) {
-      rmSync(lock, { force: true });
-      fail(`npm ci did not succeed${error ? `: ${error.message}` : ''}; its own words stand above.`);
-    }
-    process.stderr.write(`npm ci did not succeed; trying again (${tries - 1} left) ...\n`);
+  const args = [...first, 'ci', '--prefix', folder, '--no-audit', '--no-fund', '--loglevel=error'];
+  for (let left = tries - 1; ; left--) {
+    const { status, error } = spawnSync(command, args, { cwd: folder, stdio: ['ignore', 2, 2] });
+    if (status === 0) return undefined;
+    if (left === 0) return `npm ci did not succeed${error ? `: ${error.message}` : ''}; its own words stand above.`;
+    process.stderr.write(`npm ci did not succeed; trying again (${left} left) ...\n`);
   }
 }
 
@@ -88,7 +98,7 @@ function differenceFromLock() {
   const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
   const installed = packagesOf(installedFile);
   for (const [path, wanted] of Object.entries(packagesOf(`${root}package-lock.json`))) {
-    if (path === '' || (isRuntime && (wanted.dev || wanted.devOptional))) continue;
+    if (path === '') continue;
     const found = installed[path];
     if (found === undefined && !wanted.optional && !wanted.peer && !wanted.devOptional)
       return `${path} is not installed`;
@@ -98,28 +108,57 @@ function differenceFromLock() {
   return undefined;
 }
 
-/** Two optional packages bring a `node` command, one per processor; npm 10 then links neither. */
-function linkPackagedNode() {
-  const packaged = `node-${process.platform}-${process.arch}/bin/node`;
+/** Links Node.js 24 as node_modules/.bin/node: the machine's own, or else the packaged one, which there is for Linux. */
+function linkNode() {
   const link = `${modules}/.bin/node`;
-  if (!existsSync(`${modules}/${packaged}`) || existsSync(link)) return;
-  rmSync(link, { force: true }); // a dangling link counts as absent above, and would be in the way here
-  symlinkSync(`../${packaged}`, link);
+  if (majorOf(versionOf(link)) === WANTED) return;
+  const isOwn = majorOf(process.versions.node) === WANTED;
+  const packaged = `${packagedNode}/node_modules/node-${process.platform}-${process.arch}/bin/node`;
+  if (!isOwn && process.platform === 'linux' && !existsSync(packaged)) {
+    process.stderr.write('Installing Node.js 24 for development (once) ...\n');
+    once(
+      () => existsSync(packaged),
+      () => {
+        // Without it the machine's own Node.js may do, which is checked below.
+        const problem = npmCi(packagedNode, 3);
+        if (problem !== undefined) process.stderr.write(`${problem}\n`);
+      },
+    );
+  }
+  const target = isOwn ? process.execPath : packaged;
+  if (!existsSync(target)) return;
+  mkdirSync(`${modules}/.bin`, { recursive: true });
+  rmSync(link, { force: true }); // a link to a Node.js of another version, or to one that is no longer there
+  try {
+    symlinkSync(isOwn ? target : relative(dirname(link), target), link);
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error; // a second process was faster
+  }
 }
 
-/** The Node.js that runs this script, where it can run TypeScript; otherwise the packaged one. */
+/** @returns undefined where there is none, or it does not run on this machine */
+function versionOf(program) {
+  if (!existsSync(program)) return undefined;
+  const { stdout } = spawnSync(program, ['-p', 'process.versions.node'], { encoding: 'utf8' });
+  return stdout?.trim();
+}
+
+function majorOf(version = '') {
+  return Number(version.split('.')[0]);
+}
+
+/** node_modules/.bin/node, or the Node.js that runs this script, where it can run TypeScript. */
 function usableNode() {
+  const linked = `${modules}/.bin/node`;
+  if (isUsable(versionOf(linked))) return linked;
   if (isUsable(process.versions.node)) return process.execPath;
-  const packaged = `${modules}/.bin/node`;
-  const { stdout } = spawnSync(packaged, ['-p', 'process.versions.node'], { encoding: 'utf8' });
-  if (isUsable((stdout ?? '').trim())) return packaged;
   fail(
     `Needs Node.js ${NEEDED.join('.')} or newer, found ${process.versions.node}, and no packaged one fits ` +
       `${process.platform}-${process.arch}. Install Node.js 24 and start again.`,
   );
 }
 
-function isUsable(version) {
+function isUsable(version = '') {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1]);
 }

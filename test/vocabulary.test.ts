@@ -10,7 +10,7 @@ const exempt = new Set(['CHANGELOG.md', 'shared/state/run-records.ts']);
 const files = globSync(
   ['{shared,functions,cli,scripts,sandbox,infra,docs}/**/*.{ts,cjs,mjs,yml,md}', '*.{md,yml}', 'test/golden/*.txt'],
   { cwd: root },
-).filter((file) => !exempt.has(file));
+).filter((file) => !exempt.has(file) && !file.includes('node_modules'));
 
 /** Each with the word that replaces it. */
 const retired: readonly { readonly word: RegExp; readonly use: string }[] = [

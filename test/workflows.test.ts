@@ -4,7 +4,9 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { jobs } from '../cli/ci-jobs.ts';
 import manifest from '../package.json' with { type: 'json' };
+import nodeManifest from '../scripts/node/package.json' with { type: 'json' };
 import fastConfig from '../vitest.fast.config.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -15,11 +17,7 @@ const workflows = globSync('.github/workflows/*.yml', { cwd: root }).toSorted();
 /** The workflow that operators copy. */
 const example = 'examples/github-actions/deploy.yml';
 const forms = globSync('.github/ISSUE_TEMPLATE/[0-9]-*.yml', { cwd: root }).toSorted();
-const dependencies = Object.keys({
-  ...manifest.dependencies,
-  ...manifest.devDependencies,
-  ...manifest.optionalDependencies,
-});
+const dependencies = Object.keys({ ...manifest.devDependencies, ...nodeManifest.optionalDependencies });
 
 const workflowSchema = z.object({
   permissions: z.record(z.string(), z.enum(['read', 'write'])),
@@ -94,6 +92,31 @@ describe.each([...workflows, example])('%s', (file) => {
 
   test('passes no expression to a shell, since a branch or a title could inject a command', () => {
     expect(listSteps(file).filter(({ run }) => run?.includes('${{'))).toEqual([]);
+  });
+});
+
+describe('the workflow that `init` writes', () => {
+  const { text } = jobs('1.2.3').github;
+  const steps = Object.values(workflowSchema.parse(parse(text)).jobs).flatMap((job) => job.steps);
+
+  test('passes the same checks as the workflows of this repository', () => {
+    const uses = text.match(/^.*\buses:.*$/gm) ?? [];
+    expect(uses).toHaveLength(2);
+    expect(uses.filter((line) => !/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+    expect(steps.filter(({ run }) => run?.includes('${{'))).toEqual([]);
+    expect(steps[0]?.with?.['persist-credentials']).toBe(false);
+    expect(text).not.toContain('pull_request_target');
+  });
+
+  test('uses the versions of actions that this repository uses', () => {
+    const own = new Set(workflows.flatMap((file) => listSteps(file).flatMap((step) => step.uses ?? [])));
+    expect(steps.flatMap((step) => step.uses ?? []).filter((use) => !own.has(use))).toEqual([]);
+  });
+
+  test('plans with its own version, and only 2 does not fail it', () => {
+    const plan = steps.at(-1)?.run ?? '';
+    expect(plan).toContain('npx --yes ecs-revision-pruner@1.2.3 plan --detailed-exitcode > ../plan.txt || code=$?');
+    expect(plan).toMatch(/0\) echo[^\n]+\n\s+2\) echo[^\n]+\n\s+\*\) exit "\$code"/);
   });
 });
 

@@ -1,44 +1,27 @@
-import { explainRevision } from '../../shared/observe/explain.ts';
-import { Tally } from '../../shared/aws/tally.ts';
-import { printExplanation } from '../../shared/report/explain/text.ts';
-import { toExplainDocument } from '../../shared/report/explain/json.ts';
-import { nameOf, type Revision } from '../../shared/domain/revision.ts';
-import { listUnread } from '../../shared/run/report-pieces.ts';
+import type { Revision } from '../../shared/domain/revision.ts';
 import { defineCommand, describeOperands } from '../command.ts';
-import { exitCodes, Refusal } from '../exit.ts';
+import type { OptionValues } from '../option.ts';
 import { commonOptions, policyOptions, sourceOptions, writeOptions } from '../options.ts';
-import { exitOnInterrupt, joinWithCaller, printAnswer, withSession } from '../session.ts';
+
+const options = { ...commonOptions, ...policyOptions, ...sourceOptions, ...writeOptions };
+export type ExplainOptions = OptionValues<typeof options>;
 
 export const explain = defineCommand({
   name: 'explain',
   operands: '<family:revision>',
   summary: 'Shows every reason why one revision stays or not, with its evidence. Changes nothing.',
   examples: [
-    ['./pruner explain web:41', 'one revision'],
-    ['./pruner explain web:41 --region eu-west-1 --profile audit', 'in another account and Region'],
+    ['explain web:41', 'one revision'],
+    ['explain web:41 --region eu-west-1 --profile audit', 'in another account and Region'],
   ],
-  options: { ...commonOptions, ...policyOptions, ...sourceOptions, ...writeOptions },
+  options,
   read: (operands) => {
     const revision = readRevision(operands);
     if (revision !== undefined) return { problems: [], operands: { revision } };
     const given = describeOperands(operands);
     return { problems: [`explain: given ${given}, allowed: one revision with its family, such as web:41`] };
   },
-  async run({ revision, ...options }, context) {
-    return withSession(options, context, { writes: false }, async ({ observeContext, progress, screen }) => {
-      exitOnInterrupt(context, 'explaining');
-      const { aws, settings } = observeContext;
-      const target = await aws.target(new Tally());
-      const explained = await explainRevision(revision, target, observeContext);
-      if (explained === undefined)
-        throw new Refusal(`explain: there is no ${nameOf(revision)} in account ${target.account}, ${target.region}.`);
-      const explanation = { ...explained, unread: listUnread(settings) };
-      progress.clear();
-      const print = () => joinWithCaller(printExplanation(explanation, screen), aws, screen);
-      printAnswer(options.json, context, () => toExplainDocument(explanation), print);
-      return exitCodes.done;
-    });
-  },
+  run: async (given, context) => (await import('../actions/explain.ts')).explain(given, context),
 });
 
 /** A family alone is not enough: each of its revisions has another answer. */

@@ -1,25 +1,31 @@
-import { readNoOperands, defineCommand } from '../command.ts';
-import { exitCodeOf } from '../exit.ts';
+import { defineCommand, readNoOperands } from '../command.ts';
+import { flagOption, type OptionValues } from '../option.ts';
 import { commonOptions, policyOptions, sourceOptions, topicOption, writeOptions } from '../options.ts';
-import { exitOnInterrupt, openSession, printReport, runInProcess } from '../session.ts';
+
+const options = {
+  ...topicOption,
+  detailedExitcode: flagOption(
+    '--detailed-exitcode',
+    'exit with 2 if something would be deregistered, 0 if nothing, 1 for wrong usage',
+  ),
+  ...commonOptions,
+  ...policyOptions,
+  ...sourceOptions,
+  ...writeOptions,
+};
+export type PlanOptions = OptionValues<typeof options>;
 
 export const plan = defineCommand({
   name: 'plan',
   operands: '',
   summary: 'Shows what would be deregistered, and why the rest stays. Changes nothing.',
   examples: [
-    ['./pruner plan', 'the whole account'],
-    ["./pruner plan --families 'web*,batch-*' --keep-latest 3", 'some families, by a stricter policy'],
-    ['./pruner plan --json > plan.json', 'for a script'],
+    ['plan', 'the whole account'],
+    ["plan --families 'web*,batch-*' --keep-latest 3", 'some families, by a stricter policy'],
+    ['plan --json > plan.json', 'for a script'],
+    ['plan --detailed-exitcode', 'for a job in CI'],
   ],
-  options: { ...topicOption, ...commonOptions, ...policyOptions, ...sourceOptions, ...writeOptions },
+  options,
   read: readNoOperands('plan'),
-  async run(options, context) {
-    const session = await openSession(options, context, { writes: false });
-    exitOnInterrupt(context, 'a plan');
-    const report = await runInProcess(session, options, { dryRun: true, keepsRecords: false });
-    printReport(report, session, options, context);
-    session.observeContext.aws.close();
-    return exitCodeOf(report);
-  },
+  run: async (given, context) => (await import('../actions/plan.ts')).plan(given, context),
 });

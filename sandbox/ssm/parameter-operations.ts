@@ -2,14 +2,26 @@
  * Systems Manager's operations on parameters. The value of a SecureString is returned as the file states it.
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
  */
-import type { GetParametersByPathRequest } from '@aws-sdk/client-ssm';
+import type { GetParameterRequest, GetParametersByPathRequest } from '@aws-sdk/client-ssm';
 import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
 import { listOperation } from '../list-operation.ts';
-import type { Operations } from '../operation.ts';
+import type { OperationContext, Operations } from '../operation.ts';
 import { sequence } from '../sequence.ts';
 
 export const parameterOperations: Operations = {
+  /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html */
+  GetParameter: {
+    bucket: 'get-parameters',
+    iamScope: ({ Name = '' }: GetParameterRequest, { parameters }: AccountStores) => ({
+      resources: [parameters.arn(Name)],
+    }),
+    run({ Name = '' }: GetParameterRequest, { account }: OperationContext) {
+      const Parameter = account.parameters.named(Name);
+      if (Parameter === undefined) throw new AwsError('ParameterNotFound', `Parameter ${Name} not found.`);
+      return { Parameter };
+    },
+  },
   GetParametersByPath: listOperation({
     bucket: 'get-parameters',
     token: 'NextToken',

@@ -18,6 +18,10 @@ export class Parameters {
     return arnIn(this.#place, 'ssm', `parameter/${name.replace(/^\//, '')}`);
   }
 
+  named(name: string): Parameter | undefined {
+    return this.#byName.get(name);
+  }
+
   under(path: string, isRecursive: boolean): Parameter[] {
     const start = path.endsWith('/') ? path : `${path}/`;
     return [...this.#byName.values()].filter(

@@ -39,6 +39,14 @@ const variables: Readonly<Record<string, readonly [readBy: string, meaning: stri
   AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: ['all', '`true` ignores the endpoint variables above'],
   NO_COLOR: ['command line', 'Any value but an empty one turns colours off. A pipe gets none anyway'],
   COLUMNS: ['command line', 'The width of output into a pipe. Default: 80'],
+  XDG_CACHE_HOME: [
+    'command line',
+    'The folder of caches. Default: `~/.cache`. Compiled code of the command line is kept there, in `ecs-revision-pruner`',
+  ],
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: [
+    'command line',
+    'The command line sets it: which Node.js a later SDK needs is no advice for its operator',
+  ],
   DRY_RUN: ['nightly function', 'Anything but `false` is a dry run. Set by the stack'],
   TOPIC_ARN: ['functions', 'The topic for reports. Set by the stack'],
   STATE: ['functions', 'The state store, as `s3://bucket`. Set by the stack'],
@@ -125,7 +133,7 @@ export const interfaces: Makers = {
 
 /** Those that our code reads, and those that the stack sets. */
 function environmentVariables(): string[] {
-  const read = filesOf('{shared,functions,cli}/**/*.ts').flatMap((file) =>
+  const read = filesOf('{shared,functions,cli}/**/*.{ts,mjs}').flatMap((file) =>
     [...textOf(file).matchAll(/\benv\['(\w+)'\]|\benv\.(\w+)/g)].map(([, a, b]) => a ?? b ?? ''),
   );
   const set = [...textOf('infra/template.yml').matchAll(/^ {10}([A-Z][A-Z_]+): /gm)].map(([, name = '']) => name);

@@ -17,11 +17,14 @@ export class AnswerTooLarge extends Error {
 
 /** @returns the same body, which fails once it exceeds the limit; a body that announces more is not read at all
  *  @throws AnswerTooLarge */
-export function withLimit(body: Readable, contentLength: string | undefined): Readable {
-  if (Number(contentLength) > MOST_ANSWER_BYTES) {
+export function withLimit(body: Readable, headers: Readonly<Record<string, string | undefined>>): Readable {
+  const announced = headers['content-length'];
+  if (Number(announced) > MOST_ANSWER_BYTES) {
     body.destroy();
     throw new AnswerTooLarge();
   }
+  // Node's parser ends the body there, and a second stream around each answer costs more than its content.
+  if (announced !== undefined && headers['transfer-encoding'] === undefined && /^\d+$/.test(announced)) return body;
   let bytes = 0;
   const counted = new Transform({
     transform: (chunk: Uint8Array, _encoding, done) => {

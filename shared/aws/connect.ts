@@ -1,7 +1,7 @@
 // Builds the SDK's clients. Each attempt waits for the pacer and is counted, and a tally receives the raw answers. The
 // SDK does the rest: credentials, Region, endpoints, signing, retries, serialisation.
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { SNSClient } from '@aws-sdk/client-sns';
+import type { SNSClient } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand, STSClient, type STSClientResolvedConfig } from '@aws-sdk/client-sts';
 import { StandardRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -170,7 +170,9 @@ export class Aws {
     return client;
   }
 
-  sns(tally: Tally): SNSClient {
+  /** Loaded when a report is sent, which most commands never do. */
+  async sns(tally: Tally): Promise<SNSClient> {
+    const { SNSClient } = await import('@aws-sdk/client-sns');
     return this.client(tally, (settings) => new SNSClient(settings));
   }
 

@@ -28,7 +28,8 @@ const kinds = keyByWord({
     UnauthorizedOperation`,
   locked: `
     KmsAccessDeniedException KmsInvalidStateException KMS.DisabledException KMS.InvalidKeyUsageException
-    KMS.KMSInvalidStateException KMS.NotFoundException`,
+    KMS.KMSInvalidStateException KMS.NotFoundException KMSAccessDenied KMSAccessDeniedException KMSDisabled
+    KMSDisabledException KMSInvalidState KMSInvalidStateException KMSNotFound KMSNotFoundException KMSOptInRequired`,
   credentials: `
     AuthFailure CredentialsProviderError ExpiredToken ExpiredTokenException IncompleteSignature
     IncompleteSignatureException InvalidAccessKeyId InvalidClientTokenId InvalidSignatureException
@@ -36,12 +37,12 @@ const kinds = keyByWord({
     RegionDisabledException RequestExpired RequestTimeTooSkewed SignatureDoesNotMatch SSOTokenProviderFailure
     TokenProviderError TokenRefreshRequired UnrecognizedClientException`,
   throttled: `
-    KmsThrottlingException LimitExceededException RequestLimitExceeded Throttled SlowDown ThrottledException
+    KmsThrottlingException KMSThrottling KMSThrottlingException LimitExceededException RequestLimitExceeded Throttled SlowDown ThrottledException
     Throttling ThrottlingException TooManyRequestsException`,
   gone: `
     ApplicationDoesNotExistException ChangeSetNotFound ChangeSetNotFoundException ClusterNotFoundException
     DeploymentDoesNotExistException DeploymentGroupDoesNotExistException ExecutionDoesNotExist NoSuchKey
-    NotFoundException ResourceNotFound ResourceNotFoundException ServiceNotFoundException StateMachineDoesNotExist`,
+    NotFoundException ParameterNotFound ResourceNotFound ResourceNotFoundException ServiceNotFoundException StateMachineDoesNotExist`,
   unanswered: 'AbortError SyntaxError TimeoutError',
 }) satisfies ReadonlyMap<string, ErrorKind>;
 
@@ -55,6 +56,18 @@ export function kindOf(error: unknown): ErrorKind {
   if (status !== undefined && status >= 400) return 'refused';
   // Node's errors of sockets, name resolution and TLS have a code instead of an HTTP status.
   return 'code' in error && typeof error.code === 'string' ? 'unanswered' : 'unknown';
+}
+
+/** Where the permission is missing, by the reason that AWS gives; for a remedy only.
+ *  https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+export function whereDenied(error: unknown): string {
+  const text = error instanceof Error ? error.message : '';
+  if (/permissions boundary/i.test(text)) return 'the permissions boundary of the role or user that runs this';
+  if (/service control policy|resource control policy/i.test(text))
+    return "the organisation's policy that denies it, or for this role";
+  if (/VPC endpoint policy/i.test(text)) return 'the policy of the VPC endpoint';
+  if (/session policy/i.test(text)) return 'the session policy of this session';
+  return 'the role or user that runs this';
 }
 
 /** Another registration of the family is in progress. Only the text of this error tells: ECS says ClientException,

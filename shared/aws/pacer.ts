@@ -13,6 +13,9 @@ const RECOVERY_MS = 60_000;
 
 /** A run takes no burst of the buckets for writes: one call, then the next after its time. */
 const WRITES: ReadonlySet<BucketName> = new Set(['task-definition-modify', 'task-definition-deletion']);
+/** Buckets on which no deployment draws. A run takes them whole; people who look into CloudTrail's event history meanwhile have
+ *  priority after their first throttled call. */
+const SPARE: ReadonlySet<BucketName> = new Set(['cloudtrail']);
 /** The default of the setting `writeShare`. */
 const WRITE_SHARE = 0.25;
 /** Other callers may take this part of a bucket's refill before a run slows down for them. */
@@ -87,8 +90,10 @@ export class Pacer {
     if (bucket === undefined) {
       const { burst, perSecond } = this.#quotas[name];
       const isWrite = WRITES.has(name);
-      const share = isWrite ? this.#writeShare : this.#share;
-      const capacity = isWrite ? 1 : Math.max(1, Math.floor(burst * Math.min(share, BURST_SHARE)));
+      const isSpare = SPARE.has(name);
+      const share = isWrite ? this.#writeShare : isSpare ? 1 : this.#share;
+      const burstShare = isSpare ? 1 : Math.min(share, BURST_SHARE);
+      const capacity = isWrite ? 1 : Math.max(1, Math.floor(burst * burstShare));
       const perMs = (perSecond * share) / 1000;
       const counted = { tokens: capacity, countedAt: now };
       bucket = { capacity, perMs, ...counted, slowness: 1, throttledAt: -Infinity, room: 1 };

@@ -31,8 +31,7 @@ export function withListener(
       const { response } = result;
       const at = Date.parse(response.headers['date'] ?? '');
       if (!Number.isNaN(at)) date(at);
-      if (response.body instanceof Readable)
-        response.body = withLimit(response.body, response.headers['content-length']);
+      if (response.body instanceof Readable) response.body = withLimit(response.body, response.headers);
       if (answer !== undefined && response.statusCode === 200 && response.body instanceof Readable) {
         const body = await buffer(response.body);
         response.body = new Uint8Array(body.buffer, body.byteOffset, body.byteLength);

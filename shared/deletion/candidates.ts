@@ -11,7 +11,6 @@ import type { Observation, Observer } from '../observe/observe.ts';
 import { decideDeletions } from './decide.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import { ageBoundary } from '../plan/rules/rule.ts';
-import type { Settings } from '../settings/schema.ts';
 import {
   type PendingDeletions,
   readPendingDeletions,
@@ -32,10 +31,6 @@ const INSPECTIONS_A_DELETION = 3;
 /** Candidates that the evidence keeps cost no call. The rest waits for another run. */
 const MOST_CANDIDATES = 2_000;
 
-export function deletesAnything({ deleteAfterDays }: Pick<Settings, 'deleteAfterDays'>): boolean {
-  return deleteAfterDays > 0;
-}
-
 /** The planned deletions, for a dry run and for the operator's consent. */
 export async function plannedDeletions(
   options: RunOptions,
@@ -43,7 +38,7 @@ export async function plannedDeletions(
   seen: Observation,
 ): Promise<DeletionSummary | undefined> {
   if (
-    !deletesAnything(options.settings) ||
+    options.settings.deleteAfterDays === 0 ||
     options.stateAccess === undefined ||
     options.stateAccess.readsJournal === false
   )

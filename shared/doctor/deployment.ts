@@ -47,7 +47,9 @@ export async function checkSchedule(aws: Aws, stage: string | undefined): Promis
 export async function checkTopic(aws: Aws, topicArn: string | undefined): Promise<Check[]> {
   if (topicArn === undefined) return [notChecked('topic', 'neither --topic nor --stage gives one')];
   return runCheck('topic', async () => {
-    const { Attributes = {} } = await aws.sns(new Tally()).send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
+    const { Attributes = {} } = await (
+      await aws.sns(new Tally())
+    ).send(new GetTopicAttributesCommand({ TopicArn: topicArn }));
     const confirmed = Number(Attributes['SubscriptionsConfirmed'] ?? 0);
     const pending = Number(Attributes['SubscriptionsPending'] ?? 0);
     const saw = `${confirmed} confirmed subscriptions, ${pending} not yet confirmed`;

@@ -59,7 +59,12 @@ function parseShort(text: string): ReferenceTarget {
   const [family = '', number, ...more] = text.split(':');
   if (!FAMILY.test(family) || more.length > 0) return { kind: 'unreadable' };
   if (number === undefined) return { kind: 'floating', family };
-  return NUMBER.test(number) ? { kind: 'revision', family, number: Number(number) } : { kind: 'unreadable' };
+  return isNumber(number) ? { kind: 'revision', family, number: Number(number) } : { kind: 'unreadable' };
+}
+
+/** Whether the text is a revision number as ECS writes it. */
+export function isNumber(text: string): boolean {
+  return NUMBER.test(text);
 }
 
 export function nameOf({ family, number }: Revision): string {
@@ -110,6 +115,30 @@ export function sizeOf(ranges: Ranges): number {
 
 export function* numbersIn(ranges: Ranges): Generator<number, void> {
   for (const { from, upto } of ranges) for (let number = from; number <= upto; number++) yield number;
+}
+
+/** The numbers from `from` to `upto`, both included; `upto` may be Infinity. */
+export function clipRanges(ranges: Ranges, from: number, upto: number): Ranges {
+  return ranges.flatMap((range) =>
+    range.upto < from || range.from > upto
+      ? []
+      : [{ from: Math.max(range.from, from), upto: Math.min(range.upto, upto) }],
+  );
+}
+
+/** The number at an index of all numbers, ascending from 0; undefined beyond the last one. */
+export function numberAt(ranges: Ranges, index: number): number | undefined {
+  let left = index;
+  for (const { from, upto } of left < 0 ? [] : ranges) {
+    if (left <= upto - from) return from + left;
+    left -= upto - from + 1;
+  }
+  return undefined;
+}
+
+/** How many numbers are below this one. */
+export function countBelow(ranges: Ranges, number: number): number {
+  return sizeOf(clipRanges(ranges, 0, number - 1));
 }
 
 export function isAmong(number: number, ranges: Ranges = []): boolean {

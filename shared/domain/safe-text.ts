@@ -61,15 +61,32 @@ export function safe(value: unknown): unknown {
 function safeOf(value: unknown): unknown {
   if (typeof value === 'string') return safeText(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) {
-    const items = value.map(safeOf);
-    return items.some((item, index) => item !== value[index]) ? items : value;
-  }
+  if (Array.isArray(value)) return safeItems(value);
   if (value instanceof Map) return new Map(Array.from(value, ([key, one]) => [safeOf(key), safeOf(one)]));
   if (value instanceof Set) return new Set(Array.from(value, safeOf));
-  if (value instanceof Date) return value;
-  const members = Object.entries(value);
-  const made = members.map(([key, one]): [string, unknown] => [safeText(key), safeOf(one)]);
-  const isChanged = made.some(([key, one], index) => key !== members[index]?.[0] || one !== members[index][1]);
-  return isChanged ? Object.fromEntries(made) : value;
+  return value instanceof Date ? value : safeMembers(value);
+}
+
+/** Copies only from the first change on: a plan of a large account has a hundred thousand ranges and no text to change. */
+function safeItems(items: readonly unknown[]): readonly unknown[] {
+  let made: unknown[] | undefined;
+  for (const [index, item] of items.entries()) {
+    const one = safeOf(item);
+    if (made === undefined && one !== item) made = items.slice(0, index);
+    made?.push(one);
+  }
+  return made ?? items;
+}
+
+function safeMembers(value: object): object {
+  const names = Object.keys(value);
+  let made: [string, unknown][] | undefined;
+  for (const [index, name] of names.entries()) {
+    const member: unknown = Reflect.get(value, name);
+    const [key, one] = [safeText(name), safeOf(member)];
+    if (made === undefined && (key !== name || one !== member))
+      made = names.slice(0, index).map((same) => [same, Reflect.get(value, same)]);
+    made?.push([key, one]);
+  }
+  return made === undefined ? value : Object.fromEntries(made);
 }

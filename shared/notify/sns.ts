@@ -1,6 +1,6 @@
 // Sends a report to an SNS topic: text for mail, a line for telephones, the JSON document for everything else, and
 // attributes by which a subscriber can take failures only. Nothing but the size of a message is decided here.
-import { type MessageAttributeValue, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import type { MessageAttributeValue, SNSClient } from '@aws-sdk/client-sns';
 import { printEmail } from '../report/mail/email.ts';
 import { toReportDocument } from '../report/json/report.ts';
 import { needsAction, type Report } from '../report/model/report.ts';
@@ -19,6 +19,7 @@ export function isWorthSending(report: Report, notify: Notify): boolean {
 
 /** @returns SNS's id of the message */
 export async function publish(sns: SNSClient, topicArn: string, report: Report): Promise<string | undefined> {
+  const { PublishCommand } = await import('@aws-sdk/client-sns');
   const { MessageId } = await sns.send(new PublishCommand({ TopicArn: topicArn, ...buildMessage(report) }));
   return MessageId;
 }

@@ -1,18 +1,18 @@
 // Finds the few revisions whose age decides, since AWS tells ages one call at a time.
 import type { Ages, Evidence } from '../domain/evidence.ts';
-import { numbersIn, sizeOf } from '../domain/revision.ts';
+import { type Ranges, sizeOf } from '../domain/revision.ts';
 import { familyState, groupByFamily, isUnreadAge, judgeFamilies } from '../plan/judge.ts';
 import type { Policy } from '../plan/policy.ts';
 import { type Obstacle, retirementObstaclesOf } from '../plan/retire.ts';
 
 /** The revisions that only their unread age keeps, by family. */
-export function candidatesWithoutAge(evidence: Evidence, policy: Policy): Map<string, number[]> {
-  const wanted = new Map<string, number[]>();
+export function candidatesWithoutAge(evidence: Evidence, policy: Policy): Map<string, Ranges> {
+  const wanted = new Map<string, Ranges>();
   const young = { ...evidence, ages: onlyNewest(evidence.ages) };
   for (const { family, spans, unresolved } of judgeFamilies(young, policy, groupByFamily(young, policy))) {
     if (unresolved.length > 0) continue;
-    const numbers = spans.filter(({ reasons }) => reasons.some(isUnreadAge));
-    if (numbers.length > 0) wanted.set(family, [...numbersIn(numbers.flatMap(({ ranges }) => ranges))]);
+    const ranges = spans.filter(({ reasons }) => reasons.some(isUnreadAge)).flatMap((span) => span.ranges);
+    if (ranges.length > 0) wanted.set(family, ranges);
   }
   return wanted;
 }

@@ -1,20 +1,20 @@
 // Decides: evidence and policy in, a verdict with all reasons for every ACTIVE revision out. Pure: no clock, no SDK, no
 // environment.
 import { type Evidence, problemsIn } from '../domain/evidence.ts';
-import { numbersIn, rangesOf, type Revision } from '../domain/revision.ts';
+import { clipRanges, numbersIn, type Revision } from '../domain/revision.ts';
 import { groupByFamily, isUnreadAge, judgeFamilies, type JudgedFamily } from './judge.ts';
 import type { Policy } from './policy.ts';
 import { ageBoundary } from './rules/rule.ts';
 import { holdProblem, isUsageCovered, type ResolvedReferences } from './unresolved.ts';
-import type { Hold, Plan, Span, Verdict } from './verdict.ts';
+import type { Hold, Plan, Span } from './verdict.ts';
 
 export function decide(evidence: Evidence, policy: Policy): Plan {
   const found = groupByFamily(evidence, policy);
   const hold = holdOf(evidence, policy, found.unresolved);
   const judged = judgeFamilies(evidence, policy, found);
   const toDeregister = hold === undefined ? selectInTurn(judged, policy.maxDeregistrations) : [];
-  const selected = new Map<string, Set<number>>();
-  for (const { family, number } of toDeregister) selected.set(family, (selected.get(family) ?? new Set()).add(number));
+  // Each family is taken from its oldest upwards, so the last number says which ones are selected.
+  const selectedUpto = new Map(toDeregister.map(({ family, number }) => [family, number]));
   const families = judged.map(({ family, newest, spans, unresolved, isRetired }) => {
     const cause = hold?.cause ?? (unresolved.length > 0 ? 'unresolved' : undefined);
     return {
@@ -22,7 +22,7 @@ export function decide(evidence: Evidence, policy: Policy): Plan {
       newest,
       unresolved,
       ...(isRetired ? { isRetired: true as const } : {}),
-      spans: spans.flatMap((span) => withVerdicts(span, cause, selected.get(family))),
+      spans: spans.flatMap((span) => withVerdicts(span, cause, selectedUpto.get(family))),
     };
   });
   return {
@@ -72,18 +72,14 @@ function selectInTurn(judged: readonly JudgedFamily[], cap: number): Revision[] 
 function withVerdicts(
   { ranges, reasons }: JudgedFamily['spans'][number],
   cause: Hold['cause'] | undefined,
-  selected?: Set<number>,
+  selectedUpto = 0,
 ): Span[] {
   if (cause !== undefined && reasons.every(isUnreadAge)) return [{ ranges, verdict: { verdict: 'hold', cause } }];
   const [first, ...more] = reasons;
   if (first !== undefined) return [{ ranges, verdict: { verdict: 'keep', reasons: [first, ...more] } }];
-  const [now, deferred]: [number[], number[]] = [[], []];
-  for (const number of numbersIn(ranges)) (selected?.has(number) === true ? now : deferred).push(number);
-  const parts: [Verdict, number[]][] = [
-    [{ verdict: 'deregister' }, now],
-    [{ verdict: 'deferred' }, deferred],
+  const parts: Span[] = [
+    { ranges: clipRanges(ranges, 0, selectedUpto), verdict: { verdict: 'deregister' } },
+    { ranges: clipRanges(ranges, selectedUpto + 1, Infinity), verdict: { verdict: 'deferred' } },
   ];
-  return parts
-    .filter(([, numbers]) => numbers.length > 0)
-    .map(([verdict, numbers]) => ({ ranges: rangesOf(numbers), verdict }));
+  return parts.filter((part) => part.ranges.length > 0);
 }

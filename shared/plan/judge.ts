@@ -1,10 +1,10 @@
 // Asks every rule about every ACTIVE revision.
 import { isDeepStrictEqual } from 'node:util';
 import type { Evidence, PastUse, Reference, Rollout, UnresolvedReference } from '../domain/evidence.ts';
-import { byName, numbersIn, type Ranges, rangesOf, sizeOf } from '../domain/revision.ts';
+import { byName, clipRanges, type Range, type Ranges, sizeOf } from '../domain/revision.ts';
 import type { Policy } from './policy.ts';
 import { type FamilyState, isRetired } from './retire.ts';
-import type { FamilyEvidence, Subject } from './rules/rule.ts';
+import { type FamilyEvidence, oldUptoOf, type Subject } from './rules/rule.ts';
 import { type Reason, rules } from './rules/rules.ts';
 import { type ResolvedReferences, resolveReferences, unresolvedIn } from './unresolved.ts';
 
@@ -73,24 +73,51 @@ export function familyState(
   };
 }
 
+/** Asks the rules once for each section between two changes, since a family may have a million revisions. */
 function spansOf(active: Ranges, known: FamilyEvidence): JudgedFamily['spans'] {
-  const spans: { numbers: number[]; reasons: readonly Reason[] }[] = [];
-  const oldUpto = known.policy.minAgeDays === 0 ? Infinity : (known.ages?.oldUpto ?? 0);
+  const spans: { readonly ranges: Range[]; readonly reasons: readonly Reason[] }[] = [];
+  const oldUpto = oldUptoOf(known);
   let rank = sizeOf(active);
-  let old = sizeUpto(active, oldUpto);
-  for (const number of numbersIn(active)) {
-    const ranks = { rank: rank--, oldRank: number <= oldUpto ? old-- : undefined };
+  let old = sizeOf(clipRanges(active, 0, oldUpto));
+  for (const section of sectionsOf(active, known)) {
+    const number = section[0]?.from ?? 0;
+    const ranks = { rank, oldRank: number <= oldUpto ? old : undefined };
     const reasons = reasonsFor({ family: known.family, number, ...ranks }, known);
+    const size = sizeOf(section);
+    rank -= size;
+    old -= size;
     const last = spans.at(-1);
     // The text alone does not make reasons the same: a service may reference two neighbours in the same words.
-    if (isDeepStrictEqual(last?.reasons, reasons)) last?.numbers.push(number);
-    else spans.push({ numbers: [number], reasons });
+    if (last !== undefined && isDeepStrictEqual(last.reasons, reasons)) append(last.ranges, section);
+    else spans.push({ ranges: section, reasons });
   }
-  return spans.map(({ numbers, reasons }) => ({ ranges: rangesOf(numbers), reasons }));
+  return spans;
 }
 
-function sizeUpto(active: Ranges, upto: number): number {
-  return sizeOf(active.flatMap((range) => (range.from > upto ? [] : { ...range, upto: Math.min(range.upto, upto) })));
+/** The ACTIVE revisions between each two changes of an answer, ascending. */
+function* sectionsOf(active: Ranges, known: FamilyEvidence): Generator<Range[], void> {
+  const changes = new Float64Array(new Set(rules.flatMap((rule) => [...rule.changesAt(known)]))).sort();
+  let next = 0;
+  let section: Range[] = [];
+  for (const { from, upto } of active)
+    for (let start = from; start <= upto;) {
+      for (; (changes[next] ?? Infinity) <= start; next++) {
+        if (section.length > 0) yield section;
+        section = [];
+      }
+      const end = Math.min(upto, (changes[next] ?? Infinity) - 1);
+      section.push({ from: start, upto: end });
+      start = end + 1;
+    }
+  if (section.length > 0) yield section;
+}
+
+function append(ranges: Range[], [first, ...more]: readonly Range[]): void {
+  const last = ranges.at(-1);
+  if (first === undefined) return;
+  if (last?.upto === first.from - 1) ranges.splice(-1, 1, { from: last.from, upto: first.upto });
+  else ranges.push(first);
+  for (const range of more) ranges.push(range);
 }
 
 function reasonsFor(revision: Omit<Subject, 'kept'>, known: FamilyEvidence): Reason[] {

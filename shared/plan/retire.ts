@@ -11,7 +11,6 @@ export interface FamilyState extends Omit<
   'referencesByNumber' | 'tagged' | 'isRetired' | 'registeredBy' | 'protectRegisteredBy'
 > {
   readonly retireFamiliesAfterDays: number;
-  readonly active: Ranges;
   readonly references: readonly Reference[];
   /** Unresolved references that may resolve to this family, and those that may resolve to any. */
   readonly unresolved: readonly (readonly UnresolvedReference[])[];

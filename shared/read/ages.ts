@@ -3,7 +3,7 @@
 // and only within tonight's cap. The date of a revision is read again before it is deregistered.
 import type { Ages } from '../domain/evidence.ts';
 import { awsRegistrar } from '../domain/registrar.ts';
-import { numbersIn, type Ranges } from '../domain/revision.ts';
+import { clipRanges, countBelow, isAmong, numberAt, type Ranges, sizeOf } from '../domain/revision.ts';
 import { Incomplete } from '../sources/common/incomplete.ts';
 import { readPart } from '../sources/common/read-part.ts';
 import type { ReadContext } from '../sources/common/reader.ts';
@@ -13,8 +13,8 @@ import { readRegistration } from '../sources/common/read-registration.ts';
 const CALLS_FOR_THE_BACKLOG = 1000;
 
 export interface AgesWanted {
-  /** The numbers of each family that only their age can keep, ascending. */
-  readonly candidates: ReadonlyMap<string, readonly number[]>;
+  /** The revisions of each family that only their age can keep. */
+  readonly candidates: ReadonlyMap<string, Ranges>;
   /** Milliseconds since the epoch: a revision registered at or after it is young. */
   readonly boundary: (family: string) => number;
   readonly cap: number;
@@ -27,7 +27,7 @@ export async function readAges(context: ReadContext, { candidates, boundary, cap
   const reading = await readPart(context, { part: 'ages', isSearched: false }, async function* (tally) {
     const client = context.aws.ecs(tally);
     let old = 0;
-    for (const [family, numbers] of candidates) {
+    for (const [family, ranges] of candidates) {
       if (old >= cap && tally.calls >= CALLS_FOR_THE_BACKLOG) return;
       let byAws: string | undefined;
       const isOld = async (number: number) => {
@@ -38,25 +38,24 @@ export async function readAges(context: ReadContext, { candidates, boundary, cap
         return byAws === undefined && registered.at < boundary(family);
       };
       // Dates from earlier nights narrow the search before the first call.
-      const known = (number: number) => {
-        const registered = context.memory.registration({ family, number });
-        if (registered === undefined || awsRegistrar(registered.by) !== undefined) return undefined;
-        return registered.at < boundary(family);
-      };
+      const known = Array.from(context.memory.registrationsOf(family))
+        .filter(([, { by }]) => awsRegistrar(by) === undefined)
+        .map(([number, { at }]) => ({ number, passes: at < boundary(family) }));
       const search = { test: isOld, known, outOfTime: context.outOfTime };
-      const count = await countWhile(numbers, search);
-      const [oldest, youngest] = [numbers[count - 1] ?? 0, numbers[count] ?? Infinity];
+      const count = await countWhile(ranges, search);
+      const [oldest, youngest] = [numberAt(ranges, count - 1) ?? 0, numberAt(ranges, count) ?? Infinity];
       const { keep, active } = latest?.(family) ?? { keep: 0, active: [] };
       // Which of the old ones are the newest N depends on all revisions: on those between the two, often on the newest
       // of the family.
-      const between = count === 0 ? [] : numbersBetween(active, oldest, youngest);
+      const between: Ranges = count === 0 ? [] : clipRanges(active, oldest + 1, youngest - 1);
       const more = await countFromNewest(between, search);
       if (byAws !== undefined) ages.set(family, { oldUpto: 0, youngFrom: Infinity, byAws });
       else {
-        const oldUpto = between[more - 1] ?? oldest;
-        ages.set(family, { oldUpto, youngFrom: between[more] ?? youngest });
-        const stay = keep === 0 ? [] : numbersBetween(active, 0, oldUpto + 1).slice(-keep);
-        old += numbers.slice(0, count).filter((number) => number < (stay[0] ?? Infinity)).length;
+        const oldUpto = numberAt(between, more - 1) ?? oldest;
+        ages.set(family, { oldUpto, youngFrom: numberAt(between, more) ?? youngest });
+        const allOld = clipRanges(active, 0, oldUpto);
+        const stays = keep === 0 ? undefined : numberAt(allOld, Math.max(0, sizeOf(allOld) - keep));
+        old += Math.min(count, countBelow(ranges, stays ?? Infinity));
       }
       yield [];
     }
@@ -66,21 +65,22 @@ export async function readAges(context: ReadContext, { candidates, boundary, cap
 
 interface Search {
   readonly test: (number: number) => Promise<boolean>;
-  /** The result of the test, where it takes no call. */
-  readonly known: (number: number) => boolean | undefined;
+  /** Results of the test that take no call, also for numbers outside the list. */
+  readonly known: readonly { readonly number: number; readonly passes: boolean }[];
   readonly outOfTime: () => boolean;
 }
 
 /** Counts how many at the start of an ascending list pass a test that fails for all that follow. It asks the first
  *  one first: on most nights it is young, and one call settles the family. */
-async function countWhile(numbers: readonly number[], { test, known: without, outOfTime }: Search): Promise<number> {
-  const answers = numbers.map(without);
-  const young = answers.indexOf(false);
-  let unknown = young === -1 ? numbers.length : young;
-  let known = unknown === 0 ? 0 : answers.lastIndexOf(true, unknown - 1) + 1;
+async function countWhile(ranges: Ranges, { test, known: without, outOfTime }: Search): Promise<number> {
+  const listed = without.filter(({ number }) => isAmong(number, ranges));
+  const failing = listed.filter(({ passes }) => !passes).map(({ number }) => countBelow(ranges, number));
+  let unknown = failing.reduce((least, count) => Math.min(least, count), sizeOf(ranges));
+  const passing = listed.filter(({ passes }) => passes).map(({ number }) => countBelow(ranges, number) + 1);
+  let known = passing.reduce((most, count) => (count <= unknown ? Math.max(most, count) : most), 0);
   for (let probe = known; known < unknown; probe = Math.floor((known + unknown) / 2)) {
     if (outOfTime()) throw new Incomplete('the run ran out of time before it had read the ages');
-    const number = numbers[probe];
+    const number = numberAt(ranges, probe);
     if (number === undefined) break;
     if (await test(number)) known = probe + 1;
     else unknown = probe;
@@ -89,14 +89,8 @@ async function countWhile(numbers: readonly number[], { test, known: without, ou
 }
 
 /** The same count where usually all or none are old: it asks the newest first. */
-async function countFromNewest(numbers: readonly number[], search: Search): Promise<number> {
-  const newest = numbers.at(-1);
+async function countFromNewest(ranges: Ranges, search: Search): Promise<number> {
+  const newest = ranges.at(-1)?.upto;
   if (newest === undefined) return 0;
-  return (await search.test(newest)) ? numbers.length : countWhile(numbers.slice(0, -1), search);
-}
-
-/** Between the two, ascending. */
-function numbersBetween(active: Ranges, above: number, below: number): number[] {
-  const inside = active.map(({ from, upto }) => ({ from: Math.max(from, above + 1), upto: Math.min(upto, below - 1) }));
-  return [...numbersIn(inside.filter(({ from, upto }) => from <= upto))];
+  return (await search.test(newest)) ? sizeOf(ranges) : countWhile(clipRanges(ranges, 0, newest - 1), search);
 }

@@ -4,6 +4,7 @@ import { DAY_MS } from '../domain/time.ts';
 import type { ReadProblem } from '../domain/problem.ts';
 import { momentOf, msSince } from '../domain/clock.ts';
 import type { Evidence, Finding, Reading } from '../domain/evidence.ts';
+import { CredentialsRefused } from './credentials-refused.ts';
 import { isTooSlow, quickParts, soonStaleParts } from './freshness.ts';
 import { revisionsInUse } from '../sources/common/revisions-in-use.ts';
 import { sizeOf } from '../domain/revision.ts';
@@ -24,16 +25,6 @@ export interface ReadingPlan {
 }
 
 const waves = ['starters', 'services', 'deployments', 'tasks'] as const;
-
-/** AWS does not accept the credentials in this Region, and nothing was read. This is no partly unreadable account. */
-export class CredentialsRefused extends Error {
-  override readonly name = 'Refused';
-  readonly problem: ReadProblem;
-  constructor(fault: ReadProblem) {
-    super(`${fault.operation}: ${fault.reason}`);
-    this.problem = fault;
-  }
-}
 
 /** Reads everything except ages, which are read only where they decide. */
 export async function readEvidence(context: ReadContext, plan: ReadingPlan): Promise<Evidence> {

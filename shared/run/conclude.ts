@@ -1,7 +1,8 @@
 // Ends a run: a last reading for late references, the report, and the lock. The report is stored before it is sent, so that
 // a repeated step sends the same one.
 import { type ApplyResults, noResults, type Stop, stopBy } from '../domain/apply-results.ts';
-import { describeError } from '../aws/errors.ts';
+import { describeError, type ErrorKind, kindOf, whereDenied } from '../aws/errors.ts';
+import { IN_A_VPC } from '../sources/vpc-endpoints.ts';
 import { Tally } from '../aws/tally.ts';
 import { deletionsOf } from '../deletion/candidates.ts';
 import type { Reference } from '../domain/evidence.ts';
@@ -18,7 +19,7 @@ import type { Outcome, Report } from '../report/model/report.ts';
 import type { RunRecord } from '../state/run-records.ts';
 import type { OpenRun, RunOptions } from './context.ts';
 import { closeLastRun } from './last-run.ts';
-import type { Opened } from './open.ts';
+import { type Opened, topicElsewhere } from './open.ts';
 import { ifPossible } from './progress.ts';
 import { reportPieces } from './report-pieces.ts';
 import { type Found, planOf } from './found.ts';
@@ -101,7 +102,7 @@ async function makeReport(
   return buildReport(
     reportPieces(options, opened.beganAt, {
       ...found,
-      target: opened.state === 'failed' ? undefined : opened.target,
+      target: opened.target,
       asks: [...(found.asks ?? []), ...(tookOver === undefined ? [] : [tookOver])],
       // Only a dry run reports what it would delete.
       deletions: mayWrite ? record && deletionsOf(record) : found.deletions,
@@ -118,7 +119,7 @@ async function makeReport(
       },
       run: {
         before: opened.state === 'started' ? opened.before : undefined,
-        caller: opened.state === 'failed' ? undefined : opened.caller,
+        caller: opened.caller,
         ...(run === undefined && passes.deregistered > 0 ? { unlisted: passes.deregistered } : {}),
         window: last.window,
         ...(record === undefined ? {} : { passes: record.passes, resumed: record.started - record.passes }),
@@ -187,15 +188,30 @@ const noTimeLeft: Stop = {
 /** A report that cannot be sent must not be lost: the run fails, and returns the report to its caller. */
 async function deliver(report: Report, { aws, topicArn, settings }: RunOptions): Promise<Report> {
   if (topicArn === undefined || !isWorthSending(report, settings.notify)) return report;
+  // The report of this failure, which it cannot receive.
+  if (report.target !== undefined && topicElsewhere({ topicArn }, report.target) !== undefined) return report;
   try {
-    await publish(aws.sns(new Tally()), topicArn, report);
+    await publish(await aws.sns(new Tally()), topicArn, report);
     return report;
   } catch (error) {
-    const remedy = 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.';
     return markUndelivered(report, {
       operation: `sending the report to ${topicArn}`,
       reason: describeError(error),
-      remedy,
+      remedy: adviseOnTopic(error),
     });
   }
+}
+
+/** What the operator can do about a report that could not be sent. */
+function adviseOnTopic(error: unknown): string {
+  const advice: Partial<Record<ErrorKind, string>> = {
+    locked:
+      "Allow kms:GenerateDataKey and kms:Decrypt on the topic's key to the role or user that runs this: by the parameter KmsKeyArn of the stack, and in the policy of that key. Check that the key is enabled.",
+    denied: `Allow sns:Publish on the topic in ${whereDenied(error)}.`,
+    gone: 'Check that the topic exists in this account and Region.',
+    unanswered: `Check the network path to AWS. ${IN_A_VPC}`,
+  };
+  return (
+    advice[kindOf(error)] ?? 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.'
+  );
 }

@@ -1,6 +1,7 @@
 // The options of a run, and a run that is open. The function and the command line differ only in these options.
 import type { Stop } from '../domain/apply-results.ts';
 import type { Pacer } from '../aws/pacer.ts';
+import type { Problem } from '../domain/problem.ts';
 import type { Caller, Revision, Target } from '../domain/revision.ts';
 import type { ObserveContext } from '../observe/context.ts';
 import type { Observer } from '../observe/observe.ts';
@@ -18,6 +19,8 @@ export interface RunOptions extends ObserveContext {
   readonly by: 'function' | 'command line';
   readonly version: string;
   readonly pacer: Pacer;
+  /** Why the settings cannot be used. The run then ends with that before it reads anything. */
+  readonly settingsProblem?: Problem | undefined;
   readonly dryRun: boolean;
   /** Keeps a run record and the report in the state store, as every run that deregisters does. */
   readonly keepsRecords: boolean;

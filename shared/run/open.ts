@@ -3,10 +3,10 @@
 import { type Stop, stopBy } from '../domain/apply-results.ts';
 import { accountAlias } from '../aws/alias.ts';
 import { kindOf, describeError } from '../aws/errors.ts';
+import { IN_A_VPC } from '../sources/vpc-endpoints.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Caller, Target } from '../domain/revision.ts';
-import { Observer } from '../observe/observe.ts';
 import type { Unfinished } from '../report/model/course.ts';
 import { digest } from '../settings/narrow.ts';
 import { openJournal } from '../state/journal.ts';
@@ -46,6 +46,9 @@ interface OpenedHeld {
 interface OpenFailed {
   readonly state: 'failed';
   readonly beganAt: number;
+  /** Both absent where AWS does not tell who calls. */
+  readonly target?: Target;
+  readonly caller?: Caller;
   readonly problem: Problem;
 }
 
@@ -78,6 +81,8 @@ export async function openRun(
   options.admit?.(target);
   const alias = await accountAlias(options.aws);
   const caller = { ...options.aws.caller, ...(alias === undefined ? {} : { alias }) };
+  const problem = options.settingsProblem ?? topicElsewhere(options, target);
+  if (problem !== undefined) return { opened: { state: 'failed', beganAt, target, caller, problem } };
   try {
     return await start(options, { beganAt, target, caller });
   } catch (error) {
@@ -94,7 +99,7 @@ async function start(options: RunOptions, identity: Identity): Promise<{ opened:
   const place = placeOf(options, identity);
   if (place === undefined) {
     const progress = await RunProgress.start(undefined, runRecordOf(options, beganAt));
-    return { opened: { state: 'started', ...identity, writes: false }, run: runOf(options, identity, progress) };
+    return { opened: { state: 'started', ...identity, writes: false }, run: await runOf(options, identity, progress) };
   }
   const { state } = place;
   const runs = await listRunNames(state, target);
@@ -109,7 +114,7 @@ async function start(options: RunOptions, identity: Identity): Promise<{ opened:
     return { opened: { state: 'already finished' }, run: undefined };
   }
   const others = runs.filter((one) => one !== ours);
-  const last = writer === undefined ? {} : await readLastRun(new Observer(target, options), state, others);
+  const last = writer === undefined ? {} : await readLastRun(await observerOf(target, options), state, others);
   const tookOver = writer?.lock.takeover;
   const opened: Started = {
     state: 'started',
@@ -119,7 +124,7 @@ async function start(options: RunOptions, identity: Identity): Promise<{ opened:
     ...last,
     ...(tookOver === undefined ? {} : { tookOver }),
   };
-  const run = runOf(options, opened, progress, { writer });
+  const run = await runOf(options, opened, progress, { writer });
   options.onStarted?.(() => abandon(options, run));
   return { opened, run };
 }
@@ -138,8 +143,11 @@ export async function reopenRun(options: RunOptions, opened: Started): Promise<O
       reason: 'it is not there any more',
       remedy: "Find out who removed it. The function's log shows what the run did before.",
     });
+  // A deployment can switch the dry run on or off meanwhile. It can only take from a run.
+  if (!opened.writes) return runOf(options, opened, progress);
   try {
-    return runOf(options, opened, progress, { writer: await writerFor(options, opened.target) });
+    const writer = await writerFor(options, opened.target);
+    return await runOf(options, opened, progress, writer === undefined ? { lost: switchedToDryRun } : { writer });
   } catch (error) {
     return runOf(options, opened, progress, { lost: stopOf(error) });
   }
@@ -164,13 +172,19 @@ function placeOf({ stateAccess, keepsRecords, id }: RunOptions, { target, beganA
   return { state: stateAccess.state, name: makeRunName(target, id, beganAt) };
 }
 
-function runOf(
+async function runOf(
   options: RunOptions,
   { target, caller, check }: Identity & Pick<Started, 'check'>,
   progress: RunProgress,
   more: Pick<OpenRun, 'writer' | 'lost'> = {},
-): OpenRun {
-  return { target, caller, observer: new Observer(target, options), progress, check, ...more };
+): Promise<OpenRun> {
+  return { target, caller, observer: await observerOf(target, options), progress, check, ...more };
+}
+
+/** Loaded once the caller is known: it brings everything that reads and decides. */
+async function observerOf(target: Target, options: RunOptions) {
+  const { Observer } = await import('../observe/observe.ts');
+  return new Observer(target, options);
 }
 
 function runRecordOf({ id, by, version, settings, dryRun }: RunOptions, beganAt: number): RunRecord {
@@ -192,6 +206,12 @@ function stopOf(error: unknown): Stop {
   throw error;
 }
 
+const switchedToDryRun: Stop = {
+  by: 'hold',
+  reason: 'the stack was switched to a dry run while this run was under way',
+  remedy: 'Nothing, if that was on purpose: what was deregistered until then can be restored.',
+};
+
 const noStateStore: Stop = {
   by: 'hold',
   reason: 'there is no state store for the journal and the lock',
@@ -207,10 +227,21 @@ function lockedBy({ owner, since, expires, where }: HeldLock): Stop {
   };
 }
 
+/** SNS is asked in the Region of the run, and would only say that there is no such topic, once all is done. */
+export function topicElsewhere({ topicArn }: Pick<RunOptions, 'topicArn'>, { region }: Target): Problem | undefined {
+  const there = topicArn?.split(':')[3];
+  if (topicArn === undefined || there === region) return undefined;
+  return {
+    operation: `checking the topic ${topicArn}`,
+    reason: `it is in ${there ?? 'no Region'}, and this run in ${region}`,
+    remedy: `Give a topic in ${region}, by ExistingTopicArn or --topic; one in another Region can be subscribed to it by Lambda or SQS.`,
+  };
+}
+
 function callerUnknown(error: unknown): Problem {
   const remedy =
     kindOf(error) === 'unanswered'
-      ? "Check the Region's name, the network path to AWS and AWS_ENDPOINT_URL."
+      ? `Check the Region's name, the network path to AWS and AWS_ENDPOINT_URL. ${IN_A_VPC}`
       : 'Check or renew the credentials (aws sts get-caller-identity), and that the Region is enabled for the account.';
   return { operation: 'asking AWS for the account (sts:GetCallerIdentity)', reason: describeError(error), remedy };
 }

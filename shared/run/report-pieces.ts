@@ -1,6 +1,7 @@
 // Gathers the input of a report. Pure but for the clock.
 import { noResults } from '../domain/apply-results.ts';
 import type { Evidence, UncheckedReferrer } from '../domain/evidence.ts';
+import { program } from '../domain/program.ts';
 import type { Observation } from '../observe/observe.ts';
 import { shortName } from '../plan/rules/referenced.ts';
 import { targetsDeletedServices } from '../plan/unresolved.ts';
@@ -84,7 +85,7 @@ export function findingsOf(
       ...(damage === undefined ? [] : [`${damage.operation}: ${damage.reason}. All of it was read again`]),
       ...slowNotes(evidence),
       ...uncheckedNotes(evidence),
-      ...(settings.deleteAfterDays > 0 && stateAccess?.readsJournal === false ? [noPlannedDeletions] : []),
+      ...(settings.deleteAfterDays > 0 && stateAccess?.readsJournal === false ? [noPlannedDeletions()] : []),
     ],
     asks: [
       ...asks,
@@ -94,7 +95,9 @@ export function findingsOf(
   };
 }
 
-const noPlannedDeletions = 'A preview reads no journal, so it does not show deletions for good: `./pruner plan` does';
+function noPlannedDeletions(): string {
+  return `A preview reads no journal, so it does not show deletions for good: \`${program()} plan\` does`;
+}
 
 /** The parts of the account that these settings leave unread. */
 export function listUnread({ without, usedWithinDays }: Settings): Report['unread'] {

@@ -1,7 +1,7 @@
 // Runs the steps of a run, with the run open in each. A failure becomes a result, so that the run still reports.
 import { describeError } from '../aws/errors.ts';
 import type { Problem } from '../domain/problem.ts';
-import { CredentialsRefused } from '../read/evidence.ts';
+import { CredentialsRefused } from '../read/credentials-refused.ts';
 import { StateError } from '../state/store.ts';
 import type { OpenRun, RunOptions } from './context.ts';
 import { abandon, type Opened, openRun, reopenRun, type Started } from './open.ts';

@@ -1,12 +1,10 @@
 // The order of a run: open, passes, deletions, the window, the report. Each step may be cut off at any moment and is then
-// repeated, perhaps in another process. Everything that a later step needs is in the state store.
-import { deletesAnything } from '../deletion/candidates.ts';
-import { deleteAfterPasses } from '../deletion/delete-after-passes.ts';
+// repeated, perhaps in another process. Everything that a later step needs is in the state store. The code of a step is
+// loaded with it: a cold function asks AWS who calls before it loads what reads and reports.
 import type { Problem } from '../domain/problem.ts';
-import { conclude, type RunSummary } from './conclude.ts';
+import type { RunSummary } from './conclude.ts';
 import type { RunOptions } from './context.ts';
 import type { Opened, Started } from './open.ts';
-import { pass } from './pass.ts';
 import { RunSteps } from './run-steps.ts';
 import type { Steps } from './steps.ts';
 
@@ -20,10 +18,12 @@ const WINDOW_SECONDS = 660;
 const MOST_PASSES = 200;
 
 /** Each revision is deregistered once, and each run reports once, however often its steps are cut off. */
-export async function run(options: RunOptions, steps: Steps): Promise<RunSummary> {
-  const runSteps = new RunSteps(options, steps);
+export async function run(given: RunOptions, steps: Steps): Promise<RunSummary> {
+  const runSteps = new RunSteps(given, steps);
   const opened = await runSteps.open();
-  if (opened.state === 'already finished') return alreadyFinished(options);
+  if (opened.state === 'already finished') return alreadyFinished(given);
+  // It stays what it was when it began, whatever a deployment changes meanwhile.
+  const options = opened.state === 'started' ? { ...given, dryRun: !opened.writes } : given;
 
   const passed = opened.state === 'started' ? await passes(runSteps, options, opened) : nothingPassed;
   const deletion = passed.problem === undefined ? await deletions(runSteps, options, opened) : undefined;
@@ -32,6 +32,7 @@ export async function run(options: RunOptions, steps: Steps): Promise<RunSummary
   return steps.step('report', async () => {
     const { run, problem } = await runSteps.reopenForReport(opened);
     const first = passed.problem ?? deletion ?? problem;
+    const { conclude } = await import('./conclude.ts');
     return conclude(options, opened, run, { deregistered: passed.deregistered, problem: first });
   });
 }
@@ -44,6 +45,7 @@ interface Passed {
 const nothingPassed: Passed = { deregistered: 0, problem: undefined };
 
 async function passes(runSteps: RunSteps, options: RunOptions, opened: Started): Promise<Passed> {
+  const { pass } = await import('./pass.ts');
   let deregistered = 0;
   for (let number = 1; ; number++) {
     const result = await runSteps.guarded(`pass ${number}`, opened, (run) => pass(number, options, run));
@@ -58,9 +60,10 @@ async function passes(runSteps: RunSteps, options: RunOptions, opened: Started):
 
 /** Deletes for good what runs deregistered long ago, if the settings ask for it. A dry run has only planned it. */
 async function deletions(runSteps: RunSteps, options: RunOptions, opened: Opened): Promise<Problem | undefined> {
-  if (opened.state !== 'started' || !opened.writes || !deletesAnything(options.settings)) return undefined;
+  if (opened.state !== 'started' || !opened.writes || options.settings.deleteAfterDays === 0) return undefined;
   if (options.allowsMorePasses) await runSteps.steps.wait('before deletions', 1);
   const result = await runSteps.guarded('deletions', opened, async (run) => {
+    const { deleteAfterPasses } = await import('../deletion/delete-after-passes.ts');
     await deleteAfterPasses(options, run);
     return { outcome: 'done', deregistered: 0 };
   });

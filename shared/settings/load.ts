@@ -1,17 +1,14 @@
 // Loads settings from the operator's file. Content that cannot be read or has no effect is a problem with its line.
 import { closeSync, openSync, readSync } from 'node:fs';
-import { parseSettings } from './parse.ts';
 import { SettingsError } from './problems.ts';
 import type { Settings } from './schema.ts';
-import { readYaml } from './yaml.ts';
+import { parseSettingsText } from './text.ts';
 
 /** A hundred times the longest useful settings: a larger file is the wrong one. */
 const maxBytes = 256 * 1024;
 
 export function loadSettings(file: string): Settings {
-  const { value, lineOf, faults } = readYaml(decoded(bytesOf(file), file));
-  const problems = faults.map(({ line, path, message }) => ({ file, line, path, message }));
-  return parseSettings(value, file, { lineOf, problems });
+  return parseSettingsText(decoded(bytesOf(file), file), file);
 }
 
 /** Reads up to the limit, so that a pipe works and an endless device does no harm. */

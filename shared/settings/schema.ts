@@ -12,7 +12,7 @@ import { glob } from './glob.ts';
 import { shown } from './shown.ts';
 
 /** The parts that a run may leave out. */
-const leavable = [...Object.entries(catalogue), ...Object.entries(parts)].flatMap(([name, { optional }]) =>
+export const leavable = [...Object.entries(catalogue), ...Object.entries(parts)].flatMap(([name, { optional }]) =>
   optional ? [name] : [],
 );
 // ECS's own ARNs belong to services and tasks, except for service deployments. An object's ARN has no account.

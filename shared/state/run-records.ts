@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { ApplyResults } from '../domain/apply-results.ts';
 import type { DeletionSummary } from '../domain/deletion-results.ts';
 import { problemKinds } from '../domain/problem.ts';
+import { program } from '../domain/program.ts';
 import { byName, nameOf, type Target, withName } from '../domain/revision.ts';
 import type { RecordType } from './codec.ts';
 import { count, identifier, listOf, revisionName, time, withOldNames, words } from './fields.ts';
@@ -90,7 +91,7 @@ export async function saveRunRecord(
   throw new StateError('incomplete', {
     operation: `writing ${state.where}/${key}`,
     reason: 'another execution of this run has written it since: this run is being done twice at once',
-    remedy: 'Let the other one end. Its results: `./pruner history`',
+    remedy: `Let the other one end. Its results: \`${program()} history\``,
   });
 }
 

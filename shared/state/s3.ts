@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { bucketOptions } from '../aws/bucket-options.ts';
 import type { Aws } from '../aws/connect.ts';
-import { type ErrorKind, kindOf, describeError } from '../aws/errors.ts';
+import { type ErrorKind, kindOf, describeError, whereDenied } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
 import { assertKey, MOST_BYTES, type StateStore, StateError } from './store.ts';
 
@@ -131,10 +131,10 @@ function remedyFor(error: unknown, kind: StateError['kind'], permission: string)
     return 'There is no such bucket: check the name that --state, or `state` in the settings, gives, and the account.';
   switch (kind) {
     case 'denied':
-      return `Allow ${permission} on the bucket and its objects to the role or user that runs this. ${STAGE_BUCKET}`;
+      return `Allow ${permission} on the bucket and its objects in ${whereDenied(error)}. ${STAGE_BUCKET}`;
     case 'throttled':
     case 'unreachable':
-      return 'Run again. If it happens again, check the network path and the AWS Health Dashboard.';
+      return `Run again. If it happens again, check the network path and the AWS Health Dashboard. In a VPC, S3 needs its gateway endpoint.`;
     case 'credentials':
       return 'Renew the credentials, and run again.';
     case 'incomplete':

@@ -1,6 +1,6 @@
 // AWS's errors by what they mean for us. Whatever is in no list is `unknown`, and unknown always stops.
 import { expect, test } from 'vitest';
-import { kindOf, describeError } from '../../shared/aws/errors.ts';
+import { kindOf, describeError, whereDenied } from '../../shared/aws/errors.ts';
 
 function anError(name: string, more: object = {}): Error {
   return Object.assign(new Error('said'), { name }, more);
@@ -23,6 +23,11 @@ test.each([
   { error: anError('RequestTimeTooSkewed', http(403)), kind: 'credentials' },
   { error: anError('OptInRequired', http(403)), kind: 'credentials' },
   { error: anError('CredentialsProviderError'), kind: 'credentials' },
+
+  // Of the key of a topic, by the SDK's class and by SNS's code.
+  { error: anError('KMSAccessDeniedException', http(400)), kind: 'locked' },
+  { error: anError('KMSDisabled', http(400)), kind: 'locked' },
+  { error: anError('KMSThrottlingException', http(400)), kind: 'throttled' },
 
   // ECS throttles with status 400 and no class of its own.
   { error: anError('ThrottlingException', http(400)), kind: 'throttled' },
@@ -76,4 +81,24 @@ test.each([
   { error: 'a text', words: 'a text' },
 ])('$words: in AWS’s own words', ({ error, words }) => {
   expect(describeError(error)).toBe(words);
+});
+
+/** AWS's words: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
+test.each([
+  ['because no identity-based policy allows the ecs:ListTasks action', 'the role or user that runs this'],
+  [
+    'because no permissions boundary allows the ecs:ListTasks action',
+    'the permissions boundary of the role or user that runs this',
+  ],
+  ['with an explicit deny in a permissions boundary', 'the permissions boundary of the role or user that runs this'],
+  [
+    'because no service control policy allows the ecs:ListTasks action',
+    "the organisation's policy that denies it, or for this role",
+  ],
+  ['because no VPC endpoint policy allows the ecs:ListTasks action', 'the policy of the VPC endpoint'],
+  ['because no session policy allows the ecs:ListTasks action', 'the session policy of this session'],
+])('a denial %s is remedied in %s', (words, place) => {
+  expect(whereDenied(new Error(`User: arn:aws:sts::123456789012:assumed-role/a is not authorized, ${words}`))).toBe(
+    place,
+  );
 });

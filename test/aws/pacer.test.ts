@@ -54,6 +54,17 @@ describe('a share of the bucket', () => {
     expect(clock.monotonic()).toBe(0);
   });
 
+  test('of a bucket on which no deployment draws is the whole, with its burst', async () => {
+    const clock = new TestClock();
+    const pacer = new Pacer(clock, 0.1);
+    const times: number[] = [];
+    for (let call = 0; call < 4; call++) {
+      await pacer.take('cloudtrail');
+      times.push(clock.monotonic());
+    }
+    expect(times).toEqual([0, 0, 500, 1_000]);
+  });
+
   test('that was not used is saved up to the burst and no further', async () => {
     const clock = new TestClock();
     const pacer = new Pacer(clock, 0.5, twenty);

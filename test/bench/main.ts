@@ -1,11 +1,13 @@
 // `npm run bench`: what a night costs, in calls, in time at AWS's published quotas, in memory and in CPU, for accounts of
-// three sizes; and the throttling of deployers meanwhile. Ends with 1 when a run is held, needs many more calls than the
+// three sizes; the throttling of deployers meanwhile; and the start of the command line. Ends with 1 when a run is held, needs many more calls than the
 // fewest, or throttles a deployer.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { sizeNames, sizes } from './account.ts';
+import { commandLineTable, type Figure, measureCommandLine } from './command-line.ts';
 import { deployersComplaints, deployersTable, measureDeployers, type Throttled } from './deployer.ts';
 import { measure, type SizeMeasured } from './measure.ts';
+import { measureScale, scaleComplaints, type ScaleMeasured, scaleTable } from './scale.ts';
 import { complaints, table } from './table.ts';
 
 const usage = `Usage: npm run bench -- [--only PART] [--json FILE]
@@ -14,7 +16,8 @@ Runs against an account in the sandbox by a clock in which time passes only whil
 a task waits: an answer takes 40 ms, the quotas are those that AWS publishes.
 Everything but memory and CPU is the same on every machine.
 
-  --only PART    ${sizeNames.join(', ')} or deployers; all of them when left out
+  --only PART    ${sizeNames.join(', ')}, deployers, scale or cli; all of them when
+                 left out. scale: memory and CPU at up to a million revisions
   --json FILE    writes the same numbers there
 `;
 
@@ -34,8 +37,11 @@ try {
 async function bench(only: string | undefined, file: string | undefined): Promise<void> {
   const wanted = sizeNames.filter((name) => only === undefined || name === only);
   const isDeployers = only === undefined || only === 'deployers';
-  if (wanted.length === 0 && !isDeployers) throw new Error(`--only ${only}: there is no such part.`);
-  const all: Record<string, SizeMeasured | Throttled[]> = {};
+  const isScale = only === undefined || only === 'scale';
+  const isCli = only === undefined || only === 'cli';
+  if (wanted.length === 0 && !isDeployers && !isScale && !isCli)
+    throw new Error(`--only ${only}: there is no such part.`);
+  const all: Record<string, SizeMeasured | Throttled[] | ScaleMeasured[] | Figure[]> = {};
   const wrong: string[] = [];
   for (const name of wanted) {
     const measured = await measure(sizes[name]);
@@ -48,6 +54,18 @@ async function bench(only: string | undefined, file: string | undefined): Promis
     all['deployers'] = measured;
     say(deployersTable(measured));
     wrong.push(...deployersComplaints(measured));
+  }
+  if (isScale) {
+    const measured = await Array.fromAsync(measureScale());
+    all['scale'] = measured;
+    say(scaleTable(measured));
+    wrong.push(...scaleComplaints(measured));
+  }
+  // Figures of this machine: they are printed, and fail nothing.
+  if (isCli) {
+    const measured = await measureCommandLine();
+    all['cli'] = measured;
+    say(commandLineTable(measured));
   }
   if (file !== undefined) writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
   for (const one of wrong) process.stderr.write(`${one}\n`);

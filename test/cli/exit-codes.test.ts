@@ -1,6 +1,7 @@
 // Every exit code, by each way that leads to it. The README repeats the table.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { exitCodes } from '../../cli/exit.ts';
+import { TOPIC } from '../support/account.ts';
 import { document, pruner, confirmed, web, deregisterCount } from '../support/pruner.ts';
 
 test('1: AWS refuses a deregistration', async () => {
@@ -190,5 +191,49 @@ test('3: everything was deregistered, but late references could not be checked',
     outcome: 'ACTION',
     deregistered: [{ ranges: ['1-2', '4-6'] }],
     notReached: [],
+  });
+});
+
+describe('plan --detailed-exitcode', () => {
+  test('2: something would be deregistered', async () => {
+    const run = await pruner('plan --detailed-exitcode --keep-latest 2');
+    expect(run.code).toBe(2);
+    expect(deregisterCount(run)).toBe(0);
+  });
+
+  test('0: nothing would be deregistered', async () => {
+    expect((await pruner('plan --detailed-exitcode --keep-latest 9')).code).toBe(0);
+  });
+
+  test('without it both are 0', async () => {
+    expect((await pruner('plan --keep-latest 2')).code).toBe(0);
+  });
+
+  test.each(['--share 7', '--nothing', 'web', '--settings no-such-file.yml', '--state'])(
+    '1: wrong usage, so that 2 has one meaning (%s)',
+    async (wrong) => {
+      const run = await pruner(`plan --detailed-exitcode --json ${wrong}`);
+      expect(run.code).toBe(1);
+      expect(document(run)).toMatchObject({ error: { exitCode: 1 } });
+      expect(run.sandbox.calls.count()).toBe(0);
+    },
+  );
+
+  test('3: something could not be read, also where the rest of the plan has changes', async () => {
+    const run = await pruner('plan --detailed-exitcode --keep-latest 2', {
+      prepare: ({ faults }) => void faults.add({ operation: 'ListTasks', kind: 'deny' }),
+    });
+    expect(run.code).toBe(3);
+  });
+
+  test('1: a report that is not sent', async () => {
+    const run = await pruner(`plan --detailed-exitcode --keep-latest 2 --topic ${TOPIC}x`);
+    expect(run.code).toBe(1);
+  });
+
+  test('no other command has it', async () => {
+    const run = await pruner('explain web:1 --detailed-exitcode');
+    expect(run.code).toBe(1);
+    expect(run.err).toContain('--detailed-exitcode: an option of plan, not of explain');
   });
 });

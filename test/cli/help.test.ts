@@ -73,12 +73,11 @@ test.each(commands)(
     const flags = Array.from(help.matchAll(/^ {2}(--[a-z-]+)/gm), ([, flag]) => flag);
     expect(flags).toEqual(Object.values(options).map((option) => option.flags.split(' ')[0]));
     for (const [line] of examples) {
-      expect(help).toContain(`\n  ${line}\n`);
+      expect(help).toContain(`\n  ./pruner ${line}\n`);
       // As a shell would split it.
       const words = line
-        .replace(/ > .*/, '')
+        .replace(/ >>? .*/, '')
         .split(' ')
-        .slice(1)
         .map((word) => word.replaceAll("'", ''));
       expect(parseCommandLine(words, { version: '', columns: 80 }).command).toBe(name);
     }

@@ -163,7 +163,8 @@ describe('refused arguments', () => {
     {
       wrong: 'no command',
       args: [],
-      message: 'no command given; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions',
+      message:
+        'no command given; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions, init, completion',
       see: '',
     },
     {
@@ -175,13 +176,15 @@ describe('refused arguments', () => {
     {
       wrong: 'a command of another tool',
       args: ['rm', '--json'],
-      message: 'unknown command "rm"; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions',
+      message:
+        'unknown command "rm"; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions, init, completion',
       see: '',
     },
     {
       wrong: 'an empty command',
       args: [''],
-      message: 'unknown command ""; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions',
+      message:
+        'unknown command ""; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions, init, completion',
       see: '',
     },
     {

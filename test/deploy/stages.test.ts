@@ -1,8 +1,8 @@
 // What the parameters of a stack change, and the roles that result from them.
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { policyFor } from '../../cli/commands/permissions.ts';
 import { readTemplate } from '../../cli/template.ts';
+import { policyFor } from '../../cli/actions/permissions.ts';
 import { needs } from '../../shared/sources/permissions.ts';
 import { sources } from '../../shared/sources/readers.ts';
 import { allows, policyDocument } from '../../sandbox/iam/policy.ts';

@@ -1,17 +1,12 @@
 // The functions from the event to the mail, the result, the metrics and the log, against the sandbox over HTTP.
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
-import { bucketNames } from '../../shared/sources/quotas.ts';
-import { ACCOUNT, type AccountBuilder, anAccount, REGION, TOPIC } from '../support/account.ts';
-import { aContext, execute } from '../support/execution.ts';
+import type { Sandbox } from '../../sandbox/server.ts';
+import { ACCOUNT, type AccountBuilder, anAccount, REGION } from '../support/account.ts';
+import { deployed, type Prepare, type Stage, undeploy } from '../support/deployed.ts';
+import { execute } from '../support/execution.ts';
 
-const quick = { perSecond: 1000, burst: 1000 };
-const quotas = Object.fromEntries(bucketNames.map((name) => [name, quick]));
-const folder = mkdtempSync(join(tmpdir(), 'pruner-'));
-const open: Sandbox[] = [];
 let lines: Record<string, unknown>[] = [];
 
 beforeEach(() => {
@@ -26,62 +21,12 @@ beforeEach(() => {
 
 afterEach(async () => {
   vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-  vi.resetModules();
-  const problems = open.flatMap((sandbox) => sandbox.problems);
-  await Promise.all(open.splice(0).map((sandbox) => sandbox.close()));
-  if (problems.length > 0) throw new Error(problems.join('\n'));
+  await undeploy();
 });
-
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 function parsed(text: string): Record<string, unknown> {
   const value: unknown = JSON.parse(text);
   return Object.fromEntries(Object.entries(value ?? {}));
-}
-
-interface Stage {
-  readonly settings?: Record<string, unknown>;
-  /** DRY_RUN of the stack. */
-  readonly dryRun?: string | undefined;
-  readonly topic?: string;
-  readonly event?: unknown;
-  readonly remainingMs?: (invocation: number) => number;
-}
-
-type Prepare = (sandbox: Sandbox) => void;
-
-/** The function of a stage, with its environment, and the account in the sandbox. */
-async function deployed(
-  which: 'prune' | 'preview',
-  account: AccountBuilder,
-  stage: Stage,
-  prepare: Prepare = () => undefined,
-) {
-  // The functions wait on the real clock; apply/deregister.test.ts tests the pace.
-  const sandbox = await startSandbox({ account: account.file(), quotas: 'none' });
-  open.push(sandbox);
-  prepare(sandbox);
-  const file = join(folder, `${open.length}.json`);
-  writeFileSync(file, JSON.stringify({ keepLatest: 3, usedWithinDays: 0, quotas, ...stage.settings }));
-  const env = {
-    AWS_ENDPOINT_URL: sandbox.url,
-    AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'LAMBDA',
-    AWS_SECRET_ACCESS_KEY: 'secret',
-    TOPIC_ARN: stage.topic ?? TOPIC,
-    DRY_RUN: 'dryRun' in stage ? stage.dryRun : 'false',
-    STATE: mkdtempSync(join(folder, 'state-')),
-    SETTINGS_FILE: file,
-    POWERTOOLS_SERVICE_NAME: 'ecs-revision-pruner-test',
-    POWERTOOLS_METRICS_NAMESPACE: 'EcsRevisionPruner',
-  };
-  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
-  const { handler } =
-    which === 'prune' ? await import('../../functions/prune.ts') : await import('../../functions/preview.ts');
-  const context = (invocation: number) =>
-    aContext({ getRemainingTimeInMillis: () => stage.remainingMs?.(invocation) ?? 900_000 });
-  return { handler, context, sandbox, mails: sandbox.account.published };
 }
 
 /** One plain invocation. */
@@ -305,6 +250,33 @@ test('a durable execution continues in the next invocation and reports all dereg
   ]);
   expect(writes(sandbox)).toBe(5);
   expect(mails).toHaveLength(1);
+});
+
+/** A deployment switches the dry run between the first two invocations of a run. */
+const switching = (from: string, to: string): Stage => ({
+  dryRun: from,
+  before: (invocation) => void (invocation === 2 && vi.stubEnv('DRY_RUN', to)),
+});
+
+test('a run that is switched to a dry run deregisters nothing more, and reports what it did', async () => {
+  const { answer, mails, sandbox } = await night(web(), {
+    ...switching('false', 'true'),
+    remainingMs: outOfTimeAfter(2),
+  });
+  expect(answer).toMatchObject({ outcome: 'HELD', deregistered: 2 });
+  expect(writes(sandbox)).toBe(2);
+  expect(mails[0]?.Message).toContain('switched to a dry run while this run was under way');
+});
+
+test('a dry run that is switched to a live one stays a dry run', async () => {
+  const { answer, invocations, sandbox } = await night(web(), {
+    ...switching('true', 'false'),
+    // Too little time to read everything in the first invocation.
+    remainingMs: (invocation) => (invocation === 1 && lines.some(({ part }) => part === 'services') ? 20_000 : 900_000),
+  });
+  expect(invocations).toBeGreaterThan(1);
+  expect(answer).toMatchObject({ outcome: 'PREVIEW', deregistered: 0 });
+  expect(writes(sandbox)).toBe(0);
 });
 
 test('preview makes a dry run in every stage and mails only on request', async () => {

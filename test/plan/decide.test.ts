@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { decide } from '../../shared/plan/decide.ts';
 import { candidatesWithoutAge } from '../../shared/observe/ages-wanted.ts';
 import { verdictsOf, withVerdict } from '../../shared/plan/verdict.ts';
-import { nameOf } from '../../shared/domain/revision.ts';
+import { nameOf, rangesOf } from '../../shared/domain/revision.ts';
 import { asText } from '../support/plan-text.ts';
 import { asOf, denied, given, referenceTo, policy, reading, rollout } from '../support/given.ts';
 
@@ -178,14 +178,14 @@ describe('ages are requested', () => {
     );
     const families = { off: { minAgeDays: 0 } };
     expect(candidatesWithoutAge(evidence, policy({ minAgeDays: 30, keepLatest: 2, families }))).toEqual(
-      new Map([['web', [1, 2, 5, 6, 7]]]),
+      new Map([['web', rangesOf([1, 2, 5, 6, 7])]]),
     );
   });
 
   test('even where some are already known', () => {
     const ages = { web: { oldUpto: 3, youngFrom: 4 } };
     expect(candidatesWithoutAge(given({ web: '1-5' }, { ages }), policy({ minAgeDays: 30 }))).toEqual(
-      new Map([['web', [1, 2, 3, 4]]]),
+      new Map([['web', rangesOf([1, 2, 3, 4])]]),
     );
   });
 

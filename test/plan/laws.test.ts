@@ -229,8 +229,8 @@ test('an age is requested exactly where it alone decides', () => {
     const old = aged(
       new Map([...evidence.inventory.keys()].map((family) => [family, { oldUpto: Infinity, youngFrom: Infinity }])),
     );
-    const asked = [...candidatesWithoutAge(sound, policy)].flatMap(([family, numbers]) =>
-      numbers.map((number) => nameOf({ family, number })),
+    const asked = [...candidatesWithoutAge(sound, policy)].flatMap(([family, ranges]) =>
+      Array.from(numbersIn(ranges), (number) => nameOf({ family, number })),
     );
     expect(asked.toSorted()).toEqual([...old].filter((name) => !young.has(name)).toSorted());
   });

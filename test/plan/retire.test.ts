@@ -320,7 +320,7 @@ test('requests the age of the newest revision only where nothing else keeps the 
 
 test('applies minAgeDays to every revision of a retired family', () => {
   const by = policy({ retireFamiliesAfterDays: 90, minAgeDays: 30, keepLatest: 5 });
-  expect(candidatesWithoutAge(dead(), by)).toEqual(new Map([['dead', [1, 2, 3]]]));
+  expect(candidatesWithoutAge(dead(), by)).toEqual(new Map([['dead', [{ from: 1, upto: 3 }]]]));
   expect(candidatesWithoutAge(dead({ ages: {} }), by)).toEqual(new Map());
 });
 

@@ -2,6 +2,7 @@
 // far as tonight's cap can reach.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rangesOf } from '../../shared/domain/revision.ts';
 import { readAges } from '../../shared/read/ages.ts';
 import { anAccount, daysBefore } from '../support/account.ts';
 import { aReader } from '../support/reader.ts';
@@ -10,7 +11,8 @@ const boundary = Date.parse(daysBefore(30));
 const upto = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
 function wanted(candidates: Readonly<Record<string, readonly number[]>>, cap = 1_000) {
-  return { candidates: new Map(Object.entries(candidates)), boundary: () => boundary, cap };
+  const ranges = Object.entries(candidates).map(([family, numbers]) => [family, rangesOf(numbers)] as const);
+  return { candidates: new Map(ranges), boundary: () => boundary, cap };
 }
 
 describe('how many calls a family costs', () => {

@@ -63,7 +63,7 @@ const parts: readonly Part[] = [
     lists: [],
     describes: ['DescribeTaskDefinition'],
     read: async (reader) => {
-      const candidates = new Map([['web', [1, 2, 3, 4, 5]]]);
+      const candidates = new Map([['web', [{ from: 1, upto: 5 }]]]);
       const { reading, ages } = await readAges(reader, {
         candidates,
         boundary: () => reader.clock.now(),

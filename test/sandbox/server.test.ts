@@ -157,7 +157,7 @@ describe('token buckets', () => {
       'sns-publish 300 300/s: Publish',
       'cloudtrail-lookup 2 2/s: LookupEvents',
       'lambda-control 15 15/s: ListFunctions',
-      'get-parameters 40 40/s: GetParametersByPath',
+      'get-parameters 40 40/s: GetParameter GetParametersByPath',
       'cloudcontrol 10 5/s: GetResource ListResources',
       's3 3500 3500/s: DeleteObject GetBucketPolicy GetObject GetPublicAccessBlock HeadBucket ListObjectsV2 PutObject',
       'codedeploy 10 5/s: BatchGetApplications BatchGetDeploymentGroups BatchGetDeployments CreateApplication CreateDeployment CreateDeploymentGroup ListApplications ListDeploymentGroups ListDeployments StopDeployment',

@@ -92,6 +92,7 @@ export async function pruner(
     clock,
     backoff,
     env: { ...env, AWS_ENDPOINT_URL: surroundings.AWS_ENDPOINT_URL },
+    cwd: process.cwd(),
     out: (text) => (out += text),
     err: (text) => (err += text),
     canAsk: false,

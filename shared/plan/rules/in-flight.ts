@@ -8,6 +8,7 @@ export const inFlight = {
   description:
     'A service that references its family has a deployment in progress, and the revision is not older than any that the service references.',
   frees: 'that deployment had ended',
+  changesAt: ({ rollouts }) => rollouts.map(({ lowest }) => lowest),
   why({ number }, { rollouts }) {
     const by = rollouts.filter(({ lowest }) => number >= lowest);
     const [first] = by;

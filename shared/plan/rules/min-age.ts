@@ -14,6 +14,7 @@ export const minAge = {
   name: 'min-age',
   description: 'Registered within the last days (minAgeDays), or its age could not be read.',
   frees: 'it were older than minAgeDays, which time will see to',
+  changesAt: ({ ages }) => (ages === undefined ? [] : [ages.youngFrom, ages.oldUpto + 1]),
   why({ number, kept }, { policy, asOf, ages }): MinAge | undefined {
     if (policy.minAgeDays === 0) return undefined;
     if (ages !== undefined && number >= ages.youngFrom) {

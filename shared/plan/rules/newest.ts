@@ -7,6 +7,7 @@ export const newest = {
   name: 'newest',
   description: 'The newest ACTIVE revision of a family, to which ECS resolves a name without a revision.',
   frees: 'a newer revision of its family were registered, or the family were retired',
+  changesAt: ({ active }) => active.slice(-1).map(({ upto }) => upto),
   why({ rank }, { isRetired }) {
     return rank === 1 && !isRetired ? { rule: 'newest' as const, text: 'the newest of its family' } : undefined;
   },

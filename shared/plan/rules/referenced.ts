@@ -1,6 +1,6 @@
 // Rule `referenced`: keeps a revision that any source references.
 import type { Reference } from '../../domain/evidence.ts';
-import type { Rule } from './rule.ts';
+import { around, type Rule } from './rule.ts';
 
 /** Tasks and services keep running with an INACTIVE revision, but their next start, deployment or rollback to it fails.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deregister-task-definition-v2.html */
@@ -8,6 +8,7 @@ export const referenced = {
   name: 'referenced',
   description: 'A reference in the account runs, starts, deploys or could roll back to it.',
   frees: 'nothing referenced it any more',
+  changesAt: ({ referencesByNumber }) => around(referencesByNumber.keys()),
   why({ number }, { referencesByNumber }) {
     const by = referencesByNumber.get(number) ?? [];
     const [first] = by;

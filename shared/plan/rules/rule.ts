@@ -1,12 +1,14 @@
 // The type of a keep rule: a pure function from values to a reason to keep a revision, or nothing. An unknown value keeps.
 import type { Ages, Reference, Rollout } from '../../domain/evidence.ts';
-import type { Revision } from '../../domain/revision.ts';
+import { once } from '../../domain/once.ts';
+import type { Ranges, Revision } from '../../domain/revision.ts';
 import type { FamilyPolicy } from '../../settings/policy.ts';
 
 /** The evidence about one family. */
 export interface FamilyEvidence {
   readonly family: string;
   readonly policy: FamilyPolicy;
+  readonly active: Ranges;
   /** Milliseconds since the epoch. */
   readonly asOf: number;
   /** Floating references are under the newest ACTIVE revision, to which ECS resolves them. */
@@ -44,7 +46,23 @@ export interface Rule {
   readonly description: string;
   /** The change that would lift the reason, in words that follow on "it would be deregistered if". */
   readonly frees: string;
+  /** Every number at which `why` may answer differently than for the number before, with the answers of the other rules
+   *  left aside. Between two of them one revision is asked for all, so a family of a million costs no more than a small one. */
+  readonly changesAt: (family: FamilyEvidence) => Iterable<number>;
   readonly why: (revision: Subject, family: FamilyEvidence) => { rule: string; text: string } | undefined;
+}
+
+/** The changes of an answer that is different for these numbers alone. */
+export function* around(numbers: Iterable<number>): Generator<number, void> {
+  for (const number of numbers) {
+    yield number;
+    yield number + 1;
+  }
+}
+
+/** The highest number that is known to be old. */
+export function oldUptoOf({ policy, ages }: Pick<FamilyEvidence, 'policy' | 'ages'>): number {
+  return policy.minAgeDays === 0 ? Infinity : (ages?.oldUpto ?? 0);
 }
 
 const DAY_MS = 86_400_000;
@@ -55,9 +73,11 @@ export function ageBoundary(asOf: number, minAgeDays: number): number {
 }
 
 /** Made once, since making it takes longer than judging a revision. */
-const dayFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+const dayFormat = once(
+  () => new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }),
+);
 
 /** `12 June 2026`, in UTC. */
 export function day(at: number): string {
-  return dayFormat.format(at);
+  return dayFormat().format(at);
 }

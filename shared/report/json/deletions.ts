@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { DeletionSummary } from '../../domain/deletion-results.ts';
 import { withName } from '../../domain/revision.ts';
+import type { Lazy } from './write-json.ts';
 import { count, failed, groups, printRevisions, printStop, skipped, stop } from './parts.ts';
 
 export const deletionsDocument = z.strictObject({
@@ -28,7 +29,7 @@ export const deletionsDocument = z.strictObject({
 
 export type DeletionsDocument = z.infer<typeof deletionsDocument>;
 
-export function toDeletionsDocument(deletions: DeletionSummary): DeletionsDocument {
+export function toDeletionsDocument(deletions: DeletionSummary): Lazy<DeletionsDocument> {
   const { deleted, alreadyDeleted, kept, inactive } = deletions;
   return {
     deleted: printRevisions(deleted),

@@ -6,6 +6,7 @@ import type { Problem } from '../../domain/problem.ts';
 import { targetName } from '../../domain/dangling.ts';
 import { nameOf, numbersIn, printRanges, type Revision } from '../../domain/revision.ts';
 import { type Group, groupByFamily } from '../model/counts.ts';
+import { type Lazy, lazily } from './write-json.ts';
 
 export const count = z.number().int().min(0);
 export const time = z.iso.datetime();
@@ -69,15 +70,15 @@ export function printTime(at: number): string {
   return new Date(at).toISOString();
 }
 
-export function printGroups(all: readonly Group[]): GroupDocument[] {
-  return all.map(({ family, ranges }) => ({
+export function printGroups(all: readonly Group[]): Iterable<Lazy<GroupDocument>> {
+  return lazily(all, ({ family, ranges }) => ({
     family,
     ranges: printRanges(ranges),
-    revisions: Array.from(numbersIn(ranges), (number) => nameOf({ family, number })),
+    revisions: { [Symbol.iterator]: () => numbersIn(ranges).map((number) => nameOf({ family, number })) },
   }));
 }
 
-export function printRevisions(revisions: readonly Revision[]): GroupDocument[] {
+export function printRevisions(revisions: readonly Revision[]): Iterable<Lazy<GroupDocument>> {
   return printGroups(groupByFamily(revisions));
 }
 

@@ -21,16 +21,22 @@ import {
 } from './parts.ts';
 import type { ReportDocument } from './report-schema.ts';
 import { shorten } from './shorten.ts';
+import { type Lazy, lazily } from './write-json.ts';
 
 /** @param bytes the limit of the document as JSON text in UTF-8 */
 export function toReportDocument(
   report: Report,
   { bytes = Infinity }: { readonly bytes?: number } = {},
 ): ReportDocument {
-  return shorten(toWholeDocument(safe(report)), bytes);
+  return shorten(toLazyDocument(report), bytes);
 }
 
-function toWholeDocument(report: Report): ReportDocument {
+/** The whole document, whose lists are made while it is written. */
+export function toLazyDocument(report: Report): Lazy<ReportDocument> {
+  return toWholeDocument(safe(report));
+}
+
+function toWholeDocument(report: Report): Lazy<ReportDocument> {
   const { run, plan, results, failure, target, deletions } = report;
   const { arn = null, alias = null, endpoint = null } = run.caller ?? {};
   const printVerdict = (verdict: 'deferred' | 'hold') =>
@@ -121,15 +127,16 @@ function toSeconds(ms: number): number {
   return Math.round(ms / 100) / 10;
 }
 
-function listKept({ plan }: Report): ReportDocument['kept'] {
-  return (plan?.families ?? [])
-    .map(({ family, spans }) => ({
-      family,
-      spans: spans.flatMap(({ ranges, verdict }) =>
-        verdict.verdict === 'keep' ? [{ ranges: printRanges(ranges), reasons: verdict.reasons.map(printReason) }] : [],
-      ),
-    }))
-    .filter(({ spans }) => spans.length > 0);
+function listKept({ plan }: Report): Lazy<ReportDocument['kept']> {
+  const families = (plan?.families ?? []).filter(({ spans }) =>
+    spans.some(({ verdict }) => verdict.verdict === 'keep'),
+  );
+  return lazily(families, ({ family, spans }) => ({
+    family,
+    spans: spans.flatMap(({ ranges, verdict }) =>
+      verdict.verdict === 'keep' ? [{ ranges: printRanges(ranges), reasons: verdict.reasons.map(printReason) }] : [],
+    ),
+  }));
 }
 
 /** A revision may have ten thousand tasks, and each one is the same reason. */

@@ -4,12 +4,14 @@
 import type { DeletionsDocument } from './deletions.ts';
 import type { GroupDocument } from './parts.ts';
 import type { ReportDocument } from './report-schema.ts';
+import { collect, type Lazy, lazily, sizeOfJson } from './write-json.ts';
 import { clip, formatCount, formatNumber } from '../text/wording.ts';
 
 /** @param bytes the limit of the document as JSON text in UTF-8; below 8 kB it may be missed */
-export function shorten(document: ReportDocument, bytes: number): ReportDocument {
-  let shorter = document;
-  for (const step of [withoutRevisions, withoutKept, withBriefTexts]) {
+export function shorten(document: Lazy<ReportDocument>, bytes: number): ReportDocument {
+  if (fits(document, bytes)) return collect<ReportDocument>(document);
+  let shorter = withoutRevisions(document);
+  for (const step of [withoutKept, withBriefTexts]) {
     if (fits(shorter, bytes)) return shorter;
     shorter = step(shorter);
   }
@@ -23,14 +25,19 @@ export function shorten(document: ReportDocument, bytes: number): ReportDocument
 
 const GROUPS = ['plan', 'deregistered', 'deferred', 'held', 'alreadyInactive', 'notReached'] as const;
 
-function fits(document: ReportDocument, bytes: number): boolean {
-  return bytes === Infinity || Buffer.byteLength(JSON.stringify(document)) <= bytes;
+function fits(document: Lazy<ReportDocument>, bytes: number): boolean {
+  return bytes === Infinity || sizeOfJson(document) <= bytes;
 }
 
-function withoutRevisions(document: ReportDocument): ReportDocument {
-  const short = { ...document, shortened: [...document.shortened, 'revisions one by one: see the ranges'] };
-  for (const name of GROUPS) short[name] = document[name].map(({ family, ranges }) => ({ family, ranges }));
-  return short;
+function withoutRevisions(document: Lazy<ReportDocument>): ReportDocument {
+  const groups = GROUPS.map(
+    (name) => [name, lazily(document[name], ({ family, ranges }) => ({ family, ranges }))] as const,
+  );
+  return collect<ReportDocument>({
+    ...document,
+    ...Object.fromEntries(groups),
+    shortened: [...document.shortened, 'revisions one by one: see the ranges'],
+  });
 }
 
 function withoutKept(document: ReportDocument): ReportDocument {

@@ -1,5 +1,6 @@
 // Explains why every revision stays until usage is known for usedWithinDays, when that will be, and what the operator can do.
 import type { Usage } from '../../domain/evidence.ts';
+import { program } from '../../domain/program.ts';
 import { day } from '../../plan/rules/rule.ts';
 import type { ActionItem } from './action-item.ts';
 import { formatCount, formatNumber } from '../text/wording.ts';
@@ -46,7 +47,7 @@ export function describeUsage({ usage, days, seconds, state }: UsageInput): Usag
   if (state === 'none' && broken === undefined)
     return ask(
       `${since} and there is no state store, ${never}`,
-      'Set `state` in the settings to a bucket or a folder, or give one to every run of `prune`: `./pruner prune --state s3://BUCKET/PREFIX`',
+      `Set \`state\` in the settings to a bucket or a folder, or give one to every run of \`prune\`: \`${program()} prune --state s3://BUCKET/PREFIX\``,
     );
   const by = coveredBy === undefined ? '' : `; ${formatCount(days, 'day')} will be covered on ${day(coveredBy)}`;
   const until =

@@ -1,7 +1,7 @@
 // Prints the plan as a table of family, revisions and verdict. Families with revisions to deregister come first, then
 // deferred and held ones. The table is bounded, since an account may have thousands of families.
 import type { FamilyPlan, Plan, Reason, Span } from '../../plan/verdict.ts';
-import { numbersIn, rangesOf, sizeOf } from '../../domain/revision.ts';
+import { joinRanges, sizeOf } from '../../domain/revision.ts';
 import { formatRanges } from '../sections/family-rows.ts';
 import { shortenIds, clip, displayWidth, formatCount, formatNumber } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
@@ -36,7 +36,10 @@ export function printPlan(plan: Plan, width: number, paint: Paint): string[] {
 function mergeProtected(family: FamilyPlan): FamilyPlan {
   const shared = findSharedReasons(family.spans).find(({ rule }) => rule === 'protected');
   if (shared === undefined) return family;
-  const ranges = rangesOf(numbersIn(family.spans.flatMap((span) => span.ranges)));
+  const ranges = joinRanges(
+    family.spans.flatMap((span) => span.ranges),
+    [],
+  );
   return { ...family, spans: [{ ranges, verdict: { verdict: 'keep', reasons: [shared] } }] };
 }
 

@@ -1,6 +1,7 @@
 // Prints commands for the operator to paste. Each gives the Region and state store of the run that it is about, since the
 // operator's shell may be set to others.
 import type { Target } from '../../domain/revision.ts';
+import { program } from '../../domain/program.ts';
 import { sanitize } from '../../domain/safe-text.ts';
 
 export interface CommandScope {
@@ -19,7 +20,7 @@ export function printCommand(
   const all = words.split(' ');
   const dashed = all.filter((word) => DASHED_NAME.test(word));
   const others = all.filter((word) => !DASHED_NAME.test(word));
-  return `./pruner ${others.join(' ')}${place}${['', ...dashed].join(' ').replace(/^ /, ' -- ')}`;
+  return `${program()} ${others.join(' ')}${place}${['', ...dashed].join(' ').replace(/^ /, ' -- ')}`;
 }
 
 /** `-web:41`: no option has a colon. */

@@ -1,12 +1,14 @@
 // Formats texts, numbers and times. Untrusted texts are sanitized before: see safe-text.ts.
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
+import { once } from '../../domain/once.ts';
 import { sanitize } from '../../domain/safe-text.ts';
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when it is used, as are the formats below: each takes milliseconds of every start. */
+const graphemes = once(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
 
 /** A cut between two graphemes never splits a visible character. */
 export function splitGraphemes(text: string): string[] {
-  return Array.from(graphemes.segment(text), ({ segment }) => segment);
+  return Array.from(graphemes().segment(text), ({ segment }) => segment);
 }
 
 /** Sanitizes and shortens, with a count of the characters that are left out. */
@@ -15,7 +17,7 @@ export function clip(text: string, atMost: number): string {
   if (safe.length <= atMost) return safe;
   let kept = 0;
   let end = 0;
-  for (const { segment } of graphemes.segment(safe)) {
+  for (const { segment } of graphemes().segment(safe)) {
     if (kept === atMost) break;
     kept++;
     end += segment.length;
@@ -30,11 +32,11 @@ export function formatCount(count: number, noun: string): string {
   return `${formatNumber(count)} ${count === 1 ? noun : plural}`;
 }
 
-const thousands = new Intl.NumberFormat('en-US');
+const thousands = once(() => new Intl.NumberFormat('en-US'));
 
 /** `1,204` on every machine. */
 export function formatNumber(count: number): string {
-  return thousands.format(count);
+  return thousands().format(count);
 }
 
 /** `a, b and 12 more`, or `a, b and c` */
@@ -61,11 +63,11 @@ export function capitalize(text: string): string {
   return text.replace(/^[a-z](?=[a-z]*[ ,])/u, (letter) => letter.toUpperCase());
 }
 
-const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+const day = once(() => new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }));
 
 /** `24 November 2026, 02:30 UTC` */
 export function formatTime(at: number): string {
-  return `${day.format(at)}, ${new Date(at).toISOString().slice(11, 16)} UTC`;
+  return `${day().format(at)}, ${new Date(at).toISOString().slice(11, 16)} UTC`;
 }
 
 /** The columns of a text on a terminal. */

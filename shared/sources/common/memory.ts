@@ -51,33 +51,41 @@ export class Memory {
   inventory: ReadonlyMap<string, Ranges> | undefined;
   ages: ReadonlyMap<string, Ages> | undefined;
 
-  readonly #registrations: Map<string, Registration>;
+  readonly #registrations = new Map<string, Map<number, Registration>>();
 
   constructor(
     known: Iterable<readonly [string, RememberedMember]> = [],
     registrations: Iterable<readonly [string, Registration]> = [],
   ) {
     for (const [key, remembered] of known) this.#members.set(key, remembered);
-    this.#registrations = new Map(registrations);
+    for (const [name, registration] of registrations) this.register(revisionOf(name), registration);
   }
 
   /** When and by whom it was registered, if any reading has described it. */
   registration(revision: Revision): Registration | undefined {
-    return this.#registrations.get(nameOf(revision));
+    return this.registrationsOf(revision.family).get(revision.number);
   }
 
-  register(revision: Revision, registration: Registration): void {
-    this.#registrations.set(nameOf(revision), registration);
+  registrationsOf(family: string): ReadonlyMap<number, Registration> {
+    return this.#registrations.get(family) ?? new Map();
+  }
+
+  register({ family, number }: Revision, registration: Registration): void {
+    const known = this.#registrations.get(family) ?? new Map<number, Registration>();
+    this.#registrations.set(family, known.set(number, registration));
+  }
+
+  *#allRegistrations(): Generator<readonly [Revision, Registration], void> {
+    for (const [family, known] of this.#registrations)
+      for (const [number, registration] of known) yield [{ family, number }, registration];
   }
 
   /** The registrations of ACTIVE revisions, for later nights. */
   registrations(): Map<string, Registration> {
-    return new Map([...this.#registrations].filter(([name]) => this.#isActive(name)));
-  }
-
-  #isActive(name: string): boolean {
-    const colon = name.lastIndexOf(':');
-    return isAmong(Number(name.slice(colon + 1)), this.inventory?.get(name.slice(0, colon)));
+    const active = this.#allRegistrations().filter(([{ family, number }]) =>
+      isAmong(number, this.inventory?.get(family)),
+    );
+    return new Map(active.map(([revision, registration]) => [nameOf(revision), registration]));
   }
 
   /** @param key the source's name and the member's ARN */
@@ -136,7 +144,7 @@ export class Memory {
     const { inventory, ages } = this;
     return {
       members: [...this.#members],
-      registrations: [...this.#registrations],
+      registrations: Array.from(this.#allRegistrations(), ([revision, one]) => [nameOf(revision), one] as const),
       ofServices: [...this.ofServices],
       clusters: this.clusters,
       ecsStacks: [...this.ecsStacks],
@@ -154,6 +162,12 @@ export class Memory {
     memory.ages = ages === undefined ? undefined : new Map(ages.map(([family, one]) => [family, fromJson(one)]));
     return memory;
   }
+}
+
+/** @param name as `web:7` */
+function revisionOf(name: string): Revision {
+  const colon = name.lastIndexOf(':');
+  return { family: name.slice(0, colon), number: Number(name.slice(colon + 1)) };
 }
 
 export interface CarriedMemory {

@@ -9,17 +9,17 @@ const MAX_PAGES = 100_000;
  *  nothing
  *  @param token leads to the next page; a missing or empty token ends the list, a short page does not
  *  @throws Incomplete on a repeated token, on a page without its list, and when the run is out of time */
-export async function* itemsOf<Page, Item>(
+export async function* listsOf<Page, Item>(
   paginator: AsyncIterable<Page>,
   items: (page: Page) => readonly Item[] | undefined,
   token: (page: Page) => string | undefined,
   outOfTime: () => boolean,
-): AsyncGenerator<Item> {
+): AsyncGenerator<readonly Item[]> {
   const seen = new Set<string>();
   for await (const page of paginator) {
     const list = items(page);
     if (list === undefined) throw new Incomplete('the answer has no list');
-    yield* list;
+    yield list;
     const next = token(page);
     if (next !== undefined && next !== '') {
       if (seen.has(next)) throw new Incomplete('the list does not end: a page leads back to an earlier one');
@@ -28,6 +28,11 @@ export async function* itemsOf<Page, Item>(
     if (seen.size >= MAX_PAGES) throw new Incomplete(`the list has more than ${MAX_PAGES} pages`);
     if (outOfTime()) throw new Incomplete('the run ran out of time before the end of the list');
   }
+}
+
+/** The same, item by item. */
+export async function* itemsOf<Page, Item>(...given: Parameters<typeof listsOf<Page, Item>>): AsyncGenerator<Item> {
+  for await (const list of listsOf(...given)) yield* list;
 }
 
 type Paged<List extends string, Token extends string, Item> = {

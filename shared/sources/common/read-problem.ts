@@ -1,9 +1,10 @@
 // Turns an error of a reader into a problem for the report: the call, AWS's own words, and what the operator can do.
-import { type ErrorKind, kindOf, describeError } from '../../aws/errors.ts';
+import { type ErrorKind, kindOf, describeError, whereDenied } from '../../aws/errors.ts';
 import { MemberFailed, type Tally } from '../../aws/tally.ts';
 import { leaveOut } from '../../domain/paste.ts';
 import type { ReadProblem } from '../../domain/problem.ts';
 import { permissionFor } from '../permissions.ts';
+import { IN_A_VPC } from '../vpc-endpoints.ts';
 import { Incomplete, TimeOver } from './incomplete.ts';
 
 /** Resources of ECS cannot be left out one by one, such as a task definition that a service runs. Service
@@ -39,7 +40,7 @@ function adviceOn(cause: unknown, permission: string): Advice {
   if (cause instanceof Incomplete && cause.remedy !== undefined) return { kind: 'incomplete', remedy: cause.remedy };
   const kind = kindOf(cause);
   if (kind !== 'denied') return advice[kind];
-  return { kind, remedy: `Allow ${permission} in the role or user that runs this.${alsoNeeded[permission] ?? ''}` };
+  return { kind, remedy: `Allow ${permission} in ${whereDenied(cause)}.${alsoNeeded[permission] ?? ''}` };
 }
 
 const AGAIN = 'Run again. If the problem persists,';
@@ -62,7 +63,7 @@ const advice: Readonly<Record<Exclude<ErrorKind, 'denied'>, Advice>> = {
   },
   unanswered: {
     kind: 'unreachable',
-    remedy: `${AGAIN} check the network path and the AWS Health Dashboard.`,
+    remedy: `${AGAIN} check the network path and the AWS Health Dashboard. ${IN_A_VPC}`,
   },
   gone: unclear,
   refused: unclear,

@@ -1,7 +1,7 @@
 // Lists the revisions in use: referenced, in a deployment, used lately, or the newest of a family. Their definitions
 // may reference others, so they are read as well. Pure.
 import type { Finding, Usage } from '../../domain/evidence.ts';
-import { isAmong, nameOf, numbersIn, type Ranges, type Revision } from '../../domain/revision.ts';
+import { clipRanges, isAmong, nameOf, numbersIn, type Ranges, type Revision } from '../../domain/revision.ts';
 
 export interface InUse extends Revision {
   /** Only short names reference it, and `db:5432` may be a host and its port. */
@@ -54,8 +54,8 @@ export function revisionsInUse({
   return [...inUse.values()];
 
   function fromUpwards({ family, number: lowest }: Revision): Revision[] {
-    const numbers = [...numbersIn(inventory.get(family) ?? [])];
-    return numbers.filter((number) => number >= lowest).map((number) => ({ family, number }));
+    const numbers = numbersIn(clipRanges(inventory.get(family) ?? [], lowest, Infinity));
+    return Array.from(numbers, (number) => ({ family, number }));
   }
 }
 

@@ -1,0 +1,60 @@
+// Shows the plan, asks for the number of the account, and deregisters.
+import type { Report } from '../../shared/report/model/report.ts';
+import { printProposal } from '../../shared/report/terminal/terminal.ts';
+import type { PruneOptions } from '../commands/prune.ts';
+import { confirm, handleInterrupts, requireAccount, requirePrompt } from '../consent.ts';
+import type { ProcessContext } from '../context.ts';
+import { type ExitCode, exitCodeOf, Refusal } from '../exit.ts';
+import { openSession, printReport, runInProcess, type Session } from '../session.ts';
+
+/** For an interrupt or a declined prompt. */
+const NOTHING = 'nothing was deregistered';
+
+export async function prune(options: PruneOptions, context: ProcessContext): Promise<ExitCode> {
+  requirePrompt('prune', options, context);
+  const session = await openSession(options, context, { writes: true });
+  const { aws, stateAccess } = session.observeContext;
+  if (stateAccess === undefined) {
+    aws.close();
+    throw new Refusal(
+      "prune: it needs a state store for its journal, from which deregistered revisions can be registered again, and for its lock: --state, or `state` in the settings, with s3://bucket/prefix (the stack's output StateBucket, where one is deployed) or a folder.",
+    );
+  }
+  const interrupt = handleInterrupts(context, NOTHING);
+  let planShown = false;
+  const report = await runInProcess(session, options, {
+    dryRun: false,
+    keepsRecords: true,
+    onStarted: interrupt.begun,
+    admit: (target) => requireAccount('prune', target, options),
+    consent: async (proposal) => {
+      if (!options.yes) planShown = await ask(proposal, session, options.json, context);
+      interrupt.acting();
+    },
+    stopRequested: interrupt.stopped,
+  });
+  printReport(report, session, options, context, planShown);
+  aws.close();
+  return exitCodeOf(report);
+}
+
+/** Asks only where there is something to do. @returns whether standard output shows the plan */
+async function ask(
+  { plan, target, deletions, ...report }: Report,
+  session: Session,
+  json: boolean,
+  context: ProcessContext,
+): Promise<boolean> {
+  const deregistering = plan?.toDeregister.length ?? 0;
+  const deleting = deletions?.deleted.length ?? 0;
+  if (deregistering + deleting === 0 || target === undefined) return false;
+  const proposal = printProposal({ ...report, plan, target, deletions }, session.screen);
+  const count = (many: number) => `${many} ${many === 1 ? 'revision' : 'revisions'}`;
+  const what = [
+    ...(deregistering > 0 ? [`deregister ${count(deregistering)}`] : []),
+    ...(deleting > 0 ? [`delete ${count(deleting)} for good`] : []),
+  ].join(' and ');
+  const asked = { command: 'prune', proposal, what, account: target.account, nothing: NOTHING };
+  await confirm(asked, session, json, context);
+  return !json;
+}

@@ -275,7 +275,7 @@ describe('a state that cannot be had', () => {
     const report = await plan();
     expect(report.plan?.toDeregister.map(nameOf)).toEqual(['web:1', 'web:2']);
     expect(report.outcome).toBe('ACTION');
-    expect(report.actionItems.map(({ remedy }) => remedy.split(' to the')[0])).toContain(allow);
+    expect(report.actionItems.map(({ remedy }) => remedy.split(' in the')[0])).toContain(allow);
     const held = await prune();
     expect(held).toMatchObject({ outcome: 'HELD', results: { deregistered: [] } });
     expect(held.actionItems[0]?.remedy).toContain(allow);

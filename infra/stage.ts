@@ -1,4 +1,4 @@
-// A plugin for `npm run deploy`: the stack of a stage is template.yml with the stage's `params` of serverless.yml as its
+// A plugin for `npm run deploy` and `npm run remove`: the stack of a stage is template.yml with the stage's `params` of serverless.yml as its
 // parameters, and the framework's bucket for the zip. An unknown stage or parameter, or a value that the template does not
 // allow, stops the deployment before it begins.
 
@@ -38,13 +38,18 @@ export interface Serverless {
   readonly getProvider: (name: 'aws') => { getStage: () => string };
 }
 
+/** Where the framework prints. */
+interface Output {
+  readonly log: { readonly notice: (text: string) => void };
+}
+
 /** The deployment itself gives these. */
 const own = new Set(['CodeBucket', 'CodeKey', 'Name']);
 
 class Stage {
   readonly hooks: Readonly<Record<string, () => void>>;
 
-  constructor(serverless: Serverless, { param = [] }: { readonly param?: readonly string[] }) {
+  constructor(serverless: Serverless, { param = [] }: { readonly param?: readonly string[] }, { log }: Output) {
     const { service } = serverless;
     const template = () => service.custom.template;
     this.hooks = {
@@ -73,6 +78,11 @@ class Stage {
         const Code = compiled.Resources['NightlyLambdaFunction']?.Properties.Code;
         const Resources = { ...onlyBucket(compiled.Resources), ...withCode(template().Resources, Code) };
         Object.assign(compiled, template(), { Parameters: withoutCode(template().Parameters), Resources });
+      },
+      'after:remove:remove'() {
+        const bucket = `${service.service}-${serverless.getProvider('aws').getStage()}-statebucket-...`;
+        log.notice(`The state bucket (${bucket}) and its policy stay, with the journal that undo needs.`);
+        log.notice('docs/guide/deploy.md, "Removing the stack", has the commands that delete them.');
       },
     };
   }

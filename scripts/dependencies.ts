@@ -51,6 +51,8 @@ export const reasons: Readonly<Record<Direct, string>> = {
   'ajv-formats': 'Formats such as dates for ajv.',
   esbuild: 'Makes the bundles of the functions and of the command line.',
   'fast-check': 'Tests laws with generated values.',
+  fflate: 'Writes the zip of a release, with the same bytes on every machine.',
+  'hcl2-parser': 'Parses the Terraform example, in tests.',
   osls: 'Packages and deploys serverless.yml.',
   oxlint: 'Lints the code.',
   'oxlint-tsgolint': 'Lints by types, for oxlint.',

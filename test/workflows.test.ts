@@ -14,6 +14,8 @@ const readText = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const readYaml = (file: string): unknown => parse(readText(file));
 
 const workflows = globSync('.github/workflows/*.yml', { cwd: root }).toSorted();
+/** The workflow that operators copy. */
+const example = 'examples/github-actions/deploy.yml';
 const forms = globSync('.github/ISSUE_TEMPLATE/[0-9]-*.yml', { cwd: root }).toSorted();
 const dependencies = Object.keys({ ...manifest.devDependencies, ...nodeManifest.optionalDependencies });
 
@@ -55,7 +57,7 @@ test('the repository has a workflow for tests, one for code scanning and one for
   expect(workflows.map((file) => path.basename(file))).toEqual(['ci.yml', 'codeql.yml', 'release.yml']);
 });
 
-describe.each(workflows)('%s', (file) => {
+describe.each([...workflows, example])('%s', (file) => {
   test('declares its permissions and its concurrency, and limits the time of every job', () => {
     expect(workflowSchema.safeParse(readYaml(file)).error?.issues ?? []).toEqual([]);
   });
@@ -119,7 +121,7 @@ describe('the workflow that `init` writes', () => {
 });
 
 test('the same version of an action is used everywhere', () => {
-  const uses = workflows.flatMap((file) => listSteps(file).flatMap((step) => step.uses ?? []));
+  const uses = [...workflows, example].flatMap((file) => listSteps(file).flatMap((step) => step.uses ?? []));
   const digests = Map.groupBy(new Set(uses), (use) => use.replace(/@.*$/, ''));
   expect([...digests.values()].filter((versions) => versions.length > 1)).toEqual([]);
 });
@@ -134,6 +136,31 @@ test('only the publishing job of a release may write contents', () => {
   const [, publish = ''] = readText('.github/workflows/release.yml').split(/^ {2}publish:$/m);
   expect(publish).toContain('contents: write');
   expect(publish).not.toMatch(/\bnpm\b|\bnode\b|actions\/checkout/);
+});
+
+test('a release publishes exactly the files of `npm run release`, after a check of their checksums', () => {
+  const [build = '', npm = '', publish = ''] = readText('.github/workflows/release.yml').split(
+    /^ {2}(?:npm|publish):$/m,
+  );
+  expect(build).toMatch(/^ {6}- run: npm run release$/m);
+  expect(build).toMatch(/^ {12}out\/notes\.md\n {12}release\/\n {10}if-no-files-found: error$/m);
+  for (const job of [npm, publish]) {
+    const checked = job.indexOf('sha256sum --check --strict SHA256SUMS');
+    expect(checked).toBeGreaterThan(job.indexOf('actions/download-artifact@'));
+    expect(checked).toBeLessThan(job.search(/npm publish|actions\/attest-build-provenance/));
+  }
+  expect(publish).toContain('subject-path: release/*');
+  expect(publish).toContain('gh release create "$GITHUB_REF_NAME" release/*');
+});
+
+test('npm gets the tarball of the release with its provenance, and neither a checkout nor a token', () => {
+  const [, npm = ''] = readText('.github/workflows/release.yml').split(/^ {2}(?:npm|publish):$/m);
+  expect(npm.match(/\bnpm .*$/gm)?.at(-1)).toBe(
+    `npm publish "./release/${manifest.name}-\${GITHUB_REF_NAME#v}.tgz" --provenance --access public --ignore-scripts`,
+  );
+  // npm refuses a provenance from another repository than the one that the package names.
+  expect(manifest.repository.url).toBe('git+https://github.com/ecs-revision-pruner/ecs-revision-pruner.git');
+  expect(npm).not.toMatch(/actions\/checkout|secrets\.|\bwrite\b(?! # identifies)/);
 });
 
 describe('.github/dependabot.yml', () => {

@@ -40,6 +40,7 @@ function alarms(): string[][] {
     .map(({ Properties }) => alarm.parse(Properties))
     .map(({ AlarmName, AlarmDescription }) => [
       code(AlarmName['Fn::Sub'].replace('${Name}', 'NAME')),
-      AlarmDescription.trim(),
+      // The mail has the address of this document.
+      AlarmDescription.trim().replace(/Runbook: \S+(#[\w-]+)$/, '[Runbook]($1).'),
     ]);
 }

@@ -1,18 +1,13 @@
 // The stack with given parameters, evaluated from infra/template.yml; and a stage packaged as `npm run package` does, in a folder of
 // its own, with no credentials, an empty home, and a network in which every call fails.
-import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import * as z from 'zod';
 import { readTemplate } from '../../cli/template.ts';
-import { bundleOnce } from '../support/bundle.ts';
 import { evaluate } from './evaluate.ts';
 import { filesOf } from './files.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { layOutService, runFramework } from './service.ts';
 
 export type Template = ReturnType<typeof evaluate>;
 
@@ -60,34 +55,14 @@ export async function packaged(...options: string[]): Promise<Packaged> {
 }
 
 async function packagedIn(folder: string, options: string[]): Promise<Packaged> {
-  const service = join(folder, 'service');
-  const home = join(folder, 'home');
-  mkdirSync(home);
-  for (const part of ['serverless.yml', 'infra', 'package.json'])
-    cpSync(join(root, part), join(service, part), { recursive: true });
-  cpSync((await bundleOnce()).outdir, join(service, 'dist'), { recursive: true });
-  // Files of a checkout that must not be deployed.
-  mkdirSync(join(service, 'node_modules/left-pad'), { recursive: true });
-  for (const stray of ['.env', 'node_modules/left-pad/index.js', 'dist/old.mjs', 'dist/.env', 'dist/chunks/.env'])
-    writeFileSync(join(service, stray), 'secret');
+  await layOutService(folder);
   const before = filesOf(folder);
-
-  await promisify(execFile)(join(root, 'node_modules/.bin/osls'), ['package', ...options], {
-    cwd: service,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: home,
-      HTTPS_PROXY: 'http://127.0.0.1:9',
-      HTTP_PROXY: 'http://127.0.0.1:9',
-      // As package.json has it, but kept between these packagings.
-      SLS_SCHEMA_CACHE_BASE_DIR: join(root, 'node_modules'),
-    },
-  }).catch((error: unknown) => {
-    const said = z.object({ stdout: z.string() }).parse(error).stdout;
-    throw new Error(`osls package ${options.join(' ')}: ${said}`, { cause: error });
+  await runFramework(folder, ['package', ...options], {
+    HTTPS_PROXY: 'http://127.0.0.1:9',
+    HTTP_PROXY: 'http://127.0.0.1:9',
   });
 
-  const made = join(service, '.serverless');
+  const made = join(folder, 'service', '.serverless');
   const read = (name: string): unknown => JSON.parse(readFileSync(join(made, name), 'utf8'));
   const { provider } = packagedState.parse(read('serverless-state.json')).service;
   return {

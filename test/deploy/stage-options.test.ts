@@ -16,7 +16,7 @@ function parametersOf(
     getProvider: () => ({ getStage: () => stage }),
     classes: { Error },
   };
-  new Stage(serverless, { param }).hooks['initialize']?.();
+  new Stage(serverless, { param }, { log: { notice: () => undefined } }).hooks['initialize']?.();
   return Object.fromEntries(
     (provider.stackParameters ?? []).map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]),
   );

@@ -1,0 +1,34 @@
+// Makes the template of a release: infra/template.yml without its comments, so that it fits into a request.
+import { CST, Lexer } from 'yaml';
+
+/** What TemplateBody takes, and so Terraform and StackSets. A template in a bucket may be larger.
+ *  https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+export const maxTemplateBytes = 51_200;
+
+/** @throws for a template that does not fit */
+export function releaseTemplate(source: string, version: string): string {
+  const head = [
+    `# ecs-revision-pruner ${version}: the CloudFormation template of the whole stack.`,
+    '# The same template with comments is infra/template.yml of that version.',
+  ];
+  const text = `${head.join('\n')}\n${withoutComments(source)}`;
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxTemplateBytes)
+    throw new Error(`The template of the release has ${bytes} bytes, and CloudFormation takes ${maxTemplateBytes}.`);
+  return text;
+}
+
+/** The lexer knows a comment from a `#` in a text. */
+function withoutComments(source: string): string {
+  const kept = [...new Lexer().lex(source)].filter(
+    (token) => CST.tokenType(token) !== 'comment' && !controls.has(token),
+  );
+  return kept
+    .join('')
+    .replaceAll(/ +$/gm, '')
+    .replaceAll(/\n{2,}/g, '\n')
+    .trimStart();
+}
+
+/** Tokens of the lexer that are no text of the file. */
+const controls = new Set([CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]);

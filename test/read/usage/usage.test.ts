@@ -124,19 +124,19 @@ function busy(events: number): AccountBuilder {
 describe('the budget', () => {
   test('ends the reading; what was read until then is covered, and the rest follows the next night', async () => {
     const { sandbox, clock, read } = await aHistory(busy(150));
-    const first = await read({ seconds: 7 });
-    // Eight calls in seven seconds at one a second: seven names, and the second page of RunTask.
+    const first = await read({ seconds: 3 });
+    // Eight calls in three seconds, two at once and then two a second: seven names, and the second page of RunTask.
     expect(sandbox.calls.count('LookupEvents')).toBe(8);
     expect(first.usage.coveredSince).toBe(now - (60 + 99) * minute + 1000);
     clock.advance(2 * 60 * minute);
-    const second = await read({ seconds: 16, known: first.usage });
+    const second = await read({ seconds: 8, known: first.usage });
     expect(second.usage.coveredSince).toBeLessThan(first.usage.coveredSince - 100 * minute);
-    expect(second.usage.coveredUntil).toBe(first.usage.coveredUntil + 2 * 60 * minute + 7000);
+    expect(second.usage.coveredUntil).toBe(first.usage.coveredUntil + 2 * 60 * minute + 3000);
   });
 
   test('that does not even do for what is new begins the span anew', async () => {
     const { read } = await aHistory(busy(150));
-    const { usage } = await read({ seconds: 7, known: known({ coveredUntil: now - 20 * 60 * minute }) });
+    const { usage } = await read({ seconds: 3, known: known({ coveredUntil: now - 20 * 60 * minute }) });
     expect(usage.coveredSince).toBe(now - (60 + 99) * minute + 1000);
   });
 
@@ -147,9 +147,9 @@ describe('the budget', () => {
 
   test('a budget that is too small for a day is reported, with one that would do', async () => {
     const { read } = await aHistory(busy(150));
-    const { usage } = await read({ seconds: 7 });
-    // Two hours and nine minutes took seven seconds: a day takes 78, and a quarter more.
-    expect(usage.outlook).toEqual({ needsSeconds: 100 });
+    const { usage } = await read({ seconds: 3 });
+    // Two hours and nine minutes took three seconds: a day takes 34, and a quarter more.
+    expect(usage.outlook).toEqual({ needsSeconds: 50 });
   });
 });
 

@@ -15,7 +15,8 @@ export async function doctor(options: DoctorOptions, context: ProcessContext): P
     const { aws, settings } = observeContext;
     await aws.identity(new Tally());
     const { stage, topic: topicArn } = options;
-    const diagnosis = await diagnose({ aws, settings, stage, topicArn, progress: progress.checking });
+    const stack = options.stack ?? (stage === undefined ? undefined : `ecs-revision-pruner-${stage}`);
+    const diagnosis = await diagnose({ aws, settings, stack, topicArn, progress: progress.checking });
     progress.clear();
     const { checks } = diagnosis;
     const print = () => printChecks(checks, context.width).join('\n');

@@ -1,4 +1,4 @@
-import { defineCommand, readNoOperands } from '../command.ts';
+import { defineCommand, refuseOperands } from '../command.ts';
 import { type OptionValues, textOption } from '../option.ts';
 import { commonOptions, sourceOptions, topicOption } from '../options.ts';
 
@@ -9,6 +9,12 @@ const options = {
     'a deployed stage, to check its stack, schedule and topic',
     /^[A-Za-z0-9-]{1,100}$/,
     'the name of a stage, such as prod',
+  ),
+  stack: textOption(
+    '--stack <name>',
+    'the same by the name of its stack, however it was deployed',
+    /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
+    'the name of a CloudFormation stack',
   ),
   ...commonOptions,
   ...sourceOptions,
@@ -21,9 +27,18 @@ export const doctor = defineCommand({
   summary: 'Checks permissions, the deployment and the answers of ECS. Changes nothing.',
   examples: [
     ['doctor', 'for a bug report: it prints no name but the number of the account'],
-    ['doctor --stage prod', 'with the deployment of a stage'],
+    ['doctor --stage prod', 'with the deployment of a stage of serverless.yml'],
+    ['doctor --stack ecs-revision-pruner', 'with a deployment by another tool'],
   ],
   options,
-  read: readNoOperands('doctor'),
+  read: (operands, values) => ({
+    problems: [
+      ...(values['stage'] !== undefined && values['stack'] !== undefined
+        ? ['--stack: given beside --stage; both name a stack']
+        : []),
+      ...refuseOperands('doctor', operands),
+    ],
+    operands: {},
+  }),
   run: async (given, context) => (await import('../actions/doctor.ts')).doctor(given, context),
 });

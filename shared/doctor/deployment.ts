@@ -1,4 +1,4 @@
-// Checks a deployed stage: its stack, its schedule, its topic, and whether the Region has Lambda's durable functions.
+// Checks a deployment: its stack, its schedule, its topic, and whether the Region has Lambda's durable functions.
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { LambdaClient, ListDurableExecutionsByFunctionCommand } from '@aws-sdk/client-lambda';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -9,43 +9,44 @@ import { Tally } from '../aws/tally.ts';
 import { runCheck, type Check, differs, errorCode, notChecked, ok } from './check.ts';
 
 export interface Outputs {
+  /** The stack's parameter Name, with which the names of its resources begin. */
+  readonly name?: string | undefined;
   readonly topicArn?: string | undefined;
   readonly stateBucket?: string | undefined;
 }
 
-const nameOfStage = (stage: string) => `ecs-revision-pruner-${stage}`;
-
 export async function checkStack(
   aws: Aws,
-  stage: string | undefined,
+  name: string | undefined,
 ): Promise<{ readonly checks: Check[]; readonly outputs: Outputs }> {
-  if (stage === undefined) return { checks: [notChecked('stack', 'no --stage was given')], outputs: {} };
-  let outputs: Outputs = {};
+  if (name === undefined)
+    return { checks: [notChecked('stack', 'neither --stack nor --stage was given')], outputs: {} };
+  let outputs: Outputs = { name };
   const checks = await runCheck('stack', async () => {
     const client = aws.client(new Tally(), (settings) => new CloudFormationClient(settings));
-    const StackName = nameOfStage(stage);
-    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
     const [stack] = Stacks;
     const valueOf = (key: string) => stack?.Outputs?.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
-    outputs = { topicArn: valueOf('TopicArn'), stateBucket: valueOf('StateBucket') };
+    const given = stack?.Parameters?.find(({ ParameterKey }) => ParameterKey === 'Name')?.ParameterValue;
+    outputs = { name: given ?? name, topicArn: valueOf('TopicArn'), stateBucket: valueOf('StateBucket') };
     const status = stack?.StackStatus ?? 'absent';
     return (/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status) ? ok : differs)('stack', status);
   });
   return { checks, outputs };
 }
 
-export async function checkSchedule(aws: Aws, stage: string | undefined): Promise<Check[]> {
-  if (stage === undefined) return [notChecked('schedule', 'no --stage was given')];
+export async function checkSchedule(aws: Aws, name: string | undefined): Promise<Check[]> {
+  if (name === undefined) return [notChecked('schedule', 'neither --stack nor --stage was given')];
   return runCheck('schedule', async () => {
     const client = aws.client(new Tally(), (settings) => new SchedulerClient(settings));
-    const { State } = await client.send(new GetScheduleCommand({ Name: nameOfStage(stage), GroupName: 'default' }));
+    const { State } = await client.send(new GetScheduleCommand({ Name: name, GroupName: 'default' }));
     return (State === 'ENABLED' ? ok : differs)('schedule', State ?? 'without a state');
   });
 }
 
 /** @param topicArn from --topic, or the stack's */
 export async function checkTopic(aws: Aws, topicArn: string | undefined): Promise<Check[]> {
-  if (topicArn === undefined) return [notChecked('topic', 'neither --topic nor --stage gives one')];
+  if (topicArn === undefined) return [notChecked('topic', 'neither --topic nor --stack or --stage gives one')];
   return runCheck('topic', async () => {
     const { Attributes = {} } = await (
       await aws.sns(new Tally())

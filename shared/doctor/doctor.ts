@@ -16,8 +16,8 @@ import { checkPrivacy, checkReading } from './store.ts';
 export interface DoctorOptions {
   readonly aws: Aws;
   readonly settings: Settings;
-  /** The stage of the deployed stack. */
-  readonly stage: string | undefined;
+  /** The name of the deployed stack. */
+  readonly stack: string | undefined;
   readonly topicArn: string | undefined;
   readonly progress: (name: string) => void;
 }
@@ -29,14 +29,14 @@ export interface Diagnosis {
 
 /** @throws where sts:GetCallerIdentity fails, since nothing can be checked then */
 export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
-  const { aws, settings, stage, progress } = options;
+  const { aws, settings, progress } = options;
   const { target, caller } = await aws.identity(new Tally());
   const checks: Check[] = checkIdentity(aws, target, caller);
   progress('permissions');
   checks.push(...(await checkPermissions(aws, target, settings)));
   progress('deployment');
-  const stack = await checkStack(aws, stage);
-  checks.push(...(await checkDurable(aws)), ...stack.checks, ...(await checkSchedule(aws, stage)));
+  const stack = await checkStack(aws, options.stack);
+  checks.push(...(await checkDurable(aws)), ...stack.checks, ...(await checkSchedule(aws, stack.outputs.name)));
   checks.push(...(await checkTopic(aws, options.topicArn ?? stack.outputs.topicArn)));
   progress('state store');
   const { stateBucket } = stack.outputs;
@@ -50,7 +50,7 @@ export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
 
 async function checkStore(aws: Aws, target: Target, place: string): Promise<Check[]> {
   const names = ['state store', 'last run'];
-  if (place === '') return names.map((name) => notChecked(name, 'neither --state nor --stage gives one'));
+  if (place === '') return names.map((name) => notChecked(name, 'neither --state nor --stack or --stage gives one'));
   return runCheck('state store', async () => {
     const state = await openStore(place, aws);
     const bucket = /^s3:\/\/([^/]+)/.exec(place)?.[1];

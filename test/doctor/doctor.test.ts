@@ -112,6 +112,14 @@ describe('what is deployed', () => {
     expect((await doctor('--stage prod', undefined, account)).lineOf('schedule')).toBe('differs: DISABLED');
   });
 
+  test('a stack of another tool is found by its name, and its schedule by the parameter Name', async () => {
+    const account = anAccount()
+      .schedule('platform-pruner', 'web:1', { State: 'DISABLED' })
+      .stack('StackSet-pruner-1a2b', {}, { Parameters: [{ ParameterKey: 'Name', ParameterValue: 'platform-pruner' }] });
+    const { lineOf } = await doctor('--stack StackSet-pruner-1a2b', undefined, account);
+    expect([lineOf('stack'), lineOf('schedule')]).toEqual(['ok: CREATE_COMPLETE', 'differs: DISABLED']);
+  });
+
   test('a stage that is not there is reported', async () => {
     const { lineOf } = await doctor('--stage nope');
     expect([lineOf('stack'), lineOf('schedule')]).toEqual([

@@ -19,6 +19,8 @@ export interface DeployedSettings {
 
 /** As much as the parameter Settings of the template holds. */
 const MOST_BYTES = 4_096;
+/** At an address of S3 or Systems Manager: far more than useful settings have, and half of what a checkpoint holds. */
+const MOST_BYTES_ELSEWHERE = 100_000;
 
 /** Read at every invocation, since the demonstration and tests replace the file.
  *  @throws SettingsError where it is not valid */
@@ -37,7 +39,7 @@ export async function readSettingsParameter(parameter: string): Promise<Deployed
     let text = await readText(aws, place, MOST_BYTES);
     if (isAddress(text)) {
       place = text.trim();
-      text = await readText(aws, place, MOST_BYTES);
+      text = await readText(aws, place, MOST_BYTES_ELSEWHERE);
     }
     const { parseSettingsText } = await import('../shared/settings/text.ts');
     return { settings: parseSettingsText(text, place) };

@@ -89,13 +89,13 @@ describe('settings that cannot be used fail the run before it reads anything, an
       reason: /it has 4098 bytes, allowed: at most 4096/,
     },
     {
-      what: 'an object of more than 4 KB',
+      what: 'an object of more than 100 KB',
       account: () =>
         web()
           .parameter(NAME, 's3://settings/pruner.yml')
           .bucket('settings')
-          .object('settings/pruner.yml', `# ${'x'.repeat(9000)}`),
-      reason: /it has 9002 bytes, allowed: at most 4096/,
+          .object('settings/pruner.yml', `# ${'x'.repeat(100_000)}`),
+      reason: /it has 100002 bytes, allowed: at most 100000/,
     },
     {
       what: 'a missing object',

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { readTemplate } from '../cli/template.ts';
 import { needs } from '../shared/sources/permissions.ts';
-import { IN_A_VPC } from '../shared/sources/vpc-endpoints.ts';
+import { endpointsOfRun } from '../shared/sources/vpc-endpoints.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const textOf = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -50,7 +50,7 @@ test('every alarm names its runbook, which says what it means, what to do and wh
 });
 
 test('the guide lists the VPC endpoint of every service that a run calls', () => {
-  const [, named = ''] = /interface endpoints (.*)\.$/.exec(IN_A_VPC) ?? [];
+  const [, named = ''] = /interface endpoints (.*)\.$/.exec(endpointsOfRun()) ?? [];
   const [, list = ''] = /the interface endpoints ([^.]*)\./.exec(textOf('docs/guide/deploy.md')) ?? [];
   expect([...list.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(named.split(', '));
 });

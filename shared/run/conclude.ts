@@ -2,7 +2,7 @@
 // a repeated step sends the same one.
 import { type ApplyResults, noResults, type Stop, stopBy } from '../domain/apply-results.ts';
 import { describeError, type ErrorKind, kindOf, whereDenied } from '../aws/errors.ts';
-import { IN_A_VPC } from '../sources/vpc-endpoints.ts';
+import { endpointsFor } from '../sources/vpc-endpoints.ts';
 import { Tally } from '../aws/tally.ts';
 import { deletionsOf } from '../deletion/candidates.ts';
 import type { Reference } from '../domain/evidence.ts';
@@ -209,7 +209,7 @@ function adviseOnTopic(error: unknown): string {
       "Allow kms:GenerateDataKey and kms:Decrypt on the topic's key to the role or user that runs this: by the parameter KmsKeyArn of the stack, and in the policy of that key. Check that the key is enabled.",
     denied: `Allow sns:Publish on the topic in ${whereDenied(error)}.`,
     gone: 'Check that the topic exists in this account and Region.',
-    unanswered: `Check the network path to AWS. ${IN_A_VPC}`,
+    unanswered: `Check the network path to AWS. ${endpointsFor('sns:Publish')}`,
   };
   return (
     advice[kindOf(error)] ?? 'Check that the topic exists in this Region and that sns:Publish (and its key) is allowed.'

@@ -3,7 +3,7 @@
 import { type Stop, stopBy } from '../domain/apply-results.ts';
 import { accountAlias } from '../aws/alias.ts';
 import { kindOf, describeError } from '../aws/errors.ts';
-import { IN_A_VPC } from '../sources/vpc-endpoints.ts';
+import { endpointsOfRun } from '../sources/vpc-endpoints.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Caller, Target } from '../domain/revision.ts';
@@ -241,7 +241,7 @@ export function topicElsewhere({ topicArn }: Pick<RunOptions, 'topicArn'>, { reg
 function callerUnknown(error: unknown): Problem {
   const remedy =
     kindOf(error) === 'unanswered'
-      ? `Check the Region's name, the network path to AWS and AWS_ENDPOINT_URL. ${IN_A_VPC}`
+      ? `Check the Region's name, the network path to AWS and AWS_ENDPOINT_URL. ${endpointsOfRun()}`
       : 'Check or renew the credentials (aws sts get-caller-identity), and that the Region is enabled for the account.';
   return { operation: 'asking AWS for the account (sts:GetCallerIdentity)', reason: describeError(error), remedy };
 }

@@ -4,7 +4,7 @@ import { MemberFailed, type Tally } from '../../aws/tally.ts';
 import { leaveOut } from '../../domain/paste.ts';
 import type { ReadProblem } from '../../domain/problem.ts';
 import { permissionFor } from '../permissions.ts';
-import { IN_A_VPC } from '../vpc-endpoints.ts';
+import { endpointsFor } from '../vpc-endpoints.ts';
 import { Incomplete, TimeOver } from './incomplete.ts';
 
 /** Resources of ECS cannot be left out one by one, such as a task definition that a service runs. Service
@@ -39,6 +39,7 @@ function adviceOn(cause: unknown, permission: string): Advice {
     return { kind: 'incomplete', remedy: 'The next pass of this run continues from there, or else the next run.' };
   if (cause instanceof Incomplete && cause.remedy !== undefined) return { kind: 'incomplete', remedy: cause.remedy };
   const kind = kindOf(cause);
+  if (kind === 'unanswered') return { ...advice[kind], remedy: `${advice[kind].remedy} ${endpointsFor(permission)}` };
   if (kind !== 'denied') return advice[kind];
   return { kind, remedy: `Allow ${permission} in ${whereDenied(cause)}.${alsoNeeded[permission] ?? ''}` };
 }
@@ -63,7 +64,7 @@ const advice: Readonly<Record<Exclude<ErrorKind, 'denied'>, Advice>> = {
   },
   unanswered: {
     kind: 'unreachable',
-    remedy: `${AGAIN} check the network path and the AWS Health Dashboard. ${IN_A_VPC}`,
+    remedy: `${AGAIN} check the network path and the AWS Health Dashboard.`,
   },
   gone: unclear,
   refused: unclear,

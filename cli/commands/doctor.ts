@@ -3,16 +3,16 @@ import { type OptionValues, textOption } from '../option.ts';
 import { commonOptions, sourceOptions, topicOption } from '../options.ts';
 
 const options = {
-  ...topicOption,
+  topic: { ...topicOption.topic, help: 'a topic, to check its subscriptions' },
   stage: textOption(
     '--stage <stage>',
-    'a deployed stage, to check its stack, schedule and topic',
+    'a deployed stage: checks stack, schedule and topic',
     /^[A-Za-z0-9-]{1,100}$/,
     'the name of a stage, such as prod',
   ),
   stack: textOption(
     '--stack <name>',
-    'the same by the name of its stack, however it was deployed',
+    'the same by the name of the stack',
     /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
     'the name of a CloudFormation stack',
   ),

@@ -161,6 +161,7 @@ async function createOptions<Event>(
     }),
     dryRun: definition.dryRun(event),
     topicArn: definition.notify(event) ? process.env['TOPIC_ARN'] : undefined,
+    busArn: definition.countsSuccess ? process.env['FLEET_BUS_ARN'] : undefined,
     outOfTime: () => leftMs() < REPORT_MS,
     stopRequested: () => (leftMs() < FINAL_READ_MS ? outOfTime : undefined),
     onReading: ({ part, items, calls, throttled, tookMs, problems }) =>

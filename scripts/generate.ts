@@ -10,6 +10,7 @@ import { doctorJsonSchema } from '../shared/doctor/json.ts';
 import { errorDocument } from '../shared/report/json/error.ts';
 import { restoreDocument } from '../shared/report/restore/json.ts';
 import { reportDocument } from '../shared/report/json/report-schema.ts';
+import { runEvent } from '../shared/report/json/run-event.ts';
 import { settingsJsonSchema } from '../shared/settings/schema.ts';
 import { dependencyDocument } from './dependency-document.ts';
 import { documentsWithPassages, withPassages } from './passages.ts';
@@ -28,6 +29,7 @@ const files: Record<string, (now: string) => string | Promise<string>> = {
   'schemas/restore.schema.json': () => JSON.stringify(z.toJSONSchema(restoreDocument)),
   'docs/dependencies.md': dependencyDocument,
   'schemas/doctor.schema.json': () => JSON.stringify(doctorJsonSchema()),
+  'schemas/run-event.schema.json': () => JSON.stringify(z.toJSONSchema(runEvent)),
   'schemas/error.schema.json': () => JSON.stringify(z.toJSONSchema(errorDocument)),
   'docs/terminal.svg': terminalPicture,
   'docs/email.svg': emailPicture,

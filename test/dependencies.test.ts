@@ -205,6 +205,7 @@ describe('what only some files may do', () => {
       who: /^functions\/(?:durable|transport)\.ts$/,
     },
     { what: 'publish', does: /\bPublishCommand\b/, who: /^shared\/notify\/sns\.ts$/ },
+    { what: 'send an event', does: /\bPutEventsCommand\b/, who: /^shared\/notify\/event-bus\.ts$/ },
     {
       what: 'put an object',
       does: /\bPutObjectCommand\b/,
@@ -222,7 +223,7 @@ describe('what only some files may do', () => {
     },
     {
       what: 'update, create, run, stop or tag anything',
-      does: /\b(Update|Create|Run|Start|Stop|Put(?!Object)|Tag|Untag|Execute)\w*Command\b/,
+      does: /\b(Update|Create|Run|Start|Stop|Put(?!Object|Events)|Tag|Untag|Execute)\w*Command\b/,
       who: /^never$/,
     },
   ])('$what', ({ does, who }) => {

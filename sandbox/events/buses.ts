@@ -2,13 +2,15 @@
  * EventBridge's event buses (Custom Event Bus – Classic). Every account has the bus `default`, which a call means if
  * it gives none. A rule belongs to one bus.
  */
-import type { EventBus } from '@aws-sdk/client-eventbridge';
+import type { EventBus, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../errors.ts';
 import { arnIn, type Place } from '../place.ts';
 
 export type StoredBus = EventBus & { readonly Name: string; readonly Arn: string };
 
 export class EventBuses {
+  /** What PutEvents sent, in order. */
+  readonly received: PutEventsRequestEntry[] = [];
   readonly #byName = new Map<string, StoredBus>();
   readonly #place: Place;
 

@@ -5,6 +5,7 @@ import { listOf, required, withMembers } from '../file-list.ts';
 import { awsJson } from '../protocols/aws-json.ts';
 import { operationsOf, structureOf } from '../shapes.ts';
 import { busOperations, ruleOperations } from './rule-operations.ts';
+import { eventOperations } from './event-operations.ts';
 import { targetOperations } from './target-operations.ts';
 
 export const events = awsService({
@@ -13,7 +14,7 @@ export const events = awsService({
   protocol: awsJson('1.1'),
   id: 'AWSEvents',
   shapes: operationsOf(sdk),
-  operations: { ...busOperations, ...ruleOperations, ...targetOperations },
+  operations: { ...busOperations, ...ruleOperations, ...targetOperations, ...eventOperations },
   throttled: { code: 'ThrottlingException', status: 400 },
   denied: { code: 'AccessDeniedException', status: 400 },
   lists: {

@@ -50,6 +50,10 @@ const variables: Readonly<Record<string, readonly [readBy: string, meaning: stri
   DRY_RUN: ['nightly function', 'Anything but `false` is a dry run. Set by the stack'],
   TOPIC_ARN: ['functions', 'The topic for reports. Set by the stack'],
   STATE: ['functions', 'The state store, as `s3://bucket`. Set by the stack'],
+  FLEET_BUS_ARN: [
+    'nightly function',
+    'The bus for the event of each run. Set by the stack where `FleetBusArn` is given',
+  ],
   SETTINGS: [
     'functions',
     'The SSM parameter with the settings, or with their address. Set by the stack where `Settings` is given',
@@ -75,6 +79,7 @@ const schemas: Readonly<Record<string, string>> = {
   'history.schema.json': '`history --json`',
   'restore.schema.json': '`restore --json`',
   'doctor.schema.json': '`doctor --json`',
+  'run-event.schema.json': 'the event of a run on the bus of `FleetBusArn`, in `detail`',
   'error.schema.json': 'any command that ends before it begins, with `--json`',
   'pruner.schema.json': '`pruner.yml`, for editors',
 };

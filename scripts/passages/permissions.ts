@@ -40,6 +40,7 @@ const conditionMeanings: Readonly<Record<string, string>> = {
   IsTraced: 'with `Tracing`',
   EncryptsReports: 'with a key',
   HasSettings: 'with `Settings`',
+  HasFleetBus: 'with `FleetBusArn`',
   SettingsInS3: 'with `Settings` in S3',
   Searches: 'with `SearchResourceArns`',
 };
@@ -65,6 +66,7 @@ const ofSettings = new Set(['ReadSettings', 'ReadSettingsObject']);
 function purposesOf(sid: string, action: string): string[] {
   if (ofSettings.has(sid)) return ['its settings'];
   if (sid === 'Search') return [code('search')];
+  if (sid === 'TellFleet') return ['the event of each run'];
   const own = ofTheFunction.find(([prefix]) => action.startsWith(prefix));
   if (own !== undefined) return [own[1]];
   const names = needs()

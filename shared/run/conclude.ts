@@ -8,7 +8,9 @@ import { deletionsOf } from '../deletion/candidates.ts';
 import type { Reference } from '../domain/evidence.ts';
 import type { Problem } from '../domain/problem.ts';
 import { nameOf } from '../domain/revision.ts';
+import { sendRunEvent } from '../notify/event-bus.ts';
 import { isWorthSending, publish } from '../notify/sns.ts';
+import { toRunEvent } from '../report/json/run-event.ts';
 import { referencesTo } from '../observe/watch.ts';
 import { uniqueReferences } from '../domain/dangling.ts';
 import { quickParts } from '../read/freshness.ts';
@@ -50,7 +52,7 @@ export async function conclude(
   passes: PassesSummary,
 ): Promise<RunSummary> {
   const stored = run?.progress.report;
-  const made = stored ?? (await makeReport(options, opened, run, passes));
+  const made = stored ?? (await announce(await makeReport(options, opened, run, passes), options, run));
   // The report is sent even if it could not be stored.
   if (stored === undefined) await ifPossible(async () => run?.progress.saveReport(made));
   const wasSent = run?.progress.record.published === true;
@@ -75,6 +77,21 @@ export async function conclude(
     deregistered: report.results.deregistered.length,
     ...(at === undefined ? {} : { report: at }),
   };
+}
+
+/** Sends the event of the run. It is sent again where the run is cut off just then, which the receiver sees by the run's id. The
+ *  report tells a failure, and nothing else changes. */
+async function announce(report: Report, { aws, busArn }: RunOptions, run: OpenRun | undefined): Promise<Report> {
+  const event = busArn === undefined ? undefined : toRunEvent(report, run?.progress.willReportAt);
+  if (busArn === undefined || event === undefined) return report;
+  try {
+    await sendRunEvent(aws, busArn, event);
+    return report;
+  } catch (error) {
+    const remedy = `Allow events:PutEvents on it in ${whereDenied(error)}, and in the policy of the bus.`;
+    const note = `The event of this run was not sent to ${busArn}: ${describeError(error)}. ${remedy}`;
+    return { ...report, notes: [...report.notes, note] };
+  }
 }
 
 /** Ends the unfinished run that this report told of, and releases the lock. */

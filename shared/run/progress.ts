@@ -70,7 +70,12 @@ export class RunProgress {
 
   /** The location of the report, if it is stored. */
   get reportAt(): string | undefined {
-    if (this.#records === undefined || this.report === undefined) return undefined;
+    return this.report === undefined ? undefined : this.willReportAt;
+  }
+
+  /** Where the report will be, in a run that keeps records. */
+  get willReportAt(): string | undefined {
+    if (this.#records === undefined) return undefined;
     const { state, name } = this.#records;
     return `${state.where}/${name.folder}/report.json`;
   }

@@ -32,6 +32,7 @@ const references: Readonly<Record<string, string>> = {
   'AWS::Partition': 'aws',
   'AWS::Region': 'eu-west-1',
   'AWS::AccountId': '123456789012',
+  FleetBusArn: 'arn:aws:events:eu-west-1:123456789012:event-bus/x',
   Name: 'ecs-revision-pruner',
   Place: 'bucket/123456789012/eu-west-1/usage.json',
 };

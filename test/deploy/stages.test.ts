@@ -300,6 +300,7 @@ const everything = {
   SubnetIds: 'subnet-0a1b2c3d,subnet-4e5f6a7b',
   SecurityGroupIds: 'sg-0a1b2c3d',
   Tracing: 'Active',
+  FleetBusArn: 'arn:aws:events:eu-west-1:999999999999:event-bus/fleet',
 };
 
 /** Each combination of the given values. */
@@ -466,6 +467,19 @@ describe('the parameters', () => {
       expect(plain(propertiesOf(template, id))).toHaveProperty('Environment.Variables.SETTINGS', '<SettingsText>');
   });
 
+  test('let the nightly function alone send events to a bus, and only to that', () => {
+    const bus = 'arn:aws:events:eu-west-1:999999999999:event-bus/fleet';
+    for (const Durable of ['true', 'false']) {
+      const template = stackOf({ FleetBusArn: bus, Durable });
+      const id = Durable === 'true' ? 'NightlyLambdaFunction' : 'PruneLambdaFunction';
+      expect(propertiesOf(template, id)).toHaveProperty('Environment.Variables.FLEET_BUS_ARN', bus);
+      expect(permissionsOf(template, 'PruneRole', ['run'])).toContain(`events:PutEvents on ${bus}`);
+      expect(JSON.stringify(propertiesOf(template, 'PreviewLambdaFunction'))).not.toContain('FLEET_BUS_ARN');
+      expect(permissionsOf(template, 'PreviewRole').join()).not.toContain('PutEvents');
+    }
+    expect(JSON.stringify(dryRun)).not.toContain('PutEvents');
+  });
+
   test('trace the functions only when asked', () => {
     expect(propertiesOf(dryRun, 'NightlyLambdaFunction')).toHaveProperty('TracingConfig.Mode', 'PassThrough');
     expect(JSON.stringify(dryRun)).not.toContain('xray:');
@@ -484,6 +498,7 @@ describe('the parameters', () => {
     ['Email', 'platform'],
     ['ExistingTopicArn', 'platform'],
     ['ExistingTopicArn', 'arn:aws:sns:eu-west-1:123456789012:platform.fifo'],
+    ['FleetBusArn', 'fleet'],
     ['KmsKeyArn', 'alias/platform'],
     ['PermissionsBoundaryArn', 'fence'],
     ['RolePath', 'platform'],

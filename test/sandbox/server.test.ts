@@ -187,6 +187,7 @@ describe('token buckets', () => {
       'GetTopicAttributes',
       'ListAccountAliases',
       'ListDurableExecutionsByFunction',
+      'PutEvents',
       'StopServiceDeployment',
       'UpdateSchedule',
     ]);

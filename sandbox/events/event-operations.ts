@@ -1,0 +1,35 @@
+/**
+ * EventBridge's PutEvents. The sandbox delivers nothing; tests read the events from `account.eventBuses.received`. A bus of
+ * another account or Region accepts everything.
+ * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+ */
+import type { PutEventsRequest, PutEventsRequestEntry, PutEventsResponse } from '@aws-sdk/client-eventbridge';
+import type { OperationContext, Operations } from '../operation.ts';
+import { invalid } from './rules.ts';
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
+const MAX_BYTES = 262_144;
+
+export const eventOperations: Operations = {
+  PutEvents: {
+    iamScope: ({ Entries = [] }: PutEventsRequest) => ({
+      resources: Entries.map(({ EventBusName = '*' }) => EventBusName),
+    }),
+    run({ Entries = [] }: PutEventsRequest, { account }: OperationContext): PutEventsResponse {
+      if (Entries.length < 1 || Entries.length > 10) throw invalid('Entries are 1 to 10 a call.');
+      if (Entries.reduce((bytes, entry) => bytes + bytesOf(entry), 0) > MAX_BYTES)
+        throw invalid('Total size of the entries in the request is over the limit.');
+      const { account: owner, region } = account.place;
+      for (const entry of Entries) {
+        const [, , , there, of] = (entry.EventBusName ?? '').split(':');
+        if (there === undefined || (there === region && of === owner)) account.eventBuses.named(entry.EventBusName);
+        account.eventBuses.received.push(entry);
+      }
+      return { FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: account.ids.uuid() })) };
+    },
+  },
+};
+
+function bytesOf({ Source = '', DetailType = '', Detail = '' }: PutEventsRequestEntry): number {
+  return Buffer.byteLength(Source) + Buffer.byteLength(DetailType) + Buffer.byteLength(Detail);
+}

@@ -1,0 +1,101 @@
+// The event with which a nightly run ends, on the bus that the parameter FleetBusArn names.
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import * as z from 'zod';
+import { runEvent } from '../../shared/report/json/run-event.ts';
+import { ACCOUNT, type AccountBuilder, anAccount, REGION } from '../support/account.ts';
+import { deployed, type Prepare, type Stage, undeploy } from '../support/deployed.ts';
+import { execute } from '../support/execution.ts';
+
+const BUS = `arn:aws:events:${REGION}:999999999999:event-bus/fleet`;
+
+beforeEach(() => {
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await undeploy();
+});
+
+const web = () => anAccount().family('web', '1-8').cluster('prod');
+const mail = z.object({ email: z.string() });
+
+async function night(account: AccountBuilder, stage: Stage = {}, prepare?: Prepare) {
+  const { handler, context, sandbox, mails } = await deployed(
+    'prune',
+    account,
+    { ...stage, env: { FLEET_BUS_ARN: BUS } },
+    prepare,
+  );
+  const { status } = await execute(handler, stage.event ?? {}, { context });
+  const { received } = sandbox.account.eventBuses;
+  const events = received.map(({ Detail = '' }) => runEvent.parse(JSON.parse(Detail)));
+  return { status, mails, received, events, text: mails.map(({ Message }) => mail.parse(JSON.parse(Message)).email) };
+}
+
+test('a live run sends its outcome, its counts and the address of its report', async () => {
+  const { received, events, mails } = await night(web());
+  expect(received).toEqual([
+    {
+      EventBusName: BUS,
+      Source: 'ecs-revision-pruner',
+      DetailType: 'Run ended',
+      Detail: expect.any(String) as unknown,
+    },
+  ]);
+  expect(events[0]).toMatchObject({
+    version: 1,
+    run: { id: 'id-1', dryRun: false },
+    target: { account: ACCOUNT, region: REGION, partition: 'aws' },
+    outcome: 'OK',
+    needsAction: false,
+    counts: { families: 1, active: 8, deregistered: 5, failed: 0 },
+    attention: [],
+    moreAttention: 0,
+  });
+  expect(events[0]?.report).toMatch(/\/runs\/[^/]+\/report\.json$/);
+  expect(mails).toHaveLength(1);
+});
+
+test('a held run sends what the operator must do', async () => {
+  const { events } = await night(web(), {}, ({ faults }) => faults.add({ operation: 'ListServices', kind: 'deny' }));
+  expect(events[0]).toMatchObject({ outcome: 'HELD', needsAction: true });
+  expect(events[0]?.attention[0]?.remedy).toContain('Allow ecs:ListServices');
+});
+
+test('a run that failed before it read anything sends it too', async () => {
+  const { status, events } = await night(web(), { topic: 'arn:aws:sns:us-east-1:123456789012:pruner' });
+  expect(status).toBe('FAILED');
+  expect(events[0]).toMatchObject({ outcome: 'FAILED', counts: { active: 0 } });
+});
+
+describe('a bus that refuses the event', () => {
+  test.each([
+    { what: 'by IAM', prepare: (({ faults }) => faults.add({ operation: 'PutEvents', kind: 'deny' })) as Prepare },
+    {
+      what: 'by an error',
+      prepare: (({ faults }) =>
+        faults.add({
+          operation: 'PutEvents',
+          kind: 'error',
+          code: 'InternalException',
+          status: 500,
+          message: 'no',
+        })) as Prepare,
+    },
+  ])('$what changes nothing but a note in the mail', async ({ prepare }) => {
+    const { status, events, text } = await night(web(), {}, prepare);
+    expect(status).toBe('SUCCEEDED');
+    expect(events).toEqual([]);
+    expect(text).toHaveLength(1);
+    const [body = ''] = text;
+    expect(body.replaceAll(/\s+/g, ' ')).toContain(`The event of this run was not sent to ${BUS}`);
+    expect(body).toMatch(/^5 revisions were deregistered/m);
+  });
+});
+
+test('the preview sends no event', async () => {
+  const { handler, context, sandbox } = await deployed('preview', web(), { env: { FLEET_BUS_ARN: BUS } });
+  await handler({}, context(1));
+  expect(sandbox.account.eventBuses.received).toEqual([]);
+});

@@ -104,7 +104,8 @@ describe('a family with a million revisions', () => {
 
 describe('each rule names every number at which its own answer changes', () => {
   const active = [
-    { from: 1, upto: 6 },
+    { from: 1, upto: 3 },
+    { from: 5, upto: 6 },
     { from: 9, upto: 20 },
   ];
   const known: FamilyEvidence = {
@@ -112,7 +113,7 @@ describe('each rule names every number at which its own answer changes', () => {
     policy: { keepLatest: 3, minAgeDays: 30 },
     active,
     asOf: Date.parse(NOW),
-    referencesByNumber: new Map([[4, [referenceTo('service/prod/web', 'web:4')]]]),
+    referencesByNumber: new Map([[5, [referenceTo('service/prod/web', 'web:5')]]]),
     rollouts: [{ rollout: rollout('service/prod/web', 'web:15'), lowest: 15 }],
     tagged: new Map([[2, 'keep']]),
     registeredBy: new Map([[10, 'arn:ci']]),

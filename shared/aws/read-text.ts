@@ -25,10 +25,16 @@ export async function readText(aws: Aws, address: string, mostBytes: number): Pr
 async function readObject(aws: Aws, object: { Bucket: string; Key: string }, mostBytes: number): Promise<string> {
   const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
   const client = aws.unsearchedClient(new Tally(), (settings) => new S3Client({ ...settings, ...bucketOptions(aws) }));
-  const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand(object));
-  assertSmall(ContentLength, mostBytes);
+  const abort = new AbortController();
+  const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand(object), { abortSignal: abort.signal });
   if (Body === undefined) throw new UnusableText('S3 answered without the object');
-  return Body.transformToString();
+  const text = Body.transformToString();
+  if (ContentLength > mostBytes) {
+    abort.abort();
+    await Promise.allSettled([text]); // takes the error of a stream that ends early
+  }
+  assertSmall(ContentLength, mostBytes);
+  return text;
 }
 
 async function readParameter(aws: Aws, name: string): Promise<string> {

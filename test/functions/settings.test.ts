@@ -2,12 +2,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { type AccountBuilder, anAccount, TOPIC } from '../support/account.ts';
-import { deployed, type Stage, undeploy } from '../support/deployed.ts';
+import { deployed, quotas, type Stage, undeploy } from '../support/deployed.ts';
 import { execute } from '../support/execution.ts';
 
 const message = z.object({ email: z.string() });
 const NAME = '/ecs-revision-pruner/settings';
-const quick = 'usedWithinDays: 0\nminAgeDays: 0';
+const quick = `usedWithinDays: 0\nminAgeDays: 0\nquotas: ${JSON.stringify(quotas)}`;
 
 beforeEach(() => {
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
@@ -38,7 +38,7 @@ test('the text of the parameter replaces the packed settings', async () => {
 });
 
 test('JSON is read as well', async () => {
-  const settings = JSON.stringify({ keepLatest: 7, usedWithinDays: 0, minAgeDays: 0 });
+  const settings = JSON.stringify({ keepLatest: 7, usedWithinDays: 0, minAgeDays: 0, quotas });
   expect((await night(web().parameter(NAME, settings))).deregistered).toBe(1);
 });
 

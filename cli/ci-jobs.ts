@@ -6,7 +6,7 @@ interface Job {
   readonly name: string;
   readonly text: string;
   readonly purpose: string;
-  /** What the operator does next. */
+  /** The next steps of the operator. */
   readonly steps: readonly string[];
 }
 

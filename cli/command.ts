@@ -11,7 +11,7 @@ export type RawValues = Readonly<Record<string, unknown>>;
 interface CommandText {
   /** The operands, as `<family:revision>`. */
   readonly operands: string;
-  /** Where only some words are allowed, for completion in a shell. */
+  /** The allowed words, for completion in a shell. Absent where any word is allowed. */
   readonly operandValues?: readonly string[];
   readonly summary: string;
   /** Without the name of the program. */

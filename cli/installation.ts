@@ -1,4 +1,4 @@
-// Where this program lies: in a checkout, or in the package, which has no sources.
+// Finds the folder of this program: a checkout, or the package, which has no sources.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -52,7 +52,7 @@ export function roleStatements(template: SourceTemplate = readTemplate()): RoleS
 
 const choice = z.object({ 'Fn::If': z.tuple([z.string(), z.unknown(), z.unknown()]) });
 
-/** What is there under a condition alone. */
+/** Takes a value out of the condition under which it exists. */
 function unwrap(value: unknown): { condition?: string; value: unknown } {
   const conditional = choice.safeParse(value);
   if (!conditional.success) return { value };

@@ -22,7 +22,7 @@ interface Template {
 /** By stage; `default` is for all. */
 type Params = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** What the plugin uses of the framework. */
+/** The part of the framework that the plugin uses. */
 export interface Serverless {
   readonly service: {
     readonly service: string;
@@ -38,7 +38,7 @@ export interface Serverless {
   readonly getProvider: (name: 'aws') => { getStage: () => string };
 }
 
-/** Where the framework prints. */
+/** The output of the framework. */
 interface Output {
   readonly log: { readonly notice: (text: string) => void };
 }

@@ -83,7 +83,7 @@ async function replaceFile(path: string, contents: string | Uint8Array): Promise
   await rename(written, path);
 }
 
-/** What the bundle was made of: each file with its time and size. scripts/checkout.mjs compares them. */
+/** The sources of the bundle, each with its time and size. scripts/checkout.mjs compares them. */
 const stampFile = join(root, 'dist', 'cli.json');
 
 function sources(): string[] {

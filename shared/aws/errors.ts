@@ -58,7 +58,7 @@ export function kindOf(error: unknown): ErrorKind {
   return 'code' in error && typeof error.code === 'string' ? 'unanswered' : 'unknown';
 }
 
-/** Where the permission is missing, by the reason that AWS gives; for a remedy only.
+/** Names the policy that lacks the permission, by the reason that AWS gives; for a remedy only.
  *  https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
 export function whereDenied(error: unknown): string {
   const text = error instanceof Error ? error.message : '';

@@ -219,7 +219,7 @@ async function deliver(report: Report, { aws, topicArn, settings }: RunOptions):
   }
 }
 
-/** What the operator can do about a report that could not be sent. */
+/** The remedy for a report that could not be sent. */
 function adviseOnTopic(error: unknown): string {
   const advice: Partial<Record<ErrorKind, string>> = {
     locked:

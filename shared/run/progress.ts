@@ -73,7 +73,7 @@ export class RunProgress {
     return this.report === undefined ? undefined : this.willReportAt;
   }
 
-  /** Where the report will be, in a run that keeps records. */
+  /** The address of the report, also before it is stored, in a run that keeps records. */
   get willReportAt(): string | undefined {
     if (this.#records === undefined) return undefined;
     const { state, name } = this.#records;

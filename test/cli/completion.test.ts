@@ -1,4 +1,4 @@
-// What the completion scripts contain. test/faults/shells.faults.ts runs them.
+// The content of the completion scripts. test/faults/shells.faults.ts runs them.
 import { expect, test } from 'vitest';
 import { commandNames, commands } from '../../cli/commands.ts';
 import { shells } from '../../cli/commands/completion.ts';

@@ -120,7 +120,7 @@ export const handlers: Readonly<Record<string, Handled>> = {
   },
 };
 
-/** What the parameters SubnetIds and SecurityGroupIds need. */
+/** The calls that the parameters SubnetIds and SecurityGroupIds need. */
 export const network = words('ec2:DescribeSecurityGroups ec2:DescribeSubnets ec2:DescribeVpcs');
 
 /** The resources that the deployment creates without CloudFormation. */

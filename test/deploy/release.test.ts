@@ -27,7 +27,7 @@ test('the template of a release begins with its version and the place of the com
     '# The same template with comments is infra/template.yml of that version.',
   ]);
   expect(third).toBe("AWSTemplateFormatVersion: '2010-09-09'");
-  // What follows is in the text of a saved query and of the dashboard.
+  // These are in the text of a saved query and of the dashboard.
   expect(
     released
       .match(/^.*# .*$/gm)

@@ -1,4 +1,4 @@
-// What stops a deployment before it begins: the plugin of serverless.yml, without the framework.
+// Tests the plugin of serverless.yml without the framework: mistakes stop a deployment before it begins.
 import { expect, test } from 'vitest';
 import { readTemplate } from '../../cli/template.ts';
 import { type Serverless, Stage } from '../../infra/stage.ts';

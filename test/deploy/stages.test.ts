@@ -1,4 +1,4 @@
-// What the parameters of a stack change, and the roles that result from them.
+// Tests the effects of the template's parameters, and the roles that result from them.
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { readTemplate } from '../../cli/template.ts';

@@ -1,4 +1,4 @@
-// What an update does to a stack that an earlier version deployed: resources with data stay.
+// Tests the update of a stack that an earlier version deployed: resources with data stay.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';

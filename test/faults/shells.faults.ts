@@ -1,4 +1,4 @@
-// What each shell offers with its completion script. A shell that this machine lacks is left out.
+// Tests the offers of each shell with its completion script. A shell that this machine lacks is left out.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -17,8 +17,8 @@ import { denied, given, policy, reading, referenceTo, rollout } from '../support
  *  asked about each revision by itself. */
 function oneByOne(evidence: Evidence): Evidence {
   const registeredBy = Array.from(evidence.inventory, ([family, ranges]) => {
-    const nobody = Array.from(numbersIn(ranges), (number) => [number, 'nobody'] as const);
-    return [family, new Map([...nobody, ...(evidence.registeredBy?.get(family) ?? [])])] as const;
+    const unregistered = Array.from(numbersIn(ranges), (number) => [number, 'unregistered'] as const);
+    return [family, new Map([...unregistered, ...(evidence.registeredBy?.get(family) ?? [])])] as const;
   });
   return { ...evidence, registeredBy: new Map(registeredBy) };
 }

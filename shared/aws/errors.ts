@@ -64,7 +64,7 @@ export function whereDenied(error: unknown): string {
   const text = error instanceof Error ? error.message : '';
   if (/permissions boundary/i.test(text)) return 'the permissions boundary of the role or user that runs this';
   if (/service control policy|resource control policy/i.test(text))
-    return "the organisation's policy that denies it, or for this role";
+    return 'the service or resource control policy of the organization';
   if (/VPC endpoint policy/i.test(text)) return 'the policy of the VPC endpoint';
   if (/session policy/i.test(text)) return 'the session policy of this session';
   return 'the role or user that runs this';

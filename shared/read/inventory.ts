@@ -32,7 +32,8 @@ export async function readInventory(context: ReadContext) {
   return { inventory, reading };
 }
 
-/** Lists up to the page after which `isLast` says so. Without a family this lists the whole account, a hundred a page, instead of at least one call for each family.
+/** Lists up to the page after which `isLast` says so. Without a family this lists the whole account, a hundred a page, instead
+ *  of at least one call for each family.
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitions.html */
 async function readListing(
   context: ReadContext,

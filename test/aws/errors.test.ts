@@ -93,7 +93,7 @@ test.each([
   ['with an explicit deny in a permissions boundary', 'the permissions boundary of the role or user that runs this'],
   [
     'because no service control policy allows the ecs:ListTasks action',
-    "the organisation's policy that denies it, or for this role",
+    'the service or resource control policy of the organization',
   ],
   ['because no VPC endpoint policy allows the ecs:ListTasks action', 'the policy of the VPC endpoint'],
   ['because no session policy allows the ecs:ListTasks action', 'the session policy of this session'],

@@ -27,7 +27,7 @@ say(
     ? [
         faint('The function is the one that is deployed; AWS is a sandbox that speaks its API.'),
         faint('Waits are skipped, and its request quotas are raised, as AWS does on request:'),
-        faint('with the published ones the first night would take seven minutes more.'),
+        faint('with the published ones the first night would take some minutes more.'),
       ]
     : [
         faint('A sandbox that speaks the AWS API. Waits are skipped, and request quotas are not'),

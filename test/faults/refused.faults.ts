@@ -64,7 +64,8 @@ describe.each(positions)('at $position', ({ skip }) => {
     });
 
     test('a call without any answer holds the run', async () => {
-      const night = await aNightFor(call, 20);
+      // Long enough that no other call runs into it on a busy machine, where every attempt would have to.
+      const night = await aNightFor(call, 150);
       night.sandbox.faults.add({ operation: call.operation, skip: call.before + skip, kind: 'hang' });
       expect(wrongWithHold(night, await night.prune(settingsFor(call)), call)).toEqual([]);
     });

@@ -27,6 +27,7 @@ import { reportPieces } from './report-pieces.ts';
 import { type Found, planOf } from './found.ts';
 import { attempted } from './results.ts';
 import { settleEarlierPass } from './settle.ts';
+import { addTrend } from './trend.ts';
 
 /** The result of a run: small, whatever the size of the account. */
 export interface RunSummary {
@@ -52,7 +53,7 @@ export async function conclude(
   passes: PassesSummary,
 ): Promise<RunSummary> {
   const stored = run?.progress.report;
-  const made = stored ?? (await announce(await makeReport(options, opened, run, passes), options, run));
+  const made = stored ?? (await finishReport(options, await makeReport(options, opened, run, passes), run));
   // The report is sent even if it could not be stored.
   if (stored === undefined) await ifPossible(async () => run?.progress.saveReport(made));
   const wasSent = run?.progress.record.published === true;
@@ -77,6 +78,10 @@ export async function conclude(
     deregistered: report.results.deregistered.length,
     ...(at === undefined ? {} : { report: at }),
   };
+}
+
+async function finishReport(options: RunOptions, report: Report, run: OpenRun | undefined): Promise<Report> {
+  return announce(await addTrend(report, options, run), options, run);
 }
 
 /** Sends the event of the run. It is sent again where the run is cut off just then, which the receiver sees by the run's id. The

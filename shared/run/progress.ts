@@ -145,6 +145,7 @@ const reportType = carriedObject<Report>('report', {
   notes: 'always',
   failure: 'perhaps',
   backlog: 'always',
+  trend: 'perhaps',
 });
 
 /** For saves that only spare the next step some reading. */

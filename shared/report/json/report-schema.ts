@@ -141,6 +141,18 @@ export const reportDocument = z
       nights: count,
       atLeast: z.boolean(),
     }),
+    trend: z
+      .array(
+        z.strictObject({
+          id: z.string().describe('Of the run.'),
+          began: time,
+          active: count.describe('ACTIVE revisions when the run began.'),
+          deregistered: count,
+          waiting: count.describe('Revisions that wait for a later run.'),
+          outcome: z.string(),
+        }),
+      )
+      .describe('The last nights, oldest first. Empty without a state store, and for a run of some families only.'),
     shortened: z
       .array(z.string())
       .describe('What was left out to fit into a message, a sentence each; empty when complete.'),

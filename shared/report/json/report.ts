@@ -85,6 +85,7 @@ function toWholeDocument(report: Report): Lazy<ReportDocument> {
       seconds: toSeconds(tookMs),
     })),
     backlog: { ...report.backlog },
+    trend: (report.trend ?? []).map(({ beganAt, ...night }) => ({ ...night, began: printTime(beganAt) })),
     shortened: [],
   };
 }

@@ -76,6 +76,7 @@ const ENTRIES = [
   'attention',
   'unread',
   'readings',
+  'trend',
 ] as const;
 
 function withBriefTexts(document: ReportDocument): ReportDocument {

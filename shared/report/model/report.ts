@@ -3,6 +3,7 @@ import type { Problem } from '../../domain/problem.ts';
 import type { ApplyResults } from '../../domain/apply-results.ts';
 import type { DeletionSummary } from '../../domain/deletion-results.ts';
 import type { Reading } from '../../domain/evidence.ts';
+import type { Night } from '../../domain/night.ts';
 import type { Plan } from '../../plan/verdict.ts';
 import type { DanglingReference } from '../../domain/dangling.ts';
 import type { Caller, Target } from '../../domain/revision.ts';
@@ -62,6 +63,9 @@ export interface Report {
   /** Why the whole run failed: AWS not reached, credentials refused, the report not sent. */
   readonly failure: Problem | undefined;
   readonly backlog: Backlog;
+  /** The last nights, oldest first; a run that keeps records is the last of them. Absent without a state store, and for a run
+   *  of some families only. */
+  readonly trend?: readonly Night[] | undefined;
 }
 
 export function needsAction({ outcome }: Pick<Report, 'outcome'>): boolean {

@@ -61,7 +61,7 @@ export function exitCodeOf({ outcome, results, run }: Report): ExitCode {
   const isCutShort = run.window?.waited === false && run.window.why === 'interrupted';
   if (results.stop?.by === 'interrupted' || isCutShort) return exitCodes.interrupted;
   // A script must not ignore a late reference: its next start or deployment fails.
-  if (outcome === 'FAILED' || results.lateReferences.length > 0) return exitCodes.failed;
+  if (outcome === 'FAILED' || results.failed.length + results.lateReferences.length > 0) return exitCodes.failed;
   // A failed check for late references is an incomplete reading as well.
   return outcome === 'HELD' || results.unverified !== undefined ? exitCodes.held : exitCodes.done;
 }

@@ -79,6 +79,10 @@ export const writeOptions = {
   writeShare: numberOption('--write-share <share>', 'instead of writeShare in the settings, up to 1', writeShare),
 };
 
+export const verboseOption = {
+  verbose: flagOption('--verbose', 'show what was read with how many calls, and the facts of the run, too'),
+};
+
 export const topicOption = {
   // A FIFO topic, whose name ends in .fifo, delivers no email and needs a group for every message.
   topic: textOption(

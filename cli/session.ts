@@ -9,7 +9,6 @@ import { toLazyDocument } from '../shared/report/json/report.ts';
 import { writeJson } from '../shared/report/json/write-json.ts';
 import type { Report } from '../shared/report/model/report.ts';
 import { printCaller } from '../shared/report/sections/caller.ts';
-import { printTerminal } from '../shared/report/terminal/terminal.ts';
 import type { Screen } from '../shared/report/text/screen.ts';
 import { run, type RunOptions } from '../shared/run/run.ts';
 import type { Narrowing } from '../shared/settings/narrow.ts';
@@ -136,16 +135,14 @@ export async function withSession(
   }
 }
 
-/** @param planShown the proposal has shown the plan */
 export function printReport(
   report: Report,
-  { screen, progress }: Session,
+  { progress }: Session,
   { json }: Pick<CommonOptions, 'json'>,
   context: ProcessContext,
-  planShown = false,
+  print: () => string,
 ): void {
   progress.clear();
-  const print = () => printTerminal(report, { ...screen, planShown });
   printAnswer(json, context, () => toLazyDocument(report), print);
 }
 

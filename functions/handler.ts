@@ -11,6 +11,7 @@ import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
 import { strayEndpoints } from '../shared/aws/realm.ts';
 import { systemClock } from '../shared/domain/clock.ts';
+import { setTimeZone } from '../shared/report/text/wording.ts';
 import { summarize } from '../shared/report/sections/headline.ts';
 import { toReportDocument } from '../shared/report/json/report.ts';
 import type { Report } from '../shared/report/model/report.ts';
@@ -63,6 +64,7 @@ export interface InvocationContext {
 export function createFunction<
   Event extends { families?: string[] | undefined; maxDeregistrations?: number | undefined },
 >(definition: FunctionDefinition<Event>) {
+  setTimeZone(process.env['TIME_ZONE'] ?? 'UTC');
   const logger = new Logger({ jsonReplacerFn: safeMember });
   const metrics = new Metrics({ singleMetric: false });
   const logging = injectLambdaContext(logger, { resetKeys: true });
@@ -160,6 +162,7 @@ async function createOptions<Event>(
       version: manifest.version,
     }),
     dryRun: definition.dryRun(event),
+    goLive: definition.countsSuccess && process.env['DRY_RUN'] !== 'false' ? GO_LIVE : undefined,
     topicArn: definition.notify(event) ? process.env['TOPIC_ARN'] : undefined,
     busArn: definition.countsSuccess ? process.env['FLEET_BUS_ARN'] : undefined,
     outOfTime: () => leftMs() < REPORT_MS,
@@ -169,6 +172,9 @@ async function createOptions<Event>(
     onProgress: (revision, became) => logger.info(became, { revision: `${revision.family}:${revision.number}` }),
   };
 }
+
+const GO_LIVE =
+  'deploy the stack with its parameter DryRun set to false. The next nightly run then deregisters what no rule keeps by then.';
 
 const outOfTime: Stop = {
   by: 'time',

@@ -12,7 +12,7 @@ export interface Excerpt {
 /** @param printed the output of `./pruner plan`, with or without colours */
 export function excerpt(printed: string, families: readonly string[]): Excerpt {
   const lines = printed.trimEnd().split('\n');
-  const from = lines.findIndex((line) => plain(line).startsWith('Plan of ')) + 1;
+  const from = lines.indexOf('') + 1;
   const upto = lines.indexOf('', from);
   const missing = new Set(families);
   let wanted = false;

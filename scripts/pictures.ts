@@ -2,7 +2,8 @@
 // the default account. The plan is cut to some families, and says so.
 import { styleText } from 'node:util';
 import { countRevisions } from '../shared/report/model/counts.ts';
-import { printTerminal } from '../shared/report/terminal/terminal.ts';
+import { printPlan } from '../shared/report/terminal/plan.ts';
+import { wrap } from '../shared/report/text/wrap.ts';
 import { demonstrated } from './demonstration.ts';
 import { draw } from './draw.ts';
 import { excerpt } from './excerpt.ts';
@@ -12,7 +13,7 @@ const COLUMNS = 80;
 
 export async function terminalPicture(): Promise<string> {
   const { report } = await demonstrated({ dryRun: true });
-  const printed = printTerminal(report, { width: COLUMNS, color: true });
+  const printed = printPlan(report, { width: COLUMNS, color: true });
   // Families whose rows are short and different.
   const { before, rows, leftOut, after } = excerpt(printed, ['WEB', 'data-export', 'web-admin']);
   const note = painted('dim', `  ... (${leftOut} lines are left out of this picture)`);
@@ -30,7 +31,11 @@ export async function emailPicture(): Promise<string> {
     title: `An email: the report of a night that deregistered ${report.results.deregistered.length} revisions`,
     head: `Subject: ${mail.subject}`,
     columns: COLUMNS,
-    lines: mail.body.trimEnd().split('\n'),
+    // As a mail program wraps it.
+    lines: mail.body
+      .trimEnd()
+      .split('\n')
+      .flatMap((line) => wrap(line, { width: COLUMNS, first: /^ */.exec(line)?.[0] ?? '' })),
   });
 }
 

@@ -1,6 +1,7 @@
 // Shows the plan, asks for the number of the account, and deregisters.
 import type { Report } from '../../shared/report/model/report.ts';
-import { printProposal } from '../../shared/report/terminal/terminal.ts';
+import { printProposal } from '../../shared/report/terminal/plan.ts';
+import { printTerminal } from '../../shared/report/terminal/terminal.ts';
 import type { PruneOptions } from '../commands/prune.ts';
 import { confirm, handleInterrupts, requireAccount, requirePrompt } from '../consent.ts';
 import type { ProcessContext } from '../context.ts';
@@ -21,34 +22,33 @@ export async function prune(options: PruneOptions, context: ProcessContext): Pro
     );
   }
   const interrupt = handleInterrupts(context, NOTHING);
-  let planShown = false;
   const report = await runInProcess(session, options, {
     dryRun: false,
     keepsRecords: true,
     onStarted: interrupt.begun,
     admit: (target) => requireAccount('prune', target, options),
     consent: async (proposal) => {
-      if (!options.yes) planShown = await ask(proposal, session, options.json, context);
+      if (!options.yes) await ask(proposal, session, options, context);
       interrupt.acting();
     },
     stopRequested: interrupt.stopped,
   });
-  printReport(report, session, options, context, planShown);
+  printReport(report, session, options, context, () => printTerminal(report, session.screen, options));
   aws.close();
   return exitCodeOf(report);
 }
 
-/** Asks only where there is something to do. @returns whether standard output shows the plan */
+/** Asks only where there is something to do. */
 async function ask(
   { plan, target, deletions, ...report }: Report,
   session: Session,
-  json: boolean,
+  { json, families }: PruneOptions,
   context: ProcessContext,
-): Promise<boolean> {
+): Promise<void> {
   const deregistering = plan?.toDeregister.length ?? 0;
   const deleting = deletions?.deleted.length ?? 0;
-  if (deregistering + deleting === 0 || target === undefined) return false;
-  const proposal = printProposal({ ...report, plan, target, deletions }, session.screen);
+  if (deregistering + deleting === 0 || target === undefined) return;
+  const proposal = printProposal({ ...report, plan, target, deletions }, session.screen, { families });
   const count = (many: number) => `${many} ${many === 1 ? 'revision' : 'revisions'}`;
   const what = [
     ...(deregistering > 0 ? [`deregister ${count(deregistering)}`] : []),
@@ -56,5 +56,4 @@ async function ask(
   ].join(' and ');
   const asked = { command: 'prune', proposal, what, account: target.account, nothing: NOTHING };
   await confirm(asked, session, json, context);
-  return !json;
 }

@@ -1,8 +1,32 @@
-import { defineCommand, readNoOperands } from '../command.ts';
-import { flagOption, type OptionValues } from '../option.ts';
-import { commonOptions, policyOptions, sourceOptions, topicOption, writeOptions } from '../options.ts';
+import * as z from 'zod';
+import { glob } from '../../shared/settings/glob.ts';
+import { complaints } from '../../shared/settings/problems.ts';
+import { rules } from '../../shared/plan/rules/rules.ts';
+import { catalogue } from '../../shared/sources/catalogue.ts';
+import { keysOf } from '../../shared/domain/objects.ts';
+import { defineCommand, type RawValues } from '../command.ts';
+import { choiceOption, flagOption, type OptionValues } from '../option.ts';
+import { commonOptions, policyOptions, sourceOptions, topicOption, verboseOption, writeOptions } from '../options.ts';
 
 const options = {
+  all: flagOption('--all', 'show the families that stay as they are, too'),
+  rule: choiceOption(
+    '--rule <rule>',
+    'show only revisions that this rule keeps',
+    rules.map(({ name }) => name),
+  ),
+  source: choiceOption(
+    '--source <source>',
+    'show only revisions that this source references or holds',
+    keysOf(catalogue),
+  ),
+  verdict: choiceOption('--verdict <verdict>', 'show only revisions with this verdict', [
+    'deregister',
+    'deferred',
+    'hold',
+    'keep',
+  ]),
+  ...verboseOption,
   ...topicOption,
   detailedExitcode: flagOption(
     '--detailed-exitcode',
@@ -17,15 +41,32 @@ export type PlanOptions = OptionValues<typeof options>;
 
 export const plan = defineCommand({
   name: 'plan',
-  operands: '',
+  operands: '[families...]',
   summary: 'Shows what would be deregistered, and why the rest stays. Changes nothing.',
   examples: [
     ['plan', 'the whole account'],
-    ["plan --families 'web*,batch-*' --keep-latest 3", 'some families, by a stricter policy'],
+    ["plan web 'batch-*' --keep-latest 3", 'some families, by a stricter policy'],
+    ['plan --rule referenced --source schedules', 'the revisions that schedules keep'],
     ['plan --json > plan.json', 'for a script'],
     ['plan --detailed-exitcode', 'for a job in CI'],
   ],
   options,
-  read: readNoOperands('plan'),
+  read: (operands, values) => ({
+    problems: [...checkFamilies(operands, values), ...checkFilters(values)],
+    operands: operands.length === 0 ? {} : { families: operands },
+  }),
   run: async (given, context) => (await import('../actions/plan.ts')).plan(given, context),
 });
+
+function checkFamilies(operands: readonly string[], values: RawValues): string[] {
+  if (operands.length > 0 && values['families'] !== undefined)
+    return ['plan: given families both as words and by --families, allowed: one of them'];
+  return complaints(z.array(glob), operands).map(({ message }) => `plan: ${message}`);
+}
+
+/** A JSON document has every revision; a script selects by itself. */
+function checkFilters(values: RawValues): string[] {
+  const given = ['rule', 'source', 'verdict'].filter((name) => values[name] !== undefined);
+  if (values['json'] !== true || given.length === 0) return [];
+  return [`plan: given --json with --${given.join(', --')}, allowed: these only for text`];
+}

@@ -1,12 +1,21 @@
 import { defineCommand, refuseOperands } from '../command.ts';
 import { checkConsent } from '../consent.ts';
 import { negatedOption, type OptionValues } from '../option.ts';
-import { commonOptions, consentOptions, policyOptions, sourceOptions, topicOption, writeOptions } from '../options.ts';
+import {
+  commonOptions,
+  consentOptions,
+  policyOptions,
+  sourceOptions,
+  topicOption,
+  verboseOption,
+  writeOptions,
+} from '../options.ts';
 
 const options = {
   ...topicOption,
   ...consentOptions,
   wait: negatedOption('--no-wait', 'do not wait out the window before the report'),
+  ...verboseOption,
   ...commonOptions,
   ...policyOptions,
   ...sourceOptions,

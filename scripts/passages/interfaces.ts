@@ -23,6 +23,7 @@ const exitCodeMeanings: Record<keyof typeof exitCodes, string> = {
 const outcomeMeanings: Record<Outcome, string> = {
   OK: 'The run finished. No action required',
   ACTION: 'The run finished, and the report lists at least one action item',
+  PARTIAL: 'The run finished, but AWS refused some revisions. The next run tries them again by itself',
   PREVIEW: 'A dry run. Nothing was deregistered',
   HELD: 'Something could not be read, so nothing more may be deregistered. The report says what and why',
   FAILED: 'A call was refused, the run aborted, or the run could not continue',
@@ -50,6 +51,10 @@ const variables: Readonly<Record<string, readonly [readBy: string, meaning: stri
   DRY_RUN: ['nightly function', 'Anything but `false` is a dry run. Set by the stack'],
   TOPIC_ARN: ['functions', 'The topic for reports. Set by the stack'],
   STATE: ['functions', 'The state store, as `s3://bucket`. Set by the stack'],
+  TIME_ZONE: [
+    'both functions',
+    'The time zone of the times in a report, by its IANA name. Set by the stack to `TimeZone`. Default: UTC',
+  ],
   FLEET_BUS_ARN: [
     'nightly function',
     'The bus for the event of each run. Set by the stack where `FleetBusArn` is given',

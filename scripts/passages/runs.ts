@@ -2,7 +2,7 @@
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { printExplanation } from '../../shared/report/explain/text.ts';
-import { printTerminal } from '../../shared/report/terminal/terminal.ts';
+import { printPlan } from '../../shared/report/terminal/plan.ts';
 import { demonstrated, explained } from '../demonstration.ts';
 import { excerpt } from '../excerpt.ts';
 import type { RunName } from '../passages.ts';
@@ -13,14 +13,13 @@ export const runs: Readonly<Record<RunName, Maker>> = {
   plan: async ({ words, before }) => {
     const settings = z.looseObject({}).parse(parse(settingsAbove(before)));
     const { report } = await demonstrated({ dryRun: true, settings });
-    const { rows, leftOut } = excerpt(printTerminal(report, screen), words);
+    const { rows, leftOut } = excerpt(printPlan(report, screen, { all: true }), words);
     return answer('./pruner plan', [...rows, leftOutLine(leftOut)].join('\n'));
   },
   'plan-picture': async ({ words }) => {
     const { report } = await demonstrated({ dryRun: true });
-    const { before, rows, leftOut } = excerpt(printTerminal(report, screen), words);
-    const verdict = before.slice(0, before.indexOf(''));
-    const lines = [...verdict, '', ...before.slice(-1), ...rows, leftOutLine(leftOut)];
+    const { before, rows, leftOut, after } = excerpt(printPlan(report, screen), words);
+    const lines = [...before, ...rows, leftOutLine(leftOut), ...after.slice(after.lastIndexOf(''))];
     return answer('./pruner plan', lines.join('\n'));
   },
   explain: async ({ words: [family = '', number = ''] }) => {

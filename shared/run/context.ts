@@ -22,6 +22,8 @@ export interface RunOptions extends ObserveContext {
   /** Why the settings cannot be used. The run then ends with that before it reads anything. */
   readonly settingsProblem?: Problem | undefined;
   readonly dryRun: boolean;
+  /** How to turn a dry run of this function into a run that deregisters, for its report. */
+  readonly goLive?: string | undefined;
   /** Keeps a run record and the report in the state store, as every run that deregisters does. */
   readonly keepsRecords: boolean;
   /** Whether another pass follows one that ends because its time is up. */

@@ -20,7 +20,7 @@ import type { RunOptions } from './context.ts';
 import type { Found } from './found.ts';
 
 export function reportPieces(
-  { settings, id, version, dryRun, clock, aws, stateAccess }: RunOptions,
+  { settings, id, version, dryRun, goLive, clock, aws, stateAccess }: RunOptions,
   beganAt: number,
   found: Partial<Omit<ReportInput, 'run'>> & { readonly run?: Partial<RunFacts> },
 ): ReportInput {
@@ -31,6 +31,7 @@ export function reportPieces(
       version,
       settingsDigest: digest(settings),
       dryRun,
+      goLive,
       beganAt,
       tookMs: Math.max(0, clock.now() - beganAt),
       where: stateAccess?.state.where,

@@ -15,7 +15,7 @@ describe('plan', () => {
   test('shows what would go and writes nothing', async () => {
     const run = await pruner('plan --keep-latest 2');
     expect(run.code).toBe(exitCodes.done);
-    expect(run.out).toContain('5 revisions would have been deregistered');
+    expect(run.out).toContain('Plan: deregister 5 of 8 ACTIVE revisions in 1 family; keep 3.');
     expect(run.err).toBe('');
     expect(deregisterCount(run)).toBe(0);
   });
@@ -119,7 +119,7 @@ describe('plan', () => {
   test('--topic publishes the report as well; without it nothing is sent', async () => {
     const sent = await pruner(`plan --topic ${TOPIC}`);
     expect(sent.sandbox.account.published.map(({ Subject }) => Subject)).toEqual([
-      'PREVIEW: would deregister 2 revisions (dry run), 123456789012 eu-west-1',
+      '[123456789012 eu-west-1] PREVIEW: would deregister 2 (dry run)',
     ]);
     expect((await pruner('plan')).sandbox.account.published).toEqual([]);
   });

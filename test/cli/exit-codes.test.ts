@@ -209,7 +209,7 @@ describe('plan --detailed-exitcode', () => {
     expect((await pruner('plan --keep-latest 2')).code).toBe(0);
   });
 
-  test.each(['--share 7', '--nothing', 'web', '--settings no-such-file.yml', '--state'])(
+  test.each(['--share 7', '--nothing', 'we!b', '--settings no-such-file.yml', '--state'])(
     '1: wrong usage, so that 2 has one meaning (%s)',
     async (wrong) => {
       const run = await pruner(`plan --detailed-exitcode --json ${wrong}`);

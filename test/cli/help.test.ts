@@ -20,6 +20,8 @@ Options:
   --yes                      do not ask; needs --account
   --account <number>         the account that you mean; any other is refused
   --no-wait                  do not wait out the window before the report
+  --verbose                  show what was read with how many calls, and the
+                             facts of the run, too
   --settings <file>          the settings file (default: pruner.yml)
   --region <region>          instead of the Region of your AWS configuration
   --profile <profile>        a profile of your AWS configuration

@@ -447,8 +447,25 @@ describe('refused arguments', () => {
     },
     {
       wrong: 'a word too many, as the shell makes of an unquoted glob',
-      args: ['plan', '--families', 'webshop', 'web.yml'],
-      message: 'plan: given "web.yml", allowed: only options; put globs in quotes',
+      args: ['prune', '--families', 'webshop', 'web.yml'],
+      message: 'prune: given "web.yml", allowed: only options; put globs in quotes',
+      see: 'prune ',
+    },
+    {
+      wrong: 'families twice',
+      args: ['plan', '--families', 'webshop', 'web'],
+      message: 'plan: given families both as words and by --families, allowed: one of them',
+    },
+    {
+      wrong: 'a family that is no glob',
+      args: ['plan', 'web.yml'],
+      message:
+        'plan: given "web.yml", allowed: letters, digits, _ and -, with the wildcards *, ?, [a-z] and {a,b}, and at most three * and { together',
+    },
+    {
+      wrong: 'a filter of the text for a JSON document',
+      args: ['plan', '--json', '--rule', 'newest', '--verdict', 'keep'],
+      message: 'plan: given --json with --rule, --verdict, allowed: these only for text',
     },
     ...[[], ['web'], ['web:0'], ['web:01'], ['web:-1'], ['web:x'], ['web:'], [':1'], ['web app:1'], ['web:1:2']].map(
       (words) => ({

@@ -149,6 +149,7 @@ describe('the functions', () => {
     { id: 'PreviewLambdaFunction', service: 'ecs-revision-pruner-test-1-preview' },
   ])('give $id the topic, DRY_RUN and a service name for the metrics', ({ id, service }) => {
     expect(of(id)).toHaveProperty('Environment.Variables', {
+      TIME_ZONE: 'UTC',
       TOPIC_ARN: '<ReportTopic>',
       STATE: 's3://<StateBucket>',
       DRY_RUN: 'true',

@@ -19,7 +19,7 @@ test('the demonstration shows two nights and the morning between them', async ()
   const inOrder = [
     'deregistered 202 revisions',
     'meanwhile an operator rolls service prod/orders-api back by hand',
-    'Subject: ACTION: 202 revisions deregistered',
+    'Subject: [123456789012 eu-west-1] ACTION: 2 required, 202 deregistered',
     'This run deregistered orders-api:32',
     '$ ./pruner restore orders-api:32',
     'orders-api:32 was registered again as orders-api:48',
@@ -28,7 +28,7 @@ test('the demonstration shows two nights and the morning between them', async ()
     'task-definition/orders-api:48"',
     'web:137 was registered again as web:153',
     'Second night, 03:30 UTC',
-    'Subject: OK: nothing to deregister',
+    'Subject: [123456789012 eu-west-1] OK: nothing to deregister',
     'action required.',
     'reports-vat:1-7   held',
   ];

@@ -41,6 +41,6 @@ test('a late reference inside the window is in the report of the same run', asyn
     },
   });
   const [mail] = night.witness.mails();
-  expect(mail?.Subject).toMatch(/^ACTION/);
+  expect(mail?.Subject).toMatch(/\] ACTION: /);
   expect(mail?.report.lateReferences).toMatchObject([{ revision: 'web:1', source: 'tasks', relation: 'runs' }]);
 });

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { printEmail } from '../../shared/report/mail/email.ts';
 import { toReportDocument } from '../../shared/report/json/report.ts';
-import { printProposal, printTerminal } from '../../shared/report/terminal/terminal.ts';
+import { printPlan, printProposal } from '../../shared/report/terminal/plan.ts';
+import { printTerminal } from '../../shared/report/terminal/terminal.ts';
 import { nameOf } from '../../shared/domain/revision.ts';
 import { anAccount, revisionArn } from '../support/account.ts';
 import { runRestore } from '../restore/run-restore.ts';
@@ -26,8 +27,8 @@ test('retires a family in one run, oldest revision first', async () => {
   ]);
   const line =
     /retired:\s+1\s+family\s+without\s+references,\s+use\s+or\s+registrations\s+since\s+\d+\s+\w+\s+2026:\s+dead/;
-  expect(printTerminal(planned, screen)).toMatch(/Would be retired/);
-  expect(printTerminal(planned, screen)).toMatch(line);
+  expect(printPlan(planned, screen)).toMatch(/Would be retired/);
+  expect(printPlan(planned, screen)).toMatch(line);
   expect(printProposal(planned, screen)).toMatch(line);
   expect(toReportDocument(planned).retired?.families).toEqual(['dead']);
   const report = await night.prune(settings);

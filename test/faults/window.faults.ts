@@ -82,7 +82,7 @@ function expectTold(night: Night, who: RegExp): void {
   const users = new Set(strandedIn(mail?.report));
   expect([...users].some((one) => one.startsWith(`${TAKEN} by `) && who.test(one))).toBe(true);
   expect([...users].every((one) => one.startsWith(`${TAKEN} by `))).toBe(true);
-  expect(mail?.Subject).toMatch(/^(ACTION|FAILED: aborted)/);
+  expect(mail?.Subject).toMatch(/\] (ACTION|FAILED: aborted)/);
   const asked = mail?.report.attention.find(({ problem }) => problem.includes(TAKEN));
   expect(asked?.remedy).toMatch(/`[^`]*web:1[^`]*`$/);
 }
@@ -177,7 +177,7 @@ describe.each(users)('$user', ({ who, isRefused, takesUp }) => {
       const [, next] = night.witness.mails();
       const before = next?.report.danglingReferences.map(({ revision, referrer: by }) => `${revision} by ${by}`) ?? [];
       expect(before.some((one) => one.startsWith(`${TAKEN} by `) && who.test(one))).toBe(true);
-      expect(next?.Subject).toMatch(/^ACTION/);
+      expect(next?.Subject).toMatch(/\] ACTION: /);
     },
   );
 });

@@ -83,7 +83,7 @@ test('a nightly run deregisters, waits for the end of the window, mails and retu
     'report SUCCEED',
   ]);
   expect(writes(sandbox)).toBe(5);
-  expect(mails.map(({ Subject }) => Subject)).toEqual(['OK: 5 revisions deregistered, account 123456789012 eu-west-1']);
+  expect(mails.map(({ Subject }) => Subject)).toEqual(['[123456789012 eu-west-1] OK: 5 deregistered']);
   expect(lines.filter(({ level }) => level === 'ERROR')).toEqual([]);
 });
 
@@ -187,7 +187,7 @@ test('a held run mails its report and is not counted as successful', async () =>
   expect(status).toBe('SUCCEEDED');
   expect(answer).toMatchObject({ outcome: 'HELD', deregistered: 0 });
   expect(writes(sandbox)).toBe(0);
-  expect(mails[0]?.Subject).toMatch(/^HELD: /);
+  expect(mails[0]?.Subject).toMatch(/\] HELD: /);
   expect(metric('SuccessfulRuns')).toEqual([0]);
   expect(metric('Held')).toEqual([5]);
 });
@@ -206,7 +206,7 @@ test.each([
     faults.add({ operation: 'DeregisterTaskDefinition', kind: 'deny' }),
   );
   expect(answer).toMatchObject({ ErrorType: 'RunFailed' });
-  expect(mails[0]?.Subject).toMatch(/^FAILED: /);
+  expect(mails[0]?.Subject).toMatch(/\] FAILED: /);
   expect(metric('SuccessfulRuns')).toEqual([0]);
   expect(metric('Failed')).toEqual([1]);
   const logged = lines.filter(({ message }) => message === 'The report of the failed run');
@@ -287,7 +287,7 @@ test('preview makes a dry run in every stage and mails only on request', async (
   expect(metric('SuccessfulRuns')).toEqual([]);
   vi.resetModules();
   const loud = await invoke('preview', web(), { event: { notify: true } });
-  expect(loud.mails[0]?.Subject).toMatch(/^PREVIEW: /);
+  expect(loud.mails[0]?.Subject).toMatch(/\] PREVIEW: /);
 });
 
 test('a run in an account without ECS succeeds', async () => {

@@ -132,13 +132,6 @@ describe('undo lines', () => {
       for (const line of lines) expect(text).toContain(`  ${line} --region eu-west-1 --state s3://kept\n`);
   });
 
-  test('are one in a mail with action items', () => {
-    const { body } = printEmail(after({ before: { id: 'run-0', beganAt: 0, deregistered: 1 } }));
-    expect(body).toContain(
-      'Undo one (all: restore --run 6f1c0a52; see details: history 6f1c0a52):\n  ./pruner restore web:1 --region eu-west-1 --state s3://kept\n',
-    );
-  });
-
   test('are missing without deregistrations, in a dry run, and without a state store', () => {
     for (const report of [
       after({}, someResults(plan, { deregistered: [] })),

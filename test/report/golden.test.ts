@@ -24,22 +24,20 @@ describe('the mail', () => {
     );
   });
 
-  test.each(Object.entries(nights))('of the night %s fits 40 lines of 72 columns', (_, report) => {
-    const lines = printEmail(report).body.trimEnd().split('\n');
-    expect(lines.length).toBeLessThanOrEqual(40);
-    expect(lines.filter((line) => line.length > 72)).toEqual([]);
+  test.each(Object.entries(nights))('of the night %s fits 40 lines', (_, report) => {
+    expect(printEmail(report).body.trimEnd().split('\n').length).toBeLessThanOrEqual(40);
   });
 });
 
 test.each([
-  ['ok', 'OK: 190 of 191 revisions deregistered, account 123456789012 eu-west-1'],
-  ['preview', 'PREVIEW: would deregister 191 revisions (dry run), 123456789012 eu-west-1. 191 waiting, 1 night'],
+  ['ok', 'OK: 190 of 191 deregistered, 123456789012 eu-west-1'],
+  ['preview', 'PREVIEW: would deregister 191 (dry run), 123456789012 eu-west-1. 191 waiting, 1 night'],
   [
     'held-by-a-denied-reading',
-    'HELD: nothing deregistered, services not read, account 123456789012 eu-west-1. 40 waiting, 1 night',
+    'HELD: nothing deregistered, services could not be read, 123456789012 eu-west-1. 40 waiting, 1 night',
   ],
-  ['aborted', 'FAILED: aborted after 5 of 191 revisions, account 123456789012 eu-west-1. 186 waiting, 1 night'],
-  ['backlog', 'OK: 300 revisions deregistered, account 123456789012 eu-west-1. 2,000 waiting, 7 nights'],
+  ['aborted', 'FAILED: aborted after 5 of 191 revisions, 123456789012 eu-west-1. 186 waiting, 1 night'],
+  ['backlog', 'OK: 300 deregistered, 123456789012 eu-west-1. 2,000 waiting, 7 nights'],
 ])('a text message shows the night %s in one line', (name, line) => {
   const report = nights[name];
   expect(report === undefined ? undefined : printSms(report)).toBe(line);

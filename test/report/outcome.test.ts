@@ -72,7 +72,12 @@ describe('the outcome', () => {
       given: { results: someResults(plan, { stop: stop('hold') }) },
       outcome: 'HELD',
     },
-    { night: 'that AWS refused something', given: { results: someResults(plan, { failed }) }, outcome: 'FAILED' },
+    { night: 'that AWS refused something', given: { results: someResults(plan, { failed }) }, outcome: 'PARTIAL' },
+    {
+      night: 'in which AWS refused every call',
+      given: { results: { ...noResults, failed } },
+      outcome: 'FAILED',
+    },
     {
       night: 'that was aborted',
       given: { results: someResults(plan, { stop: stop('abort') }) },
@@ -83,7 +88,7 @@ describe('the outcome', () => {
   ])('of a night $night is $outcome', ({ given, outcome }) => {
     const report = aReport({ plan, results: noResults, ...given });
     expect(report.outcome).toBe(outcome);
-    expect(needsAction(report)).toBe(outcome !== 'OK' && outcome !== 'PREVIEW');
+    expect(needsAction(report)).toBe(!['OK', 'PREVIEW', 'PARTIAL'].includes(outcome));
     expect(report.actionItems.length > 0).toBe(needsAction(report));
   });
 
@@ -123,7 +128,7 @@ describe('the action items', () => {
       plan,
       results: someResults(plan, { failed, lateReferences: late, stop: stop('abort') }),
     });
-    expect(byBoth.actionItems).toHaveLength(3);
+    expect(byBoth.actionItems).toHaveLength(2);
   });
 
   test('always end with a command or settings line to paste', () => {

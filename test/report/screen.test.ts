@@ -1,10 +1,12 @@
 // Compares terminal output with typed texts: the plan, the question before a run, and one explained revision.
 import { readFileSync } from 'node:fs';
+import type { Plan } from '../../shared/plan/verdict.ts';
 import { describe, expect, test } from 'vitest';
 import { toExplainDocument } from '../../shared/report/explain/json.ts';
 import { printExplanation } from '../../shared/report/explain/text.ts';
 import { type Explanation } from '../../shared/observe/explanation.ts';
-import { printProposal, printTerminal } from '../../shared/report/terminal/terminal.ts';
+import { printPlan, printProposal } from '../../shared/report/terminal/plan.ts';
+import { printTerminal } from '../../shared/report/terminal/terminal.ts';
 import { someResults, aPlan, aReference, aReport, aRevision, began, denied, notYet, read } from '../support/reports.ts';
 
 const typed = (name: string) => readFileSync(new URL(`../golden/${name}.txt`, import.meta.url), 'utf8');
@@ -26,49 +28,43 @@ const plan = aPlan({
 });
 
 describe('the terminal', () => {
-  test.each([80, 160])('shows the plan of a dry run at %i columns', (width) => {
+  test.each([40, 80, 160])('shows the plan of a dry run at %i columns', (width) => {
     const report = aReport({ plan, run: { dryRun: true } });
-    expect(printTerminal(report, { width, color: false })).toBe(typed(`terminal-plan-${width}`));
+    expect(printPlan(report, { width, color: false })).toBe(typed(`terminal-plan-${width}`));
   });
 
-  test('shows before a live run what is to go, and nothing of what was done', () => {
+  test('shows before a live run what would be deregistered, and nothing of what was done', () => {
     expect(printProposal(aReport({ plan }), { width: 80, color: false })).toBe(typed('terminal-proposal'));
   });
 
-  test('shows the results after the prompt, and not the plan again', () => {
-    const text = printTerminal(aReport({ plan, results: someResults(plan) }), {
-      width: 80,
-      color: false,
-      planShown: true,
-    });
-    expect(text).not.toContain('Plan of');
-    expect(text).toContain('Deregistered: 69 revisions of 3 families\n');
-    expect(printTerminal(aReport({ plan, results: someResults(plan) }), { width: 80, color: false })).toContain(
-      'Plan of 4 families',
-    );
+  test('shows the results of a live run, and its answer last', () => {
+    const text = printTerminal(aReport({ plan, results: someResults(plan) }), { width: 80, color: false });
+    expect(text).toBe(typed('terminal-results'));
   });
 
-  test('puts families with nothing to deregister last, and counts those it leaves out', () => {
-    const kept = Object.fromEntries(
-      Array.from({ length: 45 }, (_, index) => [`a${index}`, { '1': 'newest: the newest of its family' }]),
-    );
+  test('shows the readings, calls and the ID of the run on request alone', () => {
+    const report = aReport({ plan, run: { dryRun: true } });
+    const screen = { width: 80, color: false };
+    expect(printPlan(report, screen)).not.toMatch(/read calls|6f1c0a52/);
+    const text = printPlan(report, screen, { verbose: true });
+    expect(text).toContain('Run 6f1c0a52-98d7-4a35-8a1e-2a4d3a6b7c80\n');
+    expect(text).toContain('Read (calls/seconds): inventory 402 (5/0.9)');
+  });
+
+  test('puts families with revisions to deregister first, and counts those it leaves out', () => {
+    const kept = { a: { '1': 'newest: the newest of its family' } };
     const deregistering = Object.fromEntries(
       Array.from({ length: 303 }, (_, index) => [`z${index}`, { '1': 'deregister' }]),
     );
-    const few = printProposal(aReport({ plan: aPlan({ ...kept, z: { '1': 'deregister' } }) }), {
-      width: 80,
-      color: false,
-    });
-    expect(few).toMatch(/see explain\n {2}z {5}1 {7}deregister\n {2}a0 /);
-    expect(few).toContain('\n  ... and 6 more families (--json lists all)\n');
-    const many = printProposal(aReport({ plan: aPlan({ ...kept, ...deregistering }) }), {
-      width: 80,
-      color: false,
-    });
-    expect(many).toContain('... and 48 more families, 3 of them with revisions to deregister (--json lists\n  all)\n');
+    const report = aReport({ plan: aPlan({ ...kept, ...deregistering }) });
+    const screen = { width: 80, color: false };
+    const text = printPlan(report, screen);
+    expect(text).toContain('... and 3 more families, 3 of them with revisions to deregister (--all shows\n  them)\n');
+    expect(text).toContain('\n  1 family with 1 ACTIVE revision without changes (--all shows them)\n');
+    expect(printPlan(report, screen, { all: true })).toMatch(/\n {2}z99 {3}1 {7}deregister\n {2}a {5}1 {7}keep: /);
   });
 
-  test('shows a family that is protected as a whole in one line', () => {
+  test('shows a family that is protected as a whole in one row', () => {
     const outside = "protected: outside this run's families web*";
     const mixed = aPlan({
       api: {
@@ -81,23 +77,75 @@ describe('the terminal', () => {
         '2': 'newest: the newest of its family + keep-latest: among the newest 1',
       },
     });
-    const text = printTerminal(aReport({ plan: mixed }), { width: 120, color: false });
+    const text = printPlan(aReport({ plan: mixed }), { width: 120, color: false }, { all: true });
     expect(text.split('\n').filter((line) => /^ {2}(api|web| {3}) /.test(line))).toEqual([
       "  api   1-4, 6  keep: outside this run's families web*",
       '  web   1       keep: tagged keep',
-      '        2       keep: the newest of its family; among the newest 1',
+      '        2       keep: the newest of its family',
     ]);
+  });
+
+  test('counts the families that the operator did not name', () => {
+    const text = printPlan(aReport({ plan, run: { dryRun: true } }), { width: 80, color: false }, { families: ['w*'] });
+    expect(text).not.toMatch(/^ {2}(?:api|batch|legacy)/m);
+    expect(text).toContain('\n  3 families with 105 ACTIVE revisions outside the given families, untouched\n');
+    expect(text).toContain('\nPlan: deregister 1 of 138 ACTIVE revisions in 1 family; keep 1; defer 136 ');
+    expect(text).toContain("./pruner prune --state s3://BUCKET --families 'w*' --region eu-west-1");
+  });
+
+  test.each([
+    [{ rule: 'newest' }, ['batch-nightly-export-of-everything-to-the-warehouse', 'api', 'web'], 'keep: '],
+    [{ verdict: 'deferred' }, ['web'], 'deferred: over the cap'],
+    [{ verdict: 'hold' }, [], ''],
+  ] as const)('shows what %o selects, and nothing else', (view, families, text) => {
+    const lines = printPlan(aReport({ plan, run: { dryRun: true } }), { width: 100, color: false }, view).split('\n');
+    const rows = lines.slice(
+      2,
+      lines.findIndex((line) => line.includes('not shown, because of')),
+    );
+    expect(rows.flatMap((line) => /^ {2}([A-Za-z-]{2,})/.exec(line)?.[1] ?? []).sort()).toEqual([...families].sort());
+    expect(rows.filter((row) => /\d/.test(row) && !row.includes(text))).toEqual([]);
+  });
+
+  test('selects by the source of a reference', () => {
+    const reference = aReference(
+      'schedules',
+      'arn:aws:scheduler:eu-west-1:123456789012:schedule/a/b',
+      'starts',
+      'api:2',
+    );
+    const kept: Plan = {
+      ...plan,
+      families: [
+        {
+          family: 'api',
+          newest: 3,
+          unresolved: [],
+          spans: [
+            {
+              ranges: [{ from: 2, upto: 2 }],
+              verdict: {
+                verdict: 'keep',
+                reasons: [{ rule: 'referenced', text: 'schedule a/b starts it', by: [reference] }],
+              },
+            },
+            { ranges: [{ from: 1, upto: 1 }], verdict: { verdict: 'deregister' } },
+          ],
+        },
+      ],
+    };
+    const screen = { width: 80, color: false };
+    const rowsOf = (source: string) => printPlan(aReport({ plan: kept }), screen, { source }).match(/^ {2}api .*$/gm);
+    expect(rowsOf('schedules')).toEqual(['  api   2       keep: schedule a/b starts it']);
+    expect(rowsOf('rules')).toBeNull();
   });
 
   test('cuts a family with endless spans, and counts what it cuts', () => {
     const spans = Object.fromEntries(
-      Array.from({ length: 30 }, (_, index) => [
-        `${index + 1}`,
-        index % 2 === 0 ? 'deregister' : 'protected: tagged keep',
-      ]),
+      Array.from({ length: 30 }, (_, index) => [`${index + 1}`, `protected: tagged keep-${index}`]),
     );
-    const text = printProposal(aReport({ plan: aPlan({ web: spans }) }), { width: 80, color: false });
-    expect(text).toContain('... and 10 more lines: deregister 5, keep 5');
+    const text = printPlan(aReport({ plan: aPlan({ web: spans }) }), { width: 80, color: false }, { all: true });
+    expect(text).toContain('... and 10 more lines: keep 10');
   });
 });
 

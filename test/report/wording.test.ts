@@ -52,8 +52,8 @@ describe('a line', () => {
   test.each([
     { what: 'that fits', text: 'one two', width: 7, lines: ['one two'] },
     { what: 'one column too long', text: 'one two', width: 6, lines: ['one', 'two'] },
-    { what: 'with a long word', text: 'a bcdefghij k', width: 4, lines: ['a', 'bcde', 'fghi', 'j k'] },
-    { what: 'of wide characters', text: '漢字漢字', width: 5, lines: ['漢字', '漢字'] },
+    { what: 'with a long word', text: 'a bcdefghij k', width: 4, lines: ['a', 'bcdefghij', 'k'] },
+    { what: 'of wide characters', text: '漢字 漢字', width: 5, lines: ['漢字', '漢字'] },
     { what: 'of nothing', text: ' ', width: 5, lines: [''] },
   ])('$what is wrapped at $width', ({ text, width, lines }) => {
     expect(wrap(text, { width })).toEqual(lines);

@@ -88,7 +88,7 @@ describe('the report', () => {
       expect(text).toContain(`without: [${stateMachineArn('m')}]`);
       expect(text).not.toMatch(/could not be read|failed/);
     }
-    expect(printEmail(report).subject).toMatch(/^HELD: dry run, nothing deregistered, /);
+    expect(printEmail(report).subject).toMatch(/\] HELD: dry run, nothing deregistered, /);
   });
 
   test('of a held family has the references that may resolve to it', async () => {

@@ -223,7 +223,7 @@ describe('a state that cannot be had', () => {
     expect(faultsOf(report)).toEqual(['state incomplete']);
     expect(report.actionItems[0]?.problem).toContain(`reading s3://kept/pruner/${key} failed`);
     expect((await state.get(key))?.body).toBe(body);
-    const others = /\/(lock\.json|runs\/.*)$/;
+    const others = /\/(lock\.json|trend\.json|runs\/.*)$/;
     expect((await state.list('')).filter((one) => !others.test(one))).toEqual([key]);
   });
 

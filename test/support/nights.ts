@@ -51,7 +51,43 @@ export const nights: Record<string, Report> = {
     run: waited,
     results: someResults(shop, { alreadyInactive: [aRevision('web:3')] }),
   }),
-  preview: aReport({ plan: shop, run: { ...deployed, dryRun: true } }),
+  preview: aReport({
+    plan: shop,
+    run: { ...deployed, dryRun: true, goLive: 'deploy the stack with its parameter DryRun set to false.' },
+  }),
+  trend: {
+    ...aReport({
+      plan: backlog,
+      run: { ...waited, caller: { arn: 'arn:aws:sts::123456789012:assumed-role/pruner/run', alias: 'shop-prod' } },
+      results: someResults(backlog),
+    }),
+    trend: [
+      {
+        id: 'a',
+        beganAt: Date.UTC(2026, 10, 22, 2, 30),
+        active: 2902,
+        deregistered: 300,
+        waiting: 2600,
+        outcome: 'OK',
+      },
+      {
+        id: 'b',
+        beganAt: Date.UTC(2026, 10, 23, 2, 30),
+        active: 2602,
+        deregistered: 300,
+        waiting: 2300,
+        outcome: 'OK',
+      },
+      {
+        id: 'c',
+        beganAt: Date.UTC(2026, 10, 24, 2, 30),
+        active: 2302,
+        deregistered: 300,
+        waiting: 2000,
+        outcome: 'OK',
+      },
+    ],
+  },
   action: aReport({
     plan: shop,
     run: waited,

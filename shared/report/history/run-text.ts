@@ -89,7 +89,7 @@ function printRevisions(title: string, list: readonly Revision[], width: number)
   const groups = groupByFamily(list);
   return [
     ...wrap(`${title}: ${formatExtent(groups)}`, { width }),
-    ...printMostFamilies(groups, width, MOST_FAMILIES, ' (--json lists all)'),
+    ...printMostFamilies(groups, width, { most: MOST_FAMILIES, elsewhere: ' (--json lists all)' }),
   ];
 }
 

@@ -1,42 +1,75 @@
-// Prints the report as plain text for SNS. A normal night fits 40 lines of 72 columns: mail programs wrap longer lines badly.
+// Prints the report as plain text for SNS: is it fine, what must the operator do, what happened, why, what is next. Mail
+// programs wrap lines by themselves and often show a proportional font, so prose and lists are not wrapped or aligned here.
 import { safe } from '../../domain/safe-text.ts';
-import { printDeletions } from '../sections/deletions.ts';
-import { printWaiting, printOverflow, printDeregistered } from '../sections/revisions.ts';
-import { printSubject, summarize } from '../sections/headline.ts';
+import { countRevisions, type Group } from '../model/counts.ts';
 import type { Report } from '../model/report.ts';
+import { describeTrend } from '../model/trend.ts';
+import { printDeletions } from '../sections/deletions.ts';
+import { formatRanges } from '../sections/family-rows.ts';
+import { printSubject, summarize } from '../sections/headline.ts';
+import { printRefused, printWaiting, printOverflow, printDeregistered } from '../sections/revisions.ts';
 import {
+  MAIL_WIDTH as WIDTH,
   printActionItems,
   printBacklog,
-  printKept,
-  printReadings,
+  printGoLive,
+  printNotes,
   printRetired,
-  printRun,
+  printRunFacts,
   printUndo,
   printUnread,
 } from '../sections/sections.ts';
-import { joinSections } from '../text/screen.ts';
+import { printCaller } from '../sections/caller.ts';
+import { joinSections, type Section } from '../text/screen.ts';
+import { clip, formatCount, formatNumber, shortenIds } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
-
-const WIDTH = 72;
 
 export function printEmail(given: Report): { subject: string; body: string } {
   const report = safe(given);
   // A run that read nothing, and an account without ECS, have nothing to list.
   const hasFamilies = report.plan !== undefined && report.plan.families.length > 0;
+  const listed = (print: () => Section): Section => (hasFamilies ? print() : []);
   const body = joinSections([
-    wrap(summarize(report), { width: WIDTH }),
+    [...wrap(summarize(report), { width: WIDTH }), ...describeTrend(report)],
     printActionItems(report, WIDTH),
-    printUnread(report, WIDTH),
-    hasFamilies ? printDeregistered(report, WIDTH) : [],
+    listed(() => printDeregistered(report, WIDTH, listFamilies)),
+    printRefused(report, WIDTH),
     printRetired(report, WIDTH),
-    printDeletions(report.deletions, WIDTH, !report.run.dryRun),
-    hasFamilies ? printWaiting(report, WIDTH) : [],
-    hasFamilies ? printKept(report, WIDTH) : [],
-    // An empty backlog stands under `Next run` already.
-    hasFamilies && report.backlog.revisions > 0 ? printBacklog(report, WIDTH) : [],
-    printUndo(report, WIDTH, { brief: report.actionItems.length > 0 }),
-    [...printRun(report, WIDTH), ...printReadings(report, WIDTH)],
+    printDeletions(report.deletions, WIDTH, !report.run.dryRun, listFamilies),
+    listed(() => listKept(report)),
+    listed(() => [
+      ...printWaiting(report, WIDTH, listFamilies),
+      // An empty backlog stands under `Next run` already.
+      ...(report.backlog.revisions > 0 ? printBacklog(report, WIDTH) : []),
+    ]),
+    printGoLive(report, WIDTH),
+    printUndo(report, WIDTH),
     printOverflow(report, WIDTH),
+    [
+      ...printUnread(report, WIDTH),
+      ...printNotes(report, WIDTH),
+      ...printRunFacts(report, WIDTH),
+      ...printCaller(report.run.caller, WIDTH),
+    ],
   ]);
   return { subject: printSubject(report), body };
+}
+
+/** Three lines of a phone; the JSON document has all ranges. */
+const MOST_RANGES = 24;
+
+function listFamilies(groups: readonly Group[]): string[] {
+  return groups.map(({ family, ranges }) => `- ${family}: ${formatRanges(ranges, MOST_RANGES)}`);
+}
+
+function listKept(report: Report): Section {
+  const { kept, keptBy } = countRevisions(report);
+  if (kept === 0) return ['Kept: nothing'];
+  return [
+    `Kept: ${formatCount(kept, 'revision')}, each under its first reason`,
+    ...keptBy.map(
+      ({ rule, revisions, text, isShared }) =>
+        `- ${formatNumber(revisions)} ${rule}: ${clip(shortenIds(isShared ? text : `e.g. ${text}`), 200)}`,
+    ),
+  ];
 }

@@ -12,7 +12,7 @@ import { deletionItems } from './deletion-items.ts';
 import type { Report } from './report.ts';
 import { danglingReferenceItem } from './dangling-references.ts';
 import { lateReferenceItems } from './late-references.ts';
-import { joinList, toSentence } from '../text/wording.ts';
+import { formatCount, joinList, toSentence } from '../text/wording.ts';
 import { splitRemedy } from '../text/wrap.ts';
 
 export interface ActionItemInput extends Pick<
@@ -69,17 +69,33 @@ function stopItems({ stop, lateReferences, failed }: ApplyResults): ActionItem[]
   return isListed ? [] : [{ problem: stop.reason, remedy: stop.remedy }];
 }
 
-/** A failed call aborts the run at once, so the last one is its cause. */
-function failedItems({ stop, lateReferences, failed }: ApplyResults, scope: CommandScope): ActionItem[] {
-  const cause = stop?.by === 'abort' && lateReferences.length === 0 ? failed.at(-1) : undefined;
-  return failed.map((one) => {
-    const name = nameOf(one.revision);
-    const retry = `The next run tries again. See what references it: \`${printCommand(`explain ${name}`, scope)}\``;
-    return {
-      problem: `Could not deregister ${name}: ${one.reason}: ${one.answer}`,
-      remedy: one === cause && stop !== undefined ? stop.remedy : retry,
-    };
-  });
+/** Whether AWS refused revisions one by one, and accepted others: the next run tries them again. */
+export function isPartlyRefused({ failed, deregistered, stop }: ApplyResults): boolean {
+  return failed.length > 0 && deregistered.length > 0 && stop?.by !== 'abort';
+}
+
+/** The failed call that aborted the run, or one of calls that AWS refused without exception. */
+function failedItems(results: ApplyResults, scope: CommandScope): ActionItem[] {
+  const { stop, lateReferences, failed } = results;
+  const cause = failed.at(-1);
+  if (cause === undefined || isPartlyRefused(results)) return [];
+  if (stop?.by !== 'abort') {
+    const name = nameOf(cause.revision);
+    const all = failed.length === 1 ? name : `any of ${formatCount(failed.length, 'revision')}, such as ${name}`;
+    return [
+      {
+        problem: `Could not deregister ${all}: ${cause.reason}: ${cause.answer}`,
+        remedy: `The next run tries again. See what references it: \`${printCommand(`explain ${name}`, scope)}\``,
+      },
+    ];
+  }
+  if (lateReferences.length > 0) return [];
+  return [
+    {
+      problem: `Could not deregister ${nameOf(cause.revision)}: ${cause.reason}: ${cause.answer}`,
+      remedy: stop.remedy,
+    },
+  ];
 }
 
 function unverifiedItems({ unverified }: ApplyResults): ActionItem[] {

@@ -1,7 +1,7 @@
 // Builds the report of a run and concludes its outcome. Pure.
 import { noResults } from '../../domain/apply-results.ts';
 import { type ActionItem } from './action-item.ts';
-import { type ActionItemInput, buildActionItems } from './action-items.ts';
+import { type ActionItemInput, buildActionItems, isPartlyRefused } from './action-items.ts';
 import { countInGroups, findWaiting } from './counts.ts';
 import { listCourseNotes } from './course.ts';
 import { listAcceptedReferences } from './notes.ts';
@@ -50,9 +50,11 @@ function concludeOutcome(
   { run, plan, results, failure, deletions }: Pick<Report, 'run' | 'plan' | 'results' | 'failure' | 'deletions'>,
   actionItems: readonly ActionItem[],
 ): Outcome {
-  if (failure !== undefined || results.stop?.by === 'abort' || results.failed.length > 0) return 'FAILED';
+  if (failure !== undefined || results.stop?.by === 'abort') return 'FAILED';
+  if (results.failed.length > 0 && !isPartlyRefused(results)) return 'FAILED';
   if (deletions?.stop?.by === 'abort') return 'FAILED';
   if (plan?.hold !== undefined || results.stop?.by === 'hold') return 'HELD';
   if (actionItems.length > 0) return 'ACTION';
+  if (results.failed.length > 0) return 'PARTIAL';
   return run.dryRun ? 'PREVIEW' : 'OK';
 }

@@ -1,7 +1,7 @@
 // The course of a run: whether it waited out the window, was interrupted and resumed, or took over from an unfinished run.
 import type { ActionItem } from './action-item.ts';
 import { printCommand, shortenId, type CommandScope } from '../text/commands.ts';
-import { formatCount, formatTime } from '../text/wording.ts';
+import { formatCount, formatHour, formatTime } from '../text/wording.ts';
 
 export interface Course {
   /** The state store, as `--state` accepts it; every printed command has it. */
@@ -76,7 +76,5 @@ export function idArgument(id: string): string {
 
 /** ` As of 02:52 UTC, nothing had started to use any of them.` */
 export function describeVerification({ window }: Course): string {
-  return window?.waited === true
-    ? ` As of ${new Date(window.until).toISOString().slice(11, 16)} UTC, nothing had started to use any of them.`
-    : '';
+  return window?.waited === true ? ` As of ${formatHour(window.until)}, nothing had started to use any of them.` : '';
 }

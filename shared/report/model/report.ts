@@ -10,8 +10,9 @@ import type { Caller, Target } from '../../domain/revision.ts';
 import type { ActionItem } from './action-item.ts';
 import type { Course } from './course.ts';
 
-/** Worst first. HELD means that the whole run was held. */
-export const outcomes = ['FAILED', 'HELD', 'ACTION', 'PREVIEW', 'OK'] as const;
+/** Worst first. HELD means that the whole run was held, and PARTIAL that AWS refused some revisions and accepted
+ *  others: the next run tries them again. */
+export const outcomes = ['FAILED', 'HELD', 'ACTION', 'PARTIAL', 'PREVIEW', 'OK'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** A part of the account that the run did not read. */
@@ -29,6 +30,8 @@ export interface RunFacts extends Course {
   readonly version: string;
   readonly settingsDigest: string;
   readonly dryRun: boolean;
+  /** How to turn a dry run of this function into a run that deregisters, as a sentence. */
+  readonly goLive?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly beganAt: number;
   readonly tookMs: number;
@@ -69,5 +72,5 @@ export interface Report {
 }
 
 export function needsAction({ outcome }: Pick<Report, 'outcome'>): boolean {
-  return outcome !== 'OK' && outcome !== 'PREVIEW';
+  return outcome === 'FAILED' || outcome === 'HELD' || outcome === 'ACTION';
 }

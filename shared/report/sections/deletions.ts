@@ -3,7 +3,7 @@ import type { FailedRevision, KeptRevision } from '../../domain/apply-results.ts
 import type { DeletionSummary, InactiveSummary } from '../../domain/deletion-results.ts';
 import { nameOf } from '../../domain/revision.ts';
 import { groupByFamily } from '../model/counts.ts';
-import { formatExtent, printMostFamilies } from './family-rows.ts';
+import { formatExtent, printMostFamilies, type PrintRows } from './family-rows.ts';
 import { clip, formatCount, formatNumber } from '../text/wording.ts';
 import type { Section } from '../text/screen.ts';
 import { wrap } from '../text/wrap.ts';
@@ -12,7 +12,12 @@ import { wrap } from '../text/wrap.ts';
 const MOST_FAMILIES = 8;
 
 /** @param isDone whether the revisions were deleted, or would be */
-export function printDeletions(deletions: DeletionSummary | undefined, width: number, isDone: boolean): Section {
+export function printDeletions(
+  deletions: DeletionSummary | undefined,
+  width: number,
+  isDone: boolean,
+  rows?: PrintRows,
+): Section {
   if (deletions === undefined) return [];
   const { deleted, alreadyDeleted, kept, failed, waiting, atLeast, inactive, scope } = deletions;
   const groups = groupByFamily(deleted);
@@ -28,15 +33,16 @@ export function printDeletions(deletions: DeletionSummary | undefined, width: nu
     ...(inactive === undefined ? [] : [describeInactive(inactive, scope)]),
   ];
   return [
-    `${heading}: ${groups.length === 0 ? 'nothing' : formatExtent(groups)}`,
-    ...printMostFamilies(groups, width, MOST_FAMILIES, ", in the report's JSON"),
+    ...wrap(`${heading}: ${groups.length === 0 ? 'nothing' : formatExtent(groups)}`, { width, rest: '  ' }),
+    ...printMostFamilies(groups, width, { most: MOST_FAMILIES, elsewhere: ", in the report's JSON", rows }),
     ...lines.flatMap((line) => wrap(line, { width, rest: '  ' })),
   ];
 }
 
 export function formatExample([first, ...more]: readonly (KeptRevision | FailedRevision)[]): string {
   if (first === undefined) return '';
-  const one = `${nameOf(first.revision)}: ${clip(first.reason, 200)}`;
+  const answer = 'answer' in first && first.answer !== '' ? `: ${clip(first.answer, 200)}` : '';
+  const one = `${nameOf(first.revision)}: ${clip(first.reason, 200)}${answer}`;
   return more.length === 0 ? one : `${formatCount(more.length + 1, 'revision')}, such as ${one}`;
 }
 

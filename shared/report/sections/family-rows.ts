@@ -17,16 +17,29 @@ export function printFamilies(groups: readonly Group[], width: number): string[]
     const text = formatRanges(ranges, MOST_RANGES);
     const rest = ' '.repeat(column + 4);
     if (family.length <= column) return wrap(text, { width, first: `  ${family.padEnd(column)}  `, rest });
-    return [...wrap(family, { width, first: '  ' }), ...wrap(text, { width, first: rest })];
+    return [`  ${family}`, ...wrap(text, { width, first: rest })];
   });
 }
 
+/** Prints families as rows: a table by default. */
+export type PrintRows = (groups: readonly Group[], width: number) => string[];
+
 /** Prints the first families and counts the others.
  *  @param elsewhere where the others are, as `, at the end` */
-export function printMostFamilies(groups: readonly Group[], width: number, most: number, elsewhere = ''): string[] {
+export function printMostFamilies(
+  groups: readonly Group[],
+  width: number,
+  {
+    most,
+    elsewhere = '',
+    rows: print = printFamilies,
+  }: { most: number; elsewhere?: string; rows?: PrintRows | undefined },
+): string[] {
   const hidden = groups.slice(most);
-  const rows = printFamilies(groups.slice(0, most), width);
-  return hidden.length === 0 ? rows : [...rows, `  ... and ${formatExtent(hidden)}${elsewhere}`];
+  const rows = print(groups.slice(0, most), width);
+  return hidden.length === 0
+    ? rows
+    : [...rows, ...wrap(`... and ${formatExtent(hidden)}${elsewhere}`, { width, first: '  ' })];
 }
 
 /** `1-6, 8, 10-12 and 3 more ranges (40 revisions)` */

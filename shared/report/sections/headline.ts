@@ -29,7 +29,7 @@ function describeResult(report: Report): string {
   const { outcome, run, results, failure, plan, target } = report;
   const [planned, count] = [plan?.toDeregister.length ?? 0, results.deregistered.length];
   const ofPlanned = `of ${formatCount(planned, 'revision')}`;
-  const where = target === undefined ? '' : ` in account ${target.account}, ${target.region}`;
+  const where = target === undefined ? '' : ` in ${describeTarget(report)}`;
   if (failure !== undefined)
     return `the run failed${where} while ${clip(failure.operation, 120)}; ${describeBeforeFailure(report)}`;
   if (results.stop?.by === 'abort')
@@ -42,7 +42,7 @@ function describeResult(report: Report): string {
   if (planned === 0) return `there was nothing to deregister${where}`;
   if (run.dryRun) return `${formatCount(planned, 'revision')} would have been deregistered${where}`;
   if (results.failed.length > 0)
-    return `${formatNumber(results.failed.length)} ${ofPlanned} could not be deregistered${where}; ${formatNumber(count)} ${count === 1 ? 'was' : 'were'}`;
+    return `${formatNumber(results.failed.length)} ${ofPlanned} could not be deregistered${where}, and the next run tries again; ${formatNumber(count)} ${count === 1 ? 'was' : 'were'}`;
   if (count === planned)
     return `${formatCount(count, 'revision')} ${count === 1 ? 'was' : 'were'} deregistered${where}`;
   return `${count === 0 ? 'none' : formatNumber(count)} ${ofPlanned} ${count <= 1 ? 'was' : 'were'} deregistered${where}`;
@@ -66,19 +66,40 @@ function findHeldParts(plan: Report['plan']): string[] {
   return [...new Set((plan?.hold?.problems ?? []).map(({ part }) => clip(part, 40)))];
 }
 
+/** `account shop-prod (123456789012), eu-west-1`, with the alias where the role may read it. */
+export function describeTarget({ target, run }: Pick<Report, 'target' | 'run'>): string {
+  if (target === undefined) return 'an unknown account';
+  const { account, region } = target;
+  const alias = run.caller?.alias;
+  return alias === undefined ? `account ${account}, ${region}` : `account ${alias} (${account}), ${region}`;
+}
+
 /** SNS refuses a subject of 100 characters, of two lines, or (by its older texts) of more than ASCII; a phone shows
  *  about 40. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
-const LONGEST = 77;
+const LONGEST = 90;
 
-/** `OK: 212 revisions deregistered, account 123456789012 eu-west-1` */
+/** `[shop-prod eu-west-1] ACTION: 2 required, 214 deregistered` */
 export function printSubject(given: Report): string {
   const report = safe(given);
-  const { outcome, target } = report;
-  const where = target === undefined ? '' : `${target.account} ${target.region}`;
-  const tails = where === '' ? [''] : [`, account ${where}`, `, ${where}`];
-  const lines = listPhrases(report).flatMap((phrase) => tails.map((tail) => toAscii(`${outcome}: ${phrase}${tail}`)));
+  const { target, run } = report;
+  const where = target === undefined ? '' : `[${nameAccount(target.account, run.caller?.alias)} ${target.region}] `;
+  const lines = listPhrases(report).map((phrase) => toAscii(`${where}${report.outcome}: ${phrase}`));
   const [longest = ''] = lines;
   return lines.find((line) => line.length <= LONGEST) ?? `${longest.slice(0, LONGEST - 3)}...`;
+}
+
+/** Of at most 63 characters. A longer one leaves no room for what happened. */
+const LONGEST_ALIAS = 30;
+
+function nameAccount(account: string, alias: string | undefined): string {
+  return alias === undefined || alias.length > LONGEST_ALIAS ? account : alias;
+}
+
+/** `ACTION: 2 required, 214 deregistered`, without the account, in at most so many characters if possible. */
+export function printOutcome(given: Report, longest: number): string {
+  const report = safe(given);
+  const lines = listPhrases(report).map((phrase) => toAscii(`${report.outcome}: ${phrase}`));
+  return lines.find((line) => line.length <= longest) ?? lines.at(-1) ?? '';
 }
 
 /** The most informative first; the last one fits with every Region's name. */
@@ -95,14 +116,14 @@ function listPhrases(report: Report): string[] {
     ];
   }
   if (results.stop?.by === 'abort') return [`aborted after ${count} ${ofPlanned}`];
-  if (results.failed.length > 0) return [`${formatNumber(results.failed.length)} ${ofPlanned} not deregistered`];
   if (outcome === 'HELD') {
     const short = count > 0 ? `after ${formatNumber(count)} ${ofPlanned}` : `${dry}nothing deregistered`;
     return listHeldPhrases(report, short, dry);
   }
-  const items = actionItems.length === 0 ? '' : `, ${formatCount(actionItems.length, 'action')} required`;
-  const short = describeBriefly(report, planned, count);
-  return [short + items, short];
+  const refused = results.failed.length;
+  const items = actionItems.length === 0 ? '' : `${formatNumber(actionItems.length)} required, `;
+  const brief = describeBriefly(report, planned, count);
+  return [`${items}${brief}${refused === 0 ? '' : `, ${formatNumber(refused)} refused`}`];
 }
 
 function listHeldPhrases({ plan }: Report, short: string, dry: string): string[] {
@@ -122,9 +143,9 @@ function describeBriefly({ run, plan }: Report, planned: number, count: number):
   const dry = run.dryRun ? 'dry run, ' : '';
   if (plan?.families.length === 0) return `${dry}no ACTIVE task definitions`;
   if (planned === 0) return `${dry}nothing to deregister`;
-  if (run.dryRun) return `would deregister ${formatCount(planned, 'revision')} (dry run)`;
-  if (count === planned) return `${formatCount(count, 'revision')} deregistered`;
-  return `${formatNumber(count)} of ${formatCount(planned, 'revision')} deregistered`;
+  if (run.dryRun) return `would deregister ${formatNumber(planned)} (dry run)`;
+  if (count === planned) return `${formatNumber(count)} deregistered`;
+  return `${formatNumber(count)} of ${formatNumber(planned)} deregistered`;
 }
 
 function toAscii(text: string): string {

@@ -4,7 +4,7 @@ import { sizeOf } from '../../domain/revision.ts';
 import { countRevisions, type Group, groupByFamily, countInGroups, findWaiting } from '../model/counts.ts';
 import type { Report } from '../model/report.ts';
 import { formatExample } from './deletions.ts';
-import { formatExtent, formatRanges, printMostFamilies } from './family-rows.ts';
+import { formatExtent, formatRanges, printMostFamilies, type PrintRows } from './family-rows.ts';
 import { formatNumber } from '../text/wording.ts';
 import type { Section } from '../text/screen.ts';
 import { wrap } from '../text/wrap.ts';
@@ -12,12 +12,12 @@ import { wrap } from '../text/wrap.ts';
 /** A usual mail stays within 40 lines; `printOverflow` lists the other families at its end. */
 const MOST_FAMILIES = 16;
 
-export function printDeregistered(report: Report, width: number): Section {
+export function printDeregistered(report: Report, width: number, rows?: PrintRows): Section {
   const groups = findDeregistered(report);
   const heading = report.run.dryRun ? 'Would deregister' : 'Deregistered';
   return [
-    `${heading}: ${groups.length === 0 ? 'nothing' : formatExtent(groups)}`,
-    ...printMostFamilies(groups, width, MOST_FAMILIES, ', at the end'),
+    ...wrap(`${heading}: ${groups.length === 0 ? 'nothing' : formatExtent(groups)}`, { width, rest: '  ' }),
+    ...printMostFamilies(groups, width, { most: MOST_FAMILIES, elsewhere: ', at the end', rows }),
     ...printExceptions(report, width),
   ];
 }
@@ -36,11 +36,23 @@ function printExceptions({ results: { alreadyInactive, skipped } }: Report, widt
   ].flatMap((line) => wrap(line, { width, rest: '  ' }));
 }
 
+/** AWS refuses a call for a revision without saying more, and the next run tries it again. */
+export function printRefused({ results: { failed, stop } }: Report, width: number): Section {
+  // The failed call that aborted the run is an action item.
+  const refused = stop?.by === 'abort' ? failed.slice(0, -1) : failed;
+  if (refused.length === 0) return [];
+  return wrap(`Refused by AWS, tried again by the next run: ${formatExample(refused)}`, { width, rest: '  ' });
+}
+
 const MOST_WAITING = 4;
 
-export function printWaiting(report: Report, width: number): Section {
+export function printWaiting(report: Report, width: number, rows?: PrintRows): Section {
   const groups = findWaiting(report).sort((a, b) => sizeOf(b.ranges) - sizeOf(a.ranges));
-  if (groups.length === 0) return ['Next run: nothing is waiting', ...printHeldFamilies(report, width)];
+  if (groups.length === 0) {
+    // The plan of a dry run waits by itself, in the backlog.
+    const isWaiting = report.backlog.revisions > 0;
+    return [...(isWaiting ? [] : ['Next run: nothing is waiting']), ...printHeldFamilies(report, width, rows)];
+  }
   const extent = formatExtent(groups);
   const { cap } = report.backlog;
   const bounded = cap < countInGroups(groups) ? `${formatNumber(cap)} of ${extent}` : extent;
@@ -51,18 +63,18 @@ export function printWaiting(report: Report, width: number): Section {
       : 'On hold until everything can be read';
   return [
     ...wrap(isHeld ? `${cause}: ${extent}` : `Next run: ${bounded}`, { width, rest: '  ' }),
-    ...printMostFamilies(groups, width, MOST_WAITING),
-    ...printHeldFamilies(report, width),
+    ...printMostFamilies(groups, width, { most: MOST_WAITING, rows }),
+    ...printHeldFamilies(report, width, rows),
   ];
 }
 
 /** Families on hold in a run that is not held itself. */
-function printHeldFamilies({ plan }: Report, width: number): string[] {
+function printHeldFamilies({ plan }: Report, width: number, rows: PrintRows | undefined): string[] {
   const groups = plan === undefined || plan.hold !== undefined ? [] : withVerdict(plan, 'hold');
   if (groups.length === 0) return [];
   return [
     ...wrap(`On hold, may be referenced dynamically: ${formatExtent(groups)}`, { width, rest: '  ' }),
-    ...printMostFamilies(groups, width, MOST_WAITING),
+    ...printMostFamilies(groups, width, { most: MOST_WAITING, rows }),
   ];
 }
 
@@ -84,8 +96,8 @@ export function printOverflow(report: Report, width: number): Section {
   }
   const left = hidden.slice(entries.length);
   return [
-    `${heading}: ${formatExtent(hidden)}`,
+    ...wrap(`${heading}: ${formatExtent(hidden)}`, { width, rest: '  ' }),
     ...wrap(entries.join('; '), { width, first: '  ' }),
-    ...(left.length > 0 ? [`  ... and ${formatExtent(left)}, in the report's JSON`] : []),
+    ...(left.length > 0 ? wrap(`... and ${formatExtent(left)}, in the report's JSON`, { width, first: '  ' }) : []),
   ];
 }

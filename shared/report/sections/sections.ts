@@ -20,7 +20,6 @@ import {
 } from '../text/wording.ts';
 import type { Section } from '../text/screen.ts';
 import { splitRemedy, wrap, wrapCommand } from '../text/wrap.ts';
-import { printCaller } from './caller.ts';
 
 /** The settings may leave out many members, each by its ARN. */
 const MOST_NAMES = 24;
@@ -43,16 +42,25 @@ const MOST_ITEMS = 8;
 /** Longer than any command or settings line of a report, since half a command must never be pasted. */
 const LONGEST_PASTE = 1500;
 
+/** Mail programs wrap lines themselves, up to the 998 characters that SMTP passes on.
+ *  https://www.rfc-editor.org/rfc/rfc5322#section-2.1.1 */
+export const MAIL_WIDTH = 900;
+
+/** The command of an item stands in one block at its end. */
 export function printActionItems({ actionItems }: Pick<Report, 'actionItems'>, width: number): Section {
   if (actionItems.length === 0) return [];
+  const isMail = width >= MAIL_WIDTH;
   const lines = [`Action required: ${formatCount(actionItems.length, 'item')}`];
   for (const [index, { problem, remedy }] of actionItems.slice(0, MOST_ITEMS).entries()) {
     const { prose, paste } = splitRemedy(remedy);
     const number = `${index + 1}. `.padStart(4);
-    lines.push(...wrap(toSentence(clip(problem, 500)), { width, first: number, rest: '    ' }));
-    if (prose !== '') lines.push(...wrap(clip(prose, 500), { width, first: '    ' }));
+    if (isMail) lines.push('');
+    lines.push(
+      ...wrap(toSentence(clip(problem, 500)), { width, first: isMail ? number.trimStart() : number, rest: '    ' }),
+    );
+    if (prose !== '') lines.push(...wrap(clip(prose, 500), { width, first: isMail ? '' : '    ' }));
     if (paste !== undefined && paste.length > LONGEST_PASTE) lines.push('    (too long for this report: see its JSON)');
-    else if (paste !== undefined) lines.push(...wrapCommand(paste, width, '      '));
+    else if (paste !== undefined) lines.push(...wrapCommand(paste, width, isMail ? '    ' : '      '));
   }
   const more = actionItems.length - MOST_ITEMS;
   return more > 0 ? [...lines, ` ... and ${formatCount(more, 'more item')}`] : lines;
@@ -64,7 +72,7 @@ export function printKept(report: Report, width: number): Section {
   const numbers = Math.max(...keptBy.map(({ revisions }) => formatNumber(revisions).length));
   const rules = Math.max(...keptBy.map(({ rule }) => rule.length));
   return [
-    `Kept: ${formatCount(kept, 'revision')}, each under its first reason`,
+    ...wrap(`Kept: ${formatCount(kept, 'revision')}, each under its first reason`, { width, rest: '  ' }),
     ...keptBy.map(({ rule, revisions, text, isShared }) => {
       const line = `  ${formatNumber(revisions).padStart(numbers)}  ${rule.padEnd(rules)}  `;
       return line + fitExample(shortenIds(isShared ? text : `e.g. ${text}`), width - line.length);
@@ -86,22 +94,24 @@ export function printBacklog({ run, backlog, plan }: Report, width: number): Sec
   return wrap(`Backlog: ${least}${formatCount(revisions, 'revision')}, ${duration}`, { width });
 }
 
-/** @param brief prints one command in full, and only the words of the others */
+/** The way from a dry run to a run that deregisters. */
+export function printGoLive({ run, plan }: Report, width: number): Section {
+  if (!run.dryRun || run.goLive === undefined || (plan?.toDeregister.length ?? 0) === 0) return [];
+  return wrap(`To go live: ${run.goLive}`, { width });
+}
+
 export function printUndo(
   { run, target, results }: Pick<Report, 'run' | 'target' | 'results'>,
   width: number,
-  { brief }: { readonly brief: boolean },
 ): Section {
   const [first] = results.deregistered;
   if (first === undefined || run.where === undefined) return [];
   const scope = { target, where: run.where };
   const id = idArgument(run.id);
-  const [one, all, details] = [`restore ${nameOf(first)}`, `restore --run ${id}`, `history ${id}`];
   const print = (words: string) => wrapCommand(printCommand(words, scope), width, '  ');
   // The action item of a late reference has the command that restores its revision.
-  if (brief && results.lateReferences.length > 0) return wrap(`Undo all: ${all}; see details: ${details}`, { width });
-  if (brief) return [...wrap(`Undo one (all: ${all}; see details: ${details}):`, { width }), ...print(one)];
-  return ['Undo one, undo all, or see details:', ...print(one), ...print(all), ...print(details)];
+  const one = results.lateReferences.length > 0 ? [] : print(`restore ${nameOf(first)}`);
+  return ['Undo one, undo all, or see details:', ...one, ...print(`restore --run ${id}`), ...print(`history ${id}`)];
 }
 
 /** Everything that was read, with the calls and seconds of each part. */
@@ -114,29 +124,26 @@ export function printReadingCosts({ readings }: Pick<Report, 'readings'>, width:
   return wrap(`Read (calls/seconds): ${parts.join(', ')}`, { width, rest: '  ' });
 }
 
-export function printReadings({ readings }: Pick<Report, 'readings'>, width: number): Section {
-  if (readings.length === 0) return [];
-  const parts = readings.map(({ part, items }) => `${clip(part, 80)} ${formatNumber(items)}`);
-  return wrap(`Read: ${parts.join(', ')}`, { width, rest: '  ' });
-}
-
 const MOST_NOTES = 5;
 
-export function printRun({ run, readings, notes }: Report, width: number): Section {
+export function printNotes({ notes }: Pick<Report, 'notes'>, width: number): Section {
+  const shown = notes.slice(0, MOST_NOTES).map((note) => `Note: ${toSentence(clip(note, 300))}`);
+  const hidden = notes.length - MOST_NOTES;
+  const more = hidden > 0 ? [`... and ${formatCount(hidden, 'more note')}`] : [];
+  return [...shown, ...more].flatMap((line) => wrap(line, { width }));
+}
+
+export function printRunFacts({ run, readings }: Report, width: number): Section {
   const calls = readings.reduce((sum, reading) => sum + reading.calls, 0);
   const throttled = readings.reduce((sum, reading) => sum + reading.throttled, 0);
   const slowed = throttled > 0 ? ` (${formatNumber(throttled)} throttled)` : '';
   const read = readings.length > 0 ? `, ${formatCount(calls, 'read call')}${slowed}` : '';
   const passes = run.passes === undefined || run.passes < 2 ? '' : `, ${formatCount(run.passes, 'pass')}`;
-  const facts = [
+  return [
     `Run ${clip(run.id, 80)}${passes}`,
     `${formatTime(run.beganAt)}, ${formatCount(Math.round(run.tookMs / 1000), 'second')}${read}`,
     `ecs-revision-pruner ${clip(run.version, 40)}, settings ${clip(run.settingsDigest, 64)}`,
-  ];
-  const shown = notes.slice(0, MOST_NOTES).map((note) => `Note: ${toSentence(clip(note, 300))}`);
-  const hidden = notes.length - MOST_NOTES;
-  const more = hidden > 0 ? [`... and ${formatCount(hidden, 'more note')}`] : [];
-  return [...[...shown, ...more, ...facts].flatMap((line) => wrap(line, { width })), ...printCaller(run.caller, width)];
+  ].flatMap((line) => wrap(line, { width }));
 }
 
 const MOST_RETIRED = 6;

@@ -2,7 +2,7 @@
 import { createPaint, type Paint } from './paint.ts';
 
 export interface Screen {
-  /** Columns; below 72, the width of a mail, 72 is used. */
+  /** Columns; below 40, 40 is used. */
   readonly width: number;
   readonly color: boolean;
 }
@@ -15,7 +15,7 @@ export function layOut({ width, color }: Screen): {
   readonly prose: number;
   readonly paint: Paint;
 } {
-  const wide = Math.max(72, width);
+  const wide = Math.max(40, width);
   return { wide, prose: Math.min(wide, PROSE), paint: createPaint(color) };
 }
 

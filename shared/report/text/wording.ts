@@ -6,11 +6,6 @@ import { sanitize } from '../../domain/safe-text.ts';
 /** Made when it is used, as are the formats below: each takes milliseconds of every start. */
 const graphemes = once(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
 
-/** A cut between two graphemes never splits a visible character. */
-export function splitGraphemes(text: string): string[] {
-  return Array.from(graphemes().segment(text), ({ segment }) => segment);
-}
-
 /** Sanitizes and shortens, with a count of the characters that are left out. */
 export function clip(text: string, atMost: number): string {
   const safe = sanitize(text);
@@ -63,11 +58,34 @@ export function capitalize(text: string): string {
   return text.replace(/^[a-z](?=[a-z]*[ ,])/u, (letter) => letter.toUpperCase());
 }
 
-const day = once(() => new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }));
+let zone = 'UTC';
 
-/** `24 November 2026, 02:30 UTC` */
+/** The function says once in which time zone its operators read. A zone that this machine does not know stays UTC. */
+export function setTimeZone(name: string): void {
+  try {
+    new Intl.DateTimeFormat('en-GB', { timeZone: name });
+    zone = name;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    zone = 'UTC';
+  }
+}
+
+/** `24 November 2026, 02:30 UTC`, or in the time zone of the operators: `24 November 2026, 03:30 CET` */
 export function formatTime(at: number): string {
-  return `${day().format(at)}, ${new Date(at).toISOString().slice(11, 16)} UTC`;
+  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: zone }).format(at);
+  return `${day}, ${formatHour(at)}`;
+}
+
+/** `02:30 UTC` */
+export function formatHour(at: number): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone: zone,
+    timeZoneName: 'short',
+  }).format(at);
 }
 
 /** The columns of a text on a terminal. */

@@ -1,6 +1,6 @@
 // Wraps text to lines of a given width: prose at spaces, commands only where the shell allows it.
 import { sanitize } from '../../domain/safe-text.ts';
-import { splitGraphemes, displayWidth } from './wording.ts';
+import { displayWidth } from './wording.ts';
 
 export interface Shape {
   readonly width: number;
@@ -10,48 +10,23 @@ export interface Shape {
   readonly rest?: string;
 }
 
+/** Never breaks a word: a name or an ARN that is longer than a line can still be copied. */
 export function wrap(text: string, { width, first = '', rest = first }: Shape): string[] {
   const lines: string[] = [];
   let line = first;
   let taken = displayWidth(first);
   let hasWord = false;
   for (const word of sanitize(text).split(' ').filter(Boolean)) {
-    if (hasWord && taken + 1 + displayWidth(word) > width) {
+    const wide = displayWidth(word);
+    if (hasWord && taken + 1 + wide > width) {
       lines.push(line);
       [line, taken, hasWord] = [rest, displayWidth(rest), false];
     }
-    const gap = hasWord ? ' ' : '';
-    const [fitting = '', ...broken] = splitWord(word, width - taken - gap.length, width - displayWidth(rest));
-    line += gap + fitting;
-    taken += gap.length + displayWidth(fitting);
+    line += (hasWord ? ' ' : '') + word;
+    taken += (hasWord ? 1 : 0) + wide;
     hasWord = true;
-    for (const piece of broken) {
-      lines.push(line);
-      [line, taken] = [rest + piece, displayWidth(rest) + displayWidth(piece)];
-    }
   }
   return [...lines, line.trimEnd()];
-}
-
-/** Splits a word that is longer than a line; the first part fills the current line. */
-function splitWord(word: string, first: number, rest: number): string[] {
-  if (displayWidth(word) <= first) return [word];
-  const parts: string[] = [];
-  let part = '';
-  let room = Math.max(first, 2);
-  let taken = 0;
-  for (const character of splitGraphemes(word)) {
-    const wide = displayWidth(character);
-    if (taken + wide > room) {
-      parts.push(part);
-      part = '';
-      taken = 0;
-      room = Math.max(rest, 2);
-    }
-    part += character;
-    taken += wide;
-  }
-  return [...parts, part];
 }
 
 /** A remedy may end with a colon and a command or settings line between backquotes. Backquotes elsewhere only quote. */

@@ -68,7 +68,15 @@ export async function openSession(
   const progress = createProgress(context);
   const place = opensState ? settings.state : '';
   const stateAccess = await openStateAccess(place, aws, { writes, version: manifest.version });
-  const observeContext = { aws, clock, settings, stateAccess, outOfTime: () => false, onReading: progress.read };
+  const observeContext = {
+    aws,
+    clock,
+    settings,
+    stateAccess,
+    outOfTime: () => false,
+    onReading: progress.read,
+    onCall: progress.reading,
+  };
   // Node.js before 20.12 has no styleText.
   const canColor = context.isTerminal && 'styleText' in util;
   const color = options.color && canColor && (context.env['NO_COLOR'] ?? '') === '';

@@ -242,7 +242,7 @@ export class Aws {
     const pace: FinalizeRequestMiddleware<Input, Output> = (next, context) => async (args) => {
       const operation = operationOf(context);
       const bucket = bucketFor(serviceOf(context), operation);
-      if (bucket !== undefined) await pacer.take(bucket);
+      if (bucket !== undefined) await pacer.take(bucket, (waits) => tally.wait(waits));
       tally.countAttempt(operation);
       try {
         return await next(args);

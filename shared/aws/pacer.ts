@@ -55,11 +55,15 @@ export class Pacer {
     this.#quotas = { ...publishedQuotas, ...raised };
   }
 
-  /** Resolves when the next call on this bucket may be sent. */
-  async take(name: BucketName): Promise<void> {
+  /** Resolves when the next call on this bucket may be sent.
+   *  @param onWait called before a wait, with its length and the pace */
+  async take(name: BucketName, onWait?: (wait: { ms: number; perSecond: number }) => void): Promise<void> {
     const bucket = this.#counted(name);
     bucket.tokens -= 1;
-    if (bucket.tokens < 0) await this.#clock.sleep(Math.ceil(-bucket.tokens / paceOf(bucket)));
+    if (bucket.tokens >= 0) return;
+    const ms = Math.ceil(-bucket.tokens / paceOf(bucket));
+    onWait?.({ ms, perSecond: paceOf(bucket) * 1000 });
+    await this.#clock.sleep(ms);
   }
 
   /** Waits until `take` would not wait, without taking a token: evidence that must be fresh is read after this wait. */

@@ -62,6 +62,16 @@ function ruleArnOf(value: object): string | undefined {
   return typeof arn === 'string' && /^arn:[^:]+:events:[^:]*:[^:]*:rule\//.test(arn) ? arn : undefined;
 }
 
+/** What a part of a run is at. */
+export interface CallProgress {
+  /** Attempts so far. */
+  readonly calls: number;
+  /** How far it has read, as `31 of 40 days`. */
+  readonly reached?: string | undefined;
+  /** The pace that the request quota allows, where the next call waits for it. */
+  readonly waits?: { readonly ms: number; readonly perSecond: number } | undefined;
+}
+
 export interface TallyOptions {
   /** Whether raw answers are searched; true by default. */
   readonly isSearched?: boolean;
@@ -72,11 +82,15 @@ export interface TallyOptions {
   readonly leftOut?: (arn: string) => boolean;
   /** Receives every answer. */
   readonly answered?: ((answer: Answer) => void) | undefined;
+  /** Called before each attempt, and before it waits for its turn. */
+  readonly onCall?: ((progress: CallProgress) => void) | undefined;
 }
 
 export class Tally {
   readonly byOperation = new Map<string, number>();
   throttled = 0;
+  /** How far the part has read, for the progress. */
+  reached: string | undefined;
   asked: Asked = { service: 'ECS', operation: 'nothing', about: undefined };
   readonly #member = new AsyncLocalStorage<Member>();
   readonly #find: FindMentions | undefined;
@@ -84,14 +98,16 @@ export class Tally {
   /** The revisions that the raw answers mention, each with the ARN of its referrer or the operation that answered. */
   readonly mentioned = new Map<string, Mention & { readonly referrer: string }>();
   readonly answered: TallyOptions['answered'];
+  readonly #onCall: TallyOptions['onCall'];
 
   readonly isSearched: boolean;
 
-  constructor({ isSearched = true, find, leftOut = () => false, answered }: TallyOptions = {}) {
+  constructor({ isSearched = true, find, leftOut = () => false, answered, onCall }: TallyOptions = {}) {
     this.isSearched = isSearched;
     this.#find = find;
     this.#leftOut = leftOut;
     this.answered = answered;
+    this.#onCall = onCall;
   }
 
   get calls(): number {
@@ -130,6 +146,12 @@ export class Tally {
   /** Called at each attempt, retries too: each takes a token from the account's bucket. */
   countAttempt(operation: string): void {
     this.byOperation.set(operation, (this.byOperation.get(operation) ?? 0) + 1);
+    this.#onCall?.({ calls: this.calls, reached: this.reached });
+  }
+
+  /** Called before an attempt waits for its turn. */
+  wait(waits: NonNullable<CallProgress['waits']>): void {
+    this.#onCall?.({ calls: this.calls, reached: this.reached, waits });
   }
 
   /** Collects the mentions in an answer, except in AWS's texts about events. */

@@ -21,6 +21,8 @@ export interface ObserveContext {
   /** Whether no time is left to read more. */
   readonly outOfTime: () => boolean;
   readonly onReading: (reading: Reading) => void;
+  /** Receives what each part is at while it is read. */
+  readonly onCall?: ReadContext['onCall'];
   /** The state store, where earlier runs leave what the next one needs. Absent where each run starts from nothing. */
   readonly stateAccess?: StateAccess | undefined;
 }
@@ -56,7 +58,7 @@ const FUNCTION_VERSION = /^(arn:[^:]+:lambda:[^:]*:[^:]*:function:[^:]+):[^:]+$/
 
 export function readerFor(
   target: Target,
-  { aws, clock, outOfTime, settings }: ObserveContext,
+  { aws, clock, outOfTime, settings, onCall }: ObserveContext,
   memory: Memory,
 ): ReadContext {
   const without = new Set(settings.without);
@@ -66,6 +68,7 @@ export function readerFor(
     clock,
     outOfTime,
     memory,
+    onCall,
     findsFamilies: settings.retireFamiliesAfterDays > 0,
     usedWithinDays: usageDays(settings),
     search: settings.search.map(searchPlace),

@@ -7,7 +7,8 @@ import type { Revision } from '../../domain/revision.ts';
 import { readPart } from '../../sources/common/read-part.ts';
 import type { ReadContext } from '../../sources/common/reader.ts';
 import { outlookOf } from './outlook.ts';
-import { parseTrailRecord } from './trail-record.ts';
+import { DAY_MS } from '../../domain/time.ts';
+import { callNames, parseTrailRecord } from './trail-record.ts';
 import { extendSpan, knowableUntil } from './span.ts';
 import type { Lookup, Page } from './sweep.ts';
 
@@ -40,7 +41,11 @@ export async function readUsage(context: ReadContext, { days, retireDays = 0, se
     async function* (tally): AsyncGenerator<readonly Finding[]> {
       const { CloudTrailClient, LookupEventsCommand } = await import('./trail-client.ts');
       const client = context.aws.unsearchedClient(tally, (settings) => new CloudTrailClient(settings));
+      const wanted = Math.max(days, retireDays);
+      const reached = new Map<string, number>(callNames.map((name) => [name, now]));
       const lookup = async ({ name, from, upto, token }: Lookup): Promise<Page> => {
+        const read = Math.floor((now - Math.max(...reached.values())) / DAY_MS);
+        tally.reached = `${Math.min(read, wanted)} of ${wanted} days`;
         const { Events: events, NextToken: next } = await client.send(
           new LookupEventsCommand({
             LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: name }],
@@ -50,6 +55,8 @@ export async function readUsage(context: ReadContext, { days, retireDays = 0, se
             ...(token === undefined ? {} : { NextToken: token }),
           }),
         );
+        const oldest = next === undefined ? from : events?.at(-1)?.EventTime?.getTime();
+        if (oldest !== undefined) reached.set(name, oldest);
         return { events, next };
       };
       const seen = new Set<string>();
@@ -67,11 +74,7 @@ export async function readUsage(context: ReadContext, { days, retireDays = 0, se
         return undefined;
       };
 
-      const spanned = await extendSpan(
-        known,
-        { now, days: Math.max(days, retireDays) },
-        { lookup, goesOn, record: take },
-      );
+      const spanned = await extendSpan(known, { now, days: wanted }, { lookup, goesOn, record: take });
       ({ since, until } = spanned);
       const progress = { seconds, now, tookMs: elapsedMs(), ...spanned };
       outlook = outlookOf({ days, ...progress });

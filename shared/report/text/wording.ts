@@ -63,8 +63,7 @@ let zone = 'UTC';
 /** The function says once in which time zone its operators read. A zone that this machine does not know stays UTC. */
 export function setTimeZone(name: string): void {
   try {
-    new Intl.DateTimeFormat('en-GB', { timeZone: name });
-    zone = name;
+    zone = new Intl.DateTimeFormat('en-GB', { timeZone: name }).resolvedOptions().timeZone;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     zone = 'UTC';

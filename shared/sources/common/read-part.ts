@@ -22,9 +22,15 @@ export async function readPart(
   { part, without, isSearched }: PartOptions,
   read: (tally: Tally) => AsyncIterable<readonly Finding[]>,
 ): Promise<Reading> {
-  const { target, memory, leftOut, answered, clock } = context;
+  const { target, memory, leftOut, answered, onCall, clock } = context;
   const find = isSearched ? mentionFinder(target, memory.inventory ?? new Map()) : undefined;
-  const tally = new Tally({ isSearched, find, leftOut, answered });
+  const tally = new Tally({
+    isSearched,
+    find,
+    leftOut,
+    answered,
+    onCall: onCall && ((progress) => onCall({ part, ...progress })),
+  });
   const began = momentOf(clock);
   const findings: Finding[] = [];
   const problems: ReadProblem[] = [];

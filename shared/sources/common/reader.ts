@@ -1,11 +1,15 @@
 // The type of a reader, and the context that every reader receives.
 import type { Aws } from '../../aws/connect.ts';
-import type { Answer, Tally } from '../../aws/tally.ts';
+import type { Answer, CallProgress, Tally } from '../../aws/tally.ts';
 import type { Clock } from '../../domain/clock.ts';
 import type { Finding } from '../../domain/evidence.ts';
 import type { Target } from '../../domain/revision.ts';
 import type { SearchPlace } from '../../domain/search-place.ts';
 import type { Memory } from './memory.ts';
+
+export interface PartProgress extends CallProgress {
+  readonly part: string;
+}
 
 /** Reads one source. It yields once for each item, with all references in that item. */
 export type Reader = (context: ReadContext, tally: Tally) => AsyncIterable<readonly Finding[]>;
@@ -33,4 +37,6 @@ export interface ReadContext {
   readonly search?: readonly SearchPlace[];
   /** Receives every answer, for a snapshot of the account. */
   readonly answered?: ((answer: Answer) => void) | undefined;
+  /** Receives what each part is at. */
+  readonly onCall?: ((progress: PartProgress) => void) | undefined;
 }

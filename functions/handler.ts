@@ -1,7 +1,6 @@
 // Creates the handlers of the functions: settings and environment of the stack, one run, its logs, metrics and response.
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
@@ -11,9 +10,7 @@ import { Aws } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
 import { strayEndpoints } from '../shared/aws/realm.ts';
 import { systemClock } from '../shared/domain/clock.ts';
-import { setTimeZone } from '../shared/report/text/wording.ts';
-import { summarize } from '../shared/report/sections/headline.ts';
-import { toReportDocument } from '../shared/report/json/report.ts';
+import { setTimeZone } from '../shared/domain/time-zone.ts';
 import type { Report } from '../shared/report/model/report.ts';
 import { type RunSummary, run, type RunOptions } from '../shared/run/run.ts';
 import { safeMember, safeText } from '../shared/domain/safe-text.ts';
@@ -21,7 +18,6 @@ import type { Settings } from '../shared/settings/schema.ts';
 import { openStateAccess } from '../shared/state/open-store.ts';
 import { inProcess, type Steps } from '../shared/run/steps.ts';
 import { narrowSettings, parseEvent } from './event.ts';
-import { recordMetrics } from './metrics.ts';
 import { type DeployedSettings, readPackedSettings, readSettingsParameter } from './settings.ts';
 
 /** The run failed. Its report was sent, or is in the log. */
@@ -49,8 +45,6 @@ const REPORT_MS = 30_000;
 const FINAL_READ_MS = 90_000;
 /** Lambda returns at most 6 MB from a synchronous invocation. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const ANSWER_BYTES = 5_000_000;
-/** CloudWatch Logs accepts events of up to 256 KB (1 MB since 2025, but not in all Regions). */
-const LOG_BYTES = 200_000;
 
 /** The part of a run that depends on its invocation, or on its execution of several invocations. */
 export interface InvocationContext {
@@ -66,7 +60,6 @@ export function createFunction<
 >(definition: FunctionDefinition<Event>) {
   setTimeZone(process.env['TIME_ZONE'] ?? 'UTC');
   const logger = new Logger({ jsonReplacerFn: safeMember });
-  const metrics = new Metrics({ singleMetric: false });
   const logging = injectLambdaContext(logger, { resetKeys: true });
 
   /** @throws EventError, SettingsError, and whatever ends a run without a report */
@@ -75,23 +68,14 @@ export function createFunction<
     const event = parseEvent(definition.schema, input);
     const { settings, problem } = await readSettings(definition, event, invocation);
     let report: Report | undefined;
-    const told = (made: Report) => {
+    const told = async (made: Report) => {
       report = made;
-      logReport(made);
+      const { logReport } = await import('./log-report.ts');
+      logReport(made, logger, definition.countsSuccess);
     };
     const options = await createOptions(definition, event, settings, invocation, durable, logger);
     const wanted = { ...options, settingsProblem: problem, onReport: told };
     return { ended: await run(wanted, invocation.steps), report: () => report };
-  }
-
-  /** Called in the step that sends the report, so a replay repeats neither log lines nor metrics. */
-  function logReport(report: Report): void {
-    recordMetrics(metrics, report, definition.countsSuccess);
-    metrics.publishStoredMetrics();
-    const lines = { outcome: report.outcome, attention: report.actionItems };
-    logger[report.outcome === 'FAILED' ? 'error' : 'info'](summarize(report), lines);
-    if (report.outcome === 'FAILED')
-      logger.error('The report of the failed run', { report: toReportDocument(report, { bytes: LOG_BYTES }) });
   }
 
   /** A run in one invocation, which returns its report. */
@@ -103,6 +87,7 @@ export function createFunction<
       const { ended, report } = await start(input, invocation, false);
       const made = report();
       if (made === undefined || ended.outcome === 'FAILED') throw new RunFailed(safeText(ended.summary));
+      const { toReportDocument } = await import('../shared/report/json/report.ts');
       return toReportDocument(made, { bytes: ANSWER_BYTES });
     });
 

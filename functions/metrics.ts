@@ -1,10 +1,11 @@
 // Records the metrics of a run in CloudWatch's embedded format, which costs no call. Alarms read them.
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { countRevisions } from '../shared/report/model/counts.ts';
 import type { Report } from '../shared/report/model/report.ts';
 
 /** @param countsSuccess whether the alarm for missing runs counts this run; held and failed runs count as 0 */
-export function recordMetrics(metrics: Metrics, report: Report, countsSuccess: boolean): void {
+export function publishMetrics(report: Report, countsSuccess: boolean): void {
+  const metrics = new Metrics({ singleMetric: false });
   const count = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
   const { families, active, held, keptBy } = countRevisions(report);
   count('Families', families);
@@ -19,4 +20,5 @@ export function recordMetrics(metrics: Metrics, report: Report, countsSuccess: b
   for (const { rule, revisions: kept } of keptBy) {
     metrics.singleMetric().addDimension('rule', rule).addMetric('Kept', MetricUnit.Count, kept);
   }
+  metrics.publishStoredMetrics();
 }

@@ -43,7 +43,7 @@ const layers: readonly Layer[] = [
   {
     folders: ['shared/aws/'],
     because: 'Clients, pace and error kinds serve every call to AWS, and know no source.',
-    packages: ['@aws-sdk/', '@smithy/', 'node:async_hooks', 'node:stream', 'node:stream/consumers'],
+    packages: ['@aws-sdk/', '@smithy/', 'node:async_hooks', 'node:stream'],
   },
   {
     folders: ['shared/sources/', 'shared/read/'],

@@ -152,7 +152,7 @@ test('dry run is asked once, in the run', () => {
   const asking = filesOf('shared/{*,run/*}.ts').flatMap((file) =>
     (textOf(file).match(/\bdryRun\b\s*(?:\?[^:]|&&|\|\||\)|===?)/g) ?? []).map(() => file),
   );
-  expect(asking).toEqual(['shared/run/open.ts']);
+  expect(asking).toEqual(['shared/run/start.ts']);
   const folders = filesOf('shared/{plan,read,apply,aws,settings}/**/*.ts');
   expect(folders.filter((file) => textOf(file).includes('dryRun'))).toEqual([]);
 });

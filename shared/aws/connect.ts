@@ -1,6 +1,5 @@
 // Builds the SDK's clients. Each attempt waits for the pacer and is counted, and a tally receives the raw answers. The
 // SDK does the rest: credentials, Region, endpoints, signing, retries, serialisation.
-import { ECSClient } from '@aws-sdk/client-ecs';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { GetCallerIdentityCommand, STSClient, type STSClientResolvedConfig } from '@aws-sdk/client-sts';
 import { StandardRetryStrategy } from '@smithy/core/retry';
@@ -159,13 +158,12 @@ export class Aws {
     return this.#account ?? (await this.target(new Tally())).account;
   }
 
-  ecs(tally: Tally): ECSClient {
-    return this.client(tally, (settings) => new ECSClient(settings));
-  }
-
-  /** For DeregisterTaskDefinition, for deletions and, when an operator restores, for RegisterTaskDefinition. */
-  ecsWriter(tally: Tally): ECSClient {
-    const client = new ECSClient(this.#common(WRITE_ATTEMPTS));
+  /** A client for calls that change something: each is tried once. */
+  writer<Input extends object, Output extends object, Client>(
+    tally: Tally,
+    make: (settings: ClientSettings) => Client & Listening<Input, Output>,
+  ): Client {
+    const client = make(this.#common(WRITE_ATTEMPTS));
     client.middlewareStack.use(this.#listening(tally, true));
     return client;
   }

@@ -2,7 +2,6 @@
 // fields that its version does not know, and a revision in such a field must be kept all the same.
 import { jsonOrUndefined } from '../domain/json-depth.ts';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
-import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { withLimit } from './answer-limit.ts';
 import { elementsOf } from './xml.ts';
@@ -33,7 +32,8 @@ export function withListener(
       if (!Number.isNaN(at)) date(at);
       if (response.body instanceof Readable) response.body = withLimit(response.body, response.headers);
       if (answer !== undefined && response.statusCode === 200 && response.body instanceof Readable) {
-        const body = await buffer(response.body);
+        // Not by node:stream/consumers, which makes a Blob of it first.
+        const body = Buffer.concat(await Array.fromAsync<Uint8Array>(response.body));
         response.body = new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
         const text = body.toString('utf8');
         // Invalid JSON is left to the SDK, which reports it.

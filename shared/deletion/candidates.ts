@@ -1,5 +1,6 @@
 // Finds what may be deleted for good: in the records of old runs and in AWS's list, judged by evidence, and inspected one by
 // one with the journal entry.
+import { ecsReader } from '../aws/ecs.ts';
 import type { ReadProblem } from '../domain/problem.ts';
 import { rehearseDeletions } from './delete.ts';
 import type { InspectContext } from './inspect.ts';
@@ -52,7 +53,7 @@ export async function plannedDeletions(
     const wanted = inspectable(found.revisions, verdicts.keep, options);
     const results = await rehearseDeletions(wanted, settings.maxDeletions, {
       ...inspectContext(options, observer, problems),
-      reader: aws.ecs(new Tally()),
+      reader: ecsReader(aws, new Tally()),
       objectionsTo: () => Promise.resolve(verdicts),
     });
     return summarize(found, verdicts.keep, results, problems, options);

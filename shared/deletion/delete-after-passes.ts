@@ -1,5 +1,6 @@
 // Deletes revisions for good after the passes of a run, where the settings ask for it (deleteAfterDays, off by default). The
 // evidence is read for this, and read again when it is too old.
+import { ecsReader, ecsWriter } from '../aws/ecs.ts';
 import { stopBy } from '../domain/apply-results.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Evidence } from '../domain/evidence.ts';
@@ -73,8 +74,8 @@ async function readAndDelete(options: RunOptions, run: OpenRun, writer: Writer):
   const wanted = inspectable(allowed, new Map(), options);
   const results = await deleteOld(wanted, settings.maxDeletions, {
     ...inspectContext(options, observer, problems),
-    reader: aws.ecs(new Tally()),
-    writer: aws.ecsWriter(new Tally()),
+    reader: ecsReader(aws, new Tally()),
+    writer: ecsWriter(aws, new Tally()),
     waitForTurn: () => pacer.ready('task-definition-deletion'),
     pause: (ms) => clock.sleep(ms),
     checkLock: () => checkLock(writer),

@@ -1,4 +1,5 @@
 // Checks the sandbox's assumptions about ECS on a real account: order, page sizes, growing dates, known members.
+import { ecsReader } from '../aws/ecs.ts';
 import { isObject } from '../domain/objects.ts';
 import { DescribeTaskDefinitionCommand, type ECSClient, ListTaskDefinitionsCommand } from '@aws-sdk/client-ecs';
 import { unknownMembers } from '../aws/unknown-members.ts';
@@ -22,7 +23,7 @@ class RawTally extends Tally {
 
 export async function checkAssumptions(aws: Aws, target: Target): Promise<Check[]> {
   const tally = new RawTally();
-  const client = aws.ecs(tally);
+  const client = ecsReader(aws, tally);
   return runCheck('listing of revisions', async () => {
     const page = await client.send(new ListTaskDefinitionsCommand({ sort: 'ASC', maxResults: PAGE }));
     const arns = page.taskDefinitionArns ?? [];

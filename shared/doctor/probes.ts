@@ -10,6 +10,7 @@ import { DescribePipeCommand, ListPipesCommand, PipesClient } from '@aws-sdk/cli
 import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { GetScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import * as sfn from '@aws-sdk/client-sfn';
+import { ecsReader } from '../aws/ecs.ts';
 import { listAliases } from '../aws/alias-calls.ts';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
@@ -25,7 +26,7 @@ export function probesOf(aws: Aws, target: Target): Readonly<Partial<Record<stri
   const { account, region, partition } = target;
   const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${account}:${resource}`;
   const tally = new Tally();
-  const client = aws.ecs(tally);
+  const client = ecsReader(aws, tally);
   const stacks = aws.client(tally, (settings) => new cfn.CloudFormationClient(settings));
   const deploys = aws.client(tally, (settings) => new codedeploy.CodeDeployClient(settings));
   const states = aws.client(tally, (settings) => new sfn.SFNClient(settings));

@@ -1,4 +1,5 @@
 // Explains one revision: the same evidence and plan as a run, with the dates that a plan reads only where they decide.
+import { ecsReader } from '../aws/ecs.ts';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Evidence } from '../domain/evidence.ts';
@@ -21,7 +22,7 @@ export async function explainRevision(
   target: Target,
   context: ObserveContext,
 ): Promise<Omit<Explanation, 'unread'> | undefined> {
-  const description = await describeTaskDefinition(context.aws.ecs(new Tally()), nameOf(revision));
+  const description = await describeTaskDefinition(ecsReader(context.aws, new Tally()), nameOf(revision));
   if (description === undefined) return undefined;
   const { stateAccess } = context;
   const readOnly = stateAccess === undefined ? undefined : { ...stateAccess, writes: false };
@@ -95,7 +96,7 @@ async function withNewest(
   const described =
     newest === number
       ? description
-      : await describeTaskDefinition(aws.ecs(new Tally()), nameOf({ family, number: newest }));
+      : await describeTaskDefinition(ecsReader(aws, new Tally()), nameOf({ family, number: newest }));
   const newestAt = described?.registeredAt ?? Infinity;
   const isOld = newestAt < ageBoundary(evidence.asOf, policy.of(family).minAgeDays);
   const ages = { ...known, oldUpto: isOld ? newest : known.oldUpto, newestAt };

@@ -1,6 +1,7 @@
 // Reads when revisions were registered, in as few calls as possible. ListTaskDefinitions has no dates, and a call for
 // each revision would starve deployments. Numbers are issued in order, so bisection finds the age boundary of a family,
 // and only within tonight's cap. The date of a revision is read again before it is deregistered.
+import { ecsReader } from '../aws/ecs.ts';
 import type { Ages } from '../domain/evidence.ts';
 import { awsRegistrar } from '../domain/registrar.ts';
 import { clipRanges, countBelow, isAmong, numberAt, type Ranges, sizeOf } from '../domain/revision.ts';
@@ -25,7 +26,7 @@ export interface AgesWanted {
 export async function readAges(context: ReadContext, { candidates, boundary, cap, latest }: AgesWanted) {
   const ages = new Map<string, Ages>();
   const reading = await readPart(context, { part: 'ages', isSearched: false }, async function* (tally) {
-    const client = context.aws.ecs(tally);
+    const client = ecsReader(context.aws, tally);
     let old = 0;
     for (const [family, ranges] of candidates) {
       if (old >= cap && tally.calls >= CALLS_FOR_THE_BACKLOG) return;

@@ -1,5 +1,6 @@
 // Lists the revisions of one family by status, newest first: three listings instead of a call for each revision.
 import { paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
+import { ecsReader } from '../aws/ecs.ts';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
 import { parseReferenceTarget, type Target } from '../domain/revision.ts';
@@ -17,7 +18,7 @@ export async function readFamilyStatuses(
   family: string,
   downTo: number,
 ): Promise<ReadonlyMap<number, Status>> {
-  const client = aws.ecs(new Tally());
+  const client = ecsReader(aws, new Tally());
   const found = new Map<number, Status>();
   for (const status of statuses) {
     // Despite its name, `familyPrefix` is the whole family name here.

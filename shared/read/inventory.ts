@@ -2,6 +2,7 @@
 // is never deregistered, so one that a page misses is kept. Where deletion is enabled, INACTIVE ones are listed
 // likewise.
 import { paginateListTaskDefinitions } from '@aws-sdk/client-ecs';
+import { ecsReader } from '../aws/ecs.ts';
 import { isNumber, joinRanges, parseReferenceTarget, type Ranges, type Target } from '../domain/revision.ts';
 import { listsOf } from '../sources/common/pages.ts';
 import { Incomplete } from '../sources/common/incomplete.ts';
@@ -41,7 +42,7 @@ async function readListing(
 ) {
   const listed = new ListedRevisions(context.target);
   const reading = await readPart(context, { part, isSearched: false }, async function* (tally) {
-    const client = context.aws.ecs(tally);
+    const client = ecsReader(context.aws, tally);
     const pages = paginateListTaskDefinitions({ client }, { status, sort: 'ASC', maxResults: 100 });
     const lists = listsOf(
       upTo(pages, isLast),

@@ -1,5 +1,6 @@
 // Reads when the newest revision of a family was registered, for families that only this keeps from being retired: one
 // call for each that no reading has described, until the old ones fill the cap.
+import { ecsReader } from '../aws/ecs.ts';
 import type { Ages } from '../domain/evidence.ts';
 import { awsRegistrar } from '../domain/registrar.ts';
 import { readPart } from '../sources/common/read-part.ts';
@@ -21,7 +22,7 @@ export interface NewestWanted {
 export async function readNewest(context: ReadContext, { families, boundary, cap }: NewestWanted) {
   const newest = new Map<string, Pick<Ages, 'byAws' | 'newestAt'>>();
   const reading = await readPart(context, { part: 'ages', isSearched: false }, async function* (tally) {
-    const client = context.aws.ecs(tally);
+    const client = ecsReader(context.aws, tally);
     let freed = 0;
     for (const [family, { newest: number, frees }] of families) {
       if (freed >= cap || tally.calls >= Math.max(MOST_CALLS, cap) || context.outOfTime()) return;

@@ -1,5 +1,6 @@
 // Reads who registered the revisions that tonight's plan would deregister: one call for each that no reading has
 // described.
+import { ecsReader } from '../aws/ecs.ts';
 import type { Reading } from '../domain/evidence.ts';
 import type { Revision } from '../domain/revision.ts';
 import { concurrentlyInTime } from '../sources/common/concurrently.ts';
@@ -17,7 +18,7 @@ export async function readRegistrars(
 ): Promise<{ registeredBy: RegisteredBy; reading: Reading }> {
   const registeredBy = new Map(Array.from(known, ([family, numbers]) => [family, new Map(numbers)]));
   const reading = await readPart(context, { part: 'registrars', isSearched: false }, async function* (tally) {
-    const client = context.aws.ecs(tally);
+    const client = ecsReader(context.aws, tally);
     const ask = async (revision: Revision) => ({
       revision,
       // A missing registrar matches no setting.

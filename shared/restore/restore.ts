@@ -1,12 +1,13 @@
 // One restore, from the account's identity to its results. Only the command line calls it, with the operator's own
 // credentials: no function may register a task definition or pass a role.
+import { ecsReader, ecsWriter } from '../aws/ecs.ts';
 import type { Stop } from '../domain/apply-results.ts';
 import { Tally } from '../aws/tally.ts';
 import type { ReadProblem } from '../domain/problem.ts';
 import type { Revision, Target } from '../domain/revision.ts';
 import type { ObserveContext } from '../observe/context.ts';
 import { Observer } from '../observe/observe.ts';
-import { compile } from '../settings/glob.ts';
+import { compile } from '../settings/match.ts';
 import type { Settings } from '../settings/schema.ts';
 import { openJournal } from '../state/journal.ts';
 import { acquireLock, type HeldLock, Lock } from '../state/lock.ts';
@@ -70,7 +71,7 @@ async function restoreUnderLock(options: RestoreOptions, target: Target, lock: L
   const revisions = await selectRevisions(options, target);
   const context = {
     target,
-    reader: aws.ecs(new Tally()),
+    reader: ecsReader(aws, new Tally()),
     journal: openJournal(state, target),
     restores: openRestoreRecords(state, target),
     where: `${state.where}/${target.account}/${target.region}/journal`,
@@ -87,7 +88,7 @@ async function restoreUnderLock(options: RestoreOptions, target: Target, lock: L
   const { results, stop } = await restoreAll(preview, onTop, {
     ...context,
     ...options,
-    writer: aws.ecsWriter(new Tally()),
+    writer: ecsWriter(aws, new Tally()),
     pause: (ms) => clock.sleep(ms),
     now: () => aws.now(),
     checkLock: async () => ((await lock.isOurs()) ? undefined : lockLost),

@@ -1,4 +1,5 @@
 // Deregisters the revisions of a pass, with every precondition of a call.
+import { ecsReader, ecsWriter } from '../aws/ecs.ts';
 import { apply } from '../apply/deregister.ts';
 import { type ApplyResults, noResults } from '../domain/apply-results.ts';
 import { Tally } from '../aws/tally.ts';
@@ -29,8 +30,8 @@ export async function act(
     policy: observer.policy,
     asOf: plan.asOf,
     retired: activeInRetired(plan),
-    reader: aws.ecs(new Tally()),
-    writer: aws.ecsWriter(new Tally()),
+    reader: ecsReader(aws, new Tally()),
+    writer: ecsWriter(aws, new Tally()),
     waitForTurn: () => pacer.ready('task-definition-modify'),
     onNewest: (revision) => pacer.makeWay('task-definition-modify', registrations.see(revision)),
     pause: (ms) => clock.sleep(ms),

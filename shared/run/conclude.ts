@@ -21,7 +21,8 @@ import type { Outcome, Report } from '../report/model/report.ts';
 import type { RunRecord } from '../state/run-records.ts';
 import type { OpenRun, RunOptions } from './context.ts';
 import { closeLastRun } from './last-run.ts';
-import { type Opened, topicElsewhere } from './open.ts';
+import { topicElsewhere } from './open.ts';
+import type { Opened } from './opened.ts';
 import { ifPossible } from './progress.ts';
 import { reportPieces } from './report-pieces.ts';
 import { type Found, planOf } from './found.ts';
@@ -69,7 +70,7 @@ export async function conclude(
     await ifPossible(() => run.progress.saveRecord(end));
     if (run.writer !== undefined) await leave(options, opened, run);
   }
-  options.onReport(report);
+  await options.onReport(report);
   const at = run?.progress.reportAt;
   return {
     run: options.id,

@@ -1,71 +1,11 @@
-// Opens a run: who calls, the lock, and a run record before anything is read. Every later step receives the result, so it is
-// small.
-import { type Stop, stopBy } from '../domain/apply-results.ts';
+// Opens a run: asks AWS who calls, and then starts it. What starts a run is loaded once AWS has answered.
 import { accountAlias } from '../aws/alias.ts';
 import { kindOf, describeError } from '../aws/errors.ts';
-import { endpointsOfRun } from '../sources/vpc-endpoints.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { Caller, Target } from '../domain/revision.ts';
-import type { Unfinished } from '../report/model/course.ts';
-import { digest } from '../settings/narrow.ts';
-import { openJournal } from '../state/journal.ts';
-import { Lock, type HeldLock, acquireLock } from '../state/lock.ts';
-import { hasRunId, makeRunName, type RunName, type RunRecord, listRunNames } from '../state/run-records.ts';
-import { StateError } from '../state/store.ts';
-import type { OpenRun, RunOptions, Writer } from './context.ts';
-import { readLastRun } from './last-run.ts';
-import { newRunRecord, RunProgress } from './progress.ts';
-
-export type Opened = Started | OpenedHeld | OpenFailed | AlreadyFinished;
-
-export interface Started {
-  readonly state: 'started';
-  /** Milliseconds since the epoch. */
-  readonly beganAt: number;
-  readonly target: Target;
-  readonly caller: Caller;
-  /** Whether the run may deregister and delete. */
-  readonly writes: boolean;
-  /** An earlier run that never ended and never reported. */
-  readonly before?: Unfinished;
-  /** The last run did not look for late references. */
-  readonly check?: Pick<RunName, 'id' | 'beganAt'>;
-  /** The lock was damaged, and this run took it over. */
-  readonly tookOver?: NonNullable<Lock['takeover']>;
-}
-
-interface OpenedHeld {
-  readonly state: 'held';
-  readonly beganAt: number;
-  readonly target: Target;
-  readonly caller: Caller;
-  readonly stop: Stop;
-}
-
-interface OpenFailed {
-  readonly state: 'failed';
-  readonly beganAt: number;
-  /** Both absent where AWS does not tell who calls. */
-  readonly target?: Target;
-  readonly caller?: Caller;
-  readonly problem: Problem;
-}
-
-/** The same event arrived twice, and the run that it started first has ended. */
-interface AlreadyFinished {
-  readonly state: 'already finished';
-}
-
-/** Nothing may be done. */
-class Held extends Error {
-  override readonly name = 'Held';
-  readonly stop: Stop;
-  constructor(stop: Stop) {
-    super(stop.reason);
-    this.stop = stop;
-  }
-}
+import type { Target } from '../domain/revision.ts';
+import type { OpenRun, RunOptions } from './context.ts';
+import type { Opened } from './opened.ts';
 
 export async function openRun(
   options: RunOptions,
@@ -76,155 +16,15 @@ export async function openRun(
     target = await options.aws.target(new Tally());
   } catch (error) {
     options.onOpenFailure?.(error);
-    return { opened: { state: 'failed', beganAt, problem: callerUnknown(error) } };
+    return { opened: { state: 'failed', beganAt, problem: await callerUnknown(error) } };
   }
   options.admit?.(target);
   const alias = await accountAlias(options.aws);
   const caller = { ...options.aws.caller, ...(alias === undefined ? {} : { alias }) };
   const problem = options.settingsProblem ?? topicElsewhere(options, target);
   if (problem !== undefined) return { opened: { state: 'failed', beganAt, target, caller, problem } };
-  try {
-    return await start(options, { beganAt, target, caller });
-  } catch (error) {
-    if (error instanceof StateError) options.onOpenFailure?.(error);
-    return { opened: { state: 'held', beganAt, target, caller, stop: stopOf(error) } };
-  }
-}
-
-type Identity = Pick<Started, 'beganAt' | 'target' | 'caller'>;
-
-async function start(options: RunOptions, identity: Identity): Promise<{ opened: Opened; run: OpenRun | undefined }> {
-  const { target, beganAt } = identity;
-  const writer = await writerFor(options, target);
-  const place = placeOf(options, identity);
-  if (place === undefined) {
-    const progress = await RunProgress.start(undefined, runRecordOf(options, beganAt));
-    return { opened: { state: 'started', ...identity, writes: false }, run: await runOf(options, identity, progress) };
-  }
-  const { state } = place;
-  const runs = await listRunNames(state, target);
-  // The same run, where this step was cut off before its result was remembered, or where the event arrived twice.
-  const ours = runs.find((one) => hasRunId(one, options.id));
-  const name = ours ?? place.name;
-  const progress =
-    (await RunProgress.resume({ state, name }, options.version)) ??
-    (await RunProgress.start({ state, name }, runRecordOf(options, beganAt)));
-  if (progress.record.endedAt !== undefined) {
-    await writer?.lock.release();
-    return { opened: { state: 'already finished' }, run: undefined };
-  }
-  const others = runs.filter((one) => one !== ours);
-  const last = writer === undefined ? {} : await readLastRun(await observerOf(target, options), state, others);
-  const tookOver = writer?.lock.takeover;
-  const opened: Started = {
-    state: 'started',
-    ...identity,
-    beganAt: progress.record.beganAt,
-    writes: writer !== undefined,
-    ...last,
-    ...(tookOver === undefined ? {} : { tookOver }),
-  };
-  const run = await runOf(options, opened, progress, { writer });
-  options.onStarted?.(() => abandon(options, run));
-  return { opened, run };
-}
-
-/** Opens the same run for a later step, which may run in another process. @throws StateError */
-export async function reopenRun(options: RunOptions, opened: Started): Promise<OpenRun> {
-  const place = placeOf(options, opened);
-  if (place === undefined) {
-    const progress = await RunProgress.start(undefined, runRecordOf(options, opened.beganAt));
-    return runOf(options, opened, progress);
-  }
-  const progress = await RunProgress.resume(place, options.version);
-  if (progress === undefined)
-    throw new StateError('incomplete', {
-      operation: `reading the run record of ${options.id} in ${place.state.where}`,
-      reason: 'it is not there any more',
-      remedy: "Find out who removed it. The function's log shows what the run did before.",
-    });
-  // A deployment can switch the dry run on or off meanwhile. It can only take from a run.
-  if (!opened.writes) return runOf(options, opened, progress);
-  try {
-    const writer = await writerFor(options, opened.target);
-    return await runOf(options, opened, progress, writer === undefined ? { lost: switchedToDryRun } : { writer });
-  } catch (error) {
-    return runOf(options, opened, progress, { lost: stopOf(error) });
-  }
-}
-
-/** Asks once whether this is a dry run. A run without a writer ends with its plan. @throws Held; StateError */
-async function writerFor(
-  { dryRun, stateAccess, id, by, clock, aws }: RunOptions,
-  target: Target,
-): Promise<Writer | undefined> {
-  if (dryRun) return undefined;
-  if (stateAccess === undefined) throw new Held(noStateStore);
-  const { state } = stateAccess;
-  const lock = await acquireLock({ state, target, clock, owner: { id, by }, now: () => aws.now() });
-  if (!(lock instanceof Lock)) throw new Held(lockedBy(lock));
-  return { state, lock, journal: openJournal(state, target) };
-}
-
-/** Nothing where this run keeps no records. */
-function placeOf({ stateAccess, keepsRecords, id }: RunOptions, { target, beganAt }: Identity) {
-  if (stateAccess === undefined || !keepsRecords) return undefined;
-  return { state: stateAccess.state, name: makeRunName(target, id, beganAt) };
-}
-
-async function runOf(
-  options: RunOptions,
-  { target, caller, check }: Identity & Pick<Started, 'check'>,
-  progress: RunProgress,
-  more: Pick<OpenRun, 'writer' | 'lost'> = {},
-): Promise<OpenRun> {
-  return { target, caller, observer: await observerOf(target, options), progress, check, ...more };
-}
-
-/** Loaded once the caller is known: it brings everything that reads and decides. */
-async function observerOf(target: Target, options: RunOptions) {
-  const { Observer } = await import('../observe/observe.ts');
-  return new Observer(target, options);
-}
-
-function runRecordOf({ id, by, version, settings, dryRun }: RunOptions, beganAt: number): RunRecord {
-  return newRunRecord({ id, by, version, settings: digest(settings), dryRun, beganAt });
-}
-
-/** Releases the lock early. While nothing was deregistered, the run ends with that. Otherwise the next run finds a run record
- *  without an end, and reports it. */
-export async function abandon({ clock }: RunOptions, { progress, writer }: OpenRun): Promise<void> {
-  const { results, planned, deleting = [] } = progress.record;
-  if (results.deregistered.length + planned.length + deleting.length === 0)
-    await progress.saveRecord({ endedAt: clock.now(), outcome: 'DECLINED' });
-  await writer?.lock.release();
-}
-
-function stopOf(error: unknown): Stop {
-  if (error instanceof Held) return error.stop;
-  if (error instanceof StateError) return stopBy(error);
-  throw error;
-}
-
-const switchedToDryRun: Stop = {
-  by: 'hold',
-  reason: 'the stack was switched to a dry run while this run was under way',
-  remedy: 'Nothing, if that was on purpose: what was deregistered until then can be restored.',
-};
-
-const noStateStore: Stop = {
-  by: 'hold',
-  reason: 'there is no state store for the journal and the lock',
-  remedy: 'Only journaled revisions can be restored. Name a state store: `state: s3://bucket/prefix`',
-};
-
-function lockedBy({ owner, since, expires, where }: HeldLock): Stop {
-  const at = (ms: number) => `${new Date(ms).toISOString().slice(0, 16)}Z`;
-  return {
-    by: 'hold',
-    reason: `another run holds the lock since ${at(since)}: ${owner.id}, by ${owner.by}`,
-    remedy: `Let it end. If it was killed, its lock expires at ${at(expires)}. If you are sure of that, you can remove ${where} earlier.`,
-  };
+  const { startRun } = await import('./start.ts');
+  return startRun(options, { beganAt, target, caller });
 }
 
 /** SNS is asked in the Region of the run, and would only say that there is no such topic, once all is done. */
@@ -238,7 +38,8 @@ export function topicElsewhere({ topicArn }: Pick<RunOptions, 'topicArn'>, { reg
   };
 }
 
-function callerUnknown(error: unknown): Problem {
+async function callerUnknown(error: unknown): Promise<Problem> {
+  const { endpointsOfRun } = await import('../sources/vpc-endpoints.ts');
   const remedy =
     kindOf(error) === 'unanswered'
       ? `Check the Region's name, the network path to AWS and AWS_ENDPOINT_URL. ${endpointsOfRun()}`

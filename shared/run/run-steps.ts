@@ -4,7 +4,8 @@ import type { Problem } from '../domain/problem.ts';
 import { CredentialsRefused } from '../read/credentials-refused.ts';
 import { StateError } from '../state/store.ts';
 import type { OpenRun, RunOptions } from './context.ts';
-import { abandon, type Opened, openRun, reopenRun, type Started } from './open.ts';
+import { openRun } from './open.ts';
+import type { Opened, Started } from './opened.ts';
 import type { PassResult } from './pass.ts';
 import type { Steps } from './steps.ts';
 
@@ -41,7 +42,7 @@ export class RunSteps {
     try {
       return await this.steps.step(name, async () => {
         try {
-          this.#run ??= await reopenRun(this.#options, opened);
+          this.#run ??= await this.#reopen(opened);
           return await work(this.#run);
         } catch (error) {
           return await this.#failed(name, error);
@@ -58,7 +59,7 @@ export class RunSteps {
     if (opened.state !== 'started' || this.#run !== undefined) return { run: this.#run };
     for (let attempt = 1; ; attempt++) {
       try {
-        this.#run = await reopenRun(this.#options, opened);
+        this.#run = await this.#reopen(opened);
         return { run: this.#run };
       } catch (error) {
         if (!(error instanceof StateError)) throw error;
@@ -68,13 +69,18 @@ export class RunSteps {
     }
   }
 
+  async #reopen(opened: Started): Promise<OpenRun> {
+    const { reopenRun } = await import('./start.ts');
+    return reopenRun(this.#options, opened);
+  }
+
   async #failed(name: string, error: unknown): Promise<PassResult> {
     const { onUnexpectedError } = this.#options;
     if (error instanceof CredentialsRefused)
       return { outcome: 'failed', deregistered: 0, problem: problemIn(name, error) };
     if (!(error instanceof StateError)) {
       if (onUnexpectedError === undefined) {
-        if (this.#run !== undefined) await abandon(this.#options, this.#run);
+        if (this.#run !== undefined) await (await import('./start.ts')).abandon(this.#options, this.#run);
         throw error;
       }
       onUnexpectedError(error);

@@ -4,7 +4,7 @@
 import type { Problem } from '../domain/problem.ts';
 import type { RunSummary } from './conclude.ts';
 import type { RunOptions } from './context.ts';
-import type { Opened, Started } from './open.ts';
+import type { Opened, Started } from './opened.ts';
 import { RunSteps } from './run-steps.ts';
 import type { Steps } from './steps.ts';
 

@@ -1,6 +1,5 @@
-// Matches families against globs. The grammar is smaller than picomatch's, because a misread glob either empties a
+// The globs of settings and events. The grammar is smaller than picomatch's, because a misread glob either empties a
 // family or protects nothing: no exclusions, no extended globs, and few wildcards.
-import picomatch from 'picomatch';
 import * as z from 'zod';
 import { shown } from './shown.ts';
 
@@ -24,15 +23,6 @@ export const glob = z
   .refine(hasOrderedRanges, {
     error: ({ input }) => `given ${shown(input)}, allowed: ranges that run upwards, like [a-z]`,
   });
-
-/** Whether the glob matches this family. Families are case-sensitive, as in ECS. */
-export type Matcher = (family: string) => boolean;
-
-/** Compiling costs a thousand times as much as matching. */
-export function compile(glob: string): Matcher {
-  const matches = picomatch(glob, { noextglob: true, nonegate: true });
-  return (family) => matches(family); // picomatch takes a second argument, as filter() gives one, for "answer an object"
-}
 
 /** picomatch silently turns a reversed range into a glob that matches nothing. */
 function hasOrderedRanges(glob: string): boolean {

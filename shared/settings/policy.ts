@@ -1,5 +1,5 @@
 // The settings of one family. Decisions see no other settings.
-import { compile } from './glob.ts';
+import { compile } from './match.ts';
 import type { Settings } from './schema.ts';
 
 export type FamilyPolicy = {

@@ -1,6 +1,7 @@
 // Chooses the task definitions that a snapshot describes: a few of each family, enough for its ages, or all of them;
 // only the newest of each beyond a bound.
 import { DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/client-ecs';
+import { ecsReader } from '../aws/ecs.ts';
 import { Incomplete } from '../sources/common/incomplete.ts';
 import { readPart } from '../sources/common/read-part.ts';
 import type { ReadContext } from '../sources/common/reader.ts';
@@ -29,7 +30,7 @@ export async function readDefinitions(
   const of = new Map<string, ReadonlyMap<number, TaskDefinition>>();
   let estimated = 0;
   const reading = await readPart(context, { part: 'task definitions', isSearched: false }, async function* (tally) {
-    const client = context.aws.ecs(tally);
+    const client = ecsReader(context.aws, tally);
     const describe = async (family: string, number: number): Promise<TaskDefinition> => {
       const before = known.get(family)?.get(number);
       if (before !== undefined) return before;

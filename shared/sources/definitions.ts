@@ -7,6 +7,7 @@ import {
   paginateListTaskDefinitions,
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
+import { ecsReader } from '../aws/ecs.ts';
 import { kindOf } from '../aws/errors.ts';
 import { MemberFailed, type Tally } from '../aws/tally.ts';
 import type { Finding } from '../domain/evidence.ts';
@@ -24,7 +25,7 @@ import { familiesMentionedIn, mentionsIn } from './definition-mentions.ts';
 const source = 'definitions';
 
 export const readDefinitions: Reader = async function* (context, tally) {
-  const client = context.aws.ecs(tally);
+  const client = ecsReader(context.aws, tally);
   const done = new Set<string>();
   const { inUse, inventory } = context.memory;
   for (let wanted = inUse.filter((one) => isStartable(one, inventory)); wanted.length > 0;) {

@@ -1,6 +1,7 @@
 // Reads the active configurations of Express Mode services. These are ordinary services, and the services wave has
 // usually seen all of their revisions; any other revision of a configuration still serves.
 import { DescribeExpressGatewayServiceCommand, type ECSClient, type Service } from '@aws-sdk/client-ecs';
+import { ecsReader } from '../aws/ecs.ts';
 import type { Reference } from '../domain/evidence.ts';
 import { Incomplete } from './common/incomplete.ts';
 import { ownReferences } from './common/own-references.ts';
@@ -10,7 +11,7 @@ import { readPerService, type ListedService } from './read-per-service.ts';
 const source = 'express-services';
 
 export const readExpressServices: Reader = async function* (context, tally) {
-  const client = context.aws.ecs(tally);
+  const client = ecsReader(context.aws, tally);
   yield* readPerService({
     context,
     tally,

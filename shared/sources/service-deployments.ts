@@ -1,5 +1,6 @@
 // Reads what each service deploys, leaves and would roll back to, and what it deployed within the last days. Families
 // may differ from one deployment to the next.
+import { ecsReader } from '../aws/ecs.ts';
 import { DAY_MS } from '../domain/time.ts';
 import type { Service } from '@aws-sdk/client-ecs';
 import type { Finding, Reference, Relation, PastUse } from '../domain/evidence.ts';
@@ -14,7 +15,7 @@ import type { Reader } from './common/reader.ts';
 const source = 'service-deployments';
 
 export const readServiceDeployments: Reader = async function* (context, tally) {
-  const client = context.aws.ecs(tally);
+  const client = ecsReader(context.aws, tally);
   yield* readPerService({
     context,
     tally,

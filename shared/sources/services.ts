@@ -1,6 +1,7 @@
 // Reads what each service deploys, in all of its deployments and task sets, and whether a deployment is in progress. It
 // covers all deployment controllers and launch types.
 import { DescribeServicesCommand, type ECSClient, paginateListServices, type Service } from '@aws-sdk/client-ecs';
+import { ecsReader } from '../aws/ecs.ts';
 import type { Finding, Reference, Rollout } from '../domain/evidence.ts';
 import type { Revision, Target } from '../domain/revision.ts';
 import { scopedArn } from '../domain/scoped-arn.ts';
@@ -14,7 +15,7 @@ import { assertKnownStates, isInFlight } from './in-flight.ts';
 import type { Reader } from './common/reader.ts';
 
 export const readServices: Reader = async function* (context, tally) {
-  const client = context.aws.ecs(tally);
+  const client = ecsReader(context.aws, tally);
   const seen = new Map<string, Service>();
   context.memory.services = seen;
   // Before the listing: a service that is created meanwhile is in the listing, and counts.

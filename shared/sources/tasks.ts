@@ -6,6 +6,7 @@ import {
   paginateListTasks,
   type Task,
 } from '@aws-sdk/client-ecs';
+import { ecsReader } from '../aws/ecs.ts';
 import type { Finding } from '../domain/evidence.ts';
 import type { Target } from '../domain/revision.ts';
 import { scopedArn } from '../domain/scoped-arn.ts';
@@ -20,7 +21,7 @@ import { assertAllDescribed, assertUnlisted } from './common/assert-described.ts
  *  a desired status lists nothing.)
  *  https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html */
 export const readTasks: Reader = async function* (context, tally) {
-  const client = context.aws.ecs(tally);
+  const client = ecsReader(context.aws, tally);
   for (const desiredStatus of ['RUNNING', 'STOPPED'] as const) {
     for (const cluster of await listClusters(context, client)) {
       for await (const task of membersOf(client, cluster, tasksIn(context, client, cluster, desiredStatus))) {

@@ -1,14 +1,16 @@
 // Opens the state store that the operator named: `s3://bucket/prefix`, or a folder.
 import type { Aws } from '../aws/connect.ts';
-import { openFolderStore } from './folder.ts';
 import type { BucketLocation } from './s3.ts';
 import type { StateAccess, StateStore } from './store.ts';
 
-/** Loads the S3 client only for a bucket.
+/** Loads only what this place needs.
  *  @param where as `isPlace` in settings/schema.ts accepts it */
 export async function openStore(where: string, aws: Aws): Promise<StateStore> {
   const location = parseBucketLocation(where);
-  if (location === undefined) return openFolderStore(where);
+  if (location === undefined) {
+    const { openFolderStore } = await import('./folder.ts');
+    return openFolderStore(where);
+  }
   const { openBucketStore } = await import('./s3.ts');
   return openBucketStore(aws, location);
 }

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { describe, expect, test } from 'vitest';
+import { ecsReader, ecsWriter } from '../../shared/aws/ecs.ts';
 import { Tally } from '../../shared/aws/tally.ts';
 import { ManualClock } from '../../sandbox/clock.ts';
 import { anAccount, NOW } from '../support/account.ts';
@@ -25,7 +26,7 @@ describe('attempts', () => {
       times: 5,
     });
     const tally = new Tally();
-    const ecs = aws.ecs(tally);
+    const ecs = ecsReader(aws, tally);
     await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'web:1' }));
     expect(tally.calls).toBe(6);
     for (let call = 0; call < 19; call++)
@@ -42,7 +43,7 @@ describe('attempts', () => {
     const { aws, clock, sandbox } = await aReader(account());
     sandbox.faults.add({ operation: 'ListClusters', kind: 'throttle', times: 2 });
     const tally = new Tally();
-    await aws.ecs(tally).send(new ListClustersCommand({}));
+    await ecsReader(aws, tally).send(new ListClustersCommand({}));
     expect(tally.throttled).toBe(2);
     // The second attempt waits for a token at 5 a second, the third at 2.5.
     expect(clock.monotonic()).toBe(600);
@@ -75,7 +76,7 @@ describe('attempts', () => {
     const { aws, sandbox } = await aReader(account());
     sandbox.faults.add({ operation: 'DeregisterTaskDefinition', ...strike });
     const command = new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:1' });
-    await expect(aws.ecsWriter(new Tally()).send(command)).rejects.toThrow(said);
+    await expect(ecsWriter(aws, new Tally()).send(command)).rejects.toThrow(said);
     expect(sandbox.calls.count('DeregisterTaskDefinition')).toBe(1);
   });
 
@@ -83,12 +84,12 @@ describe('attempts', () => {
     const { aws, sandbox } = await aReader(account(), { requestTimeoutMs: 20 });
     sandbox.faults.add({ operation: 'DeregisterTaskDefinition', kind: 'hang' });
     const command = new DeregisterTaskDefinitionCommand({ taskDefinition: 'web:1' });
-    await expect(aws.ecsWriter(new Tally()).send(command)).rejects.toThrow(/time/i);
+    await expect(ecsWriter(aws, new Tally()).send(command)).rejects.toThrow(/time/i);
   });
 
   test('a client at its full share never meets a throttle in an account with the published quotas', async () => {
     const { aws, sandbox } = await aReader(account(), { share: 1 });
-    const ecs = aws.ecs(new Tally());
+    const ecs = ecsReader(aws, new Tally());
     for (let call = 0; call < 80; call++)
       await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: 'web:1' }));
     expect(sandbox.calls.throttled()).toBe(0);
@@ -125,7 +126,7 @@ describe('now', () => {
   ])('is the earlier of the two clocks, with AWS $aws', async ({ skew, asOf }) => {
     const { aws, clock } = await aReader(account(), { clock: new ManualClock(ours + skew) });
     expect(aws.asOf()).toBe(ours);
-    await aws.ecs(new Tally()).send(new ListClustersCommand({}));
+    await ecsReader(aws, new Tally()).send(new ListClustersCommand({}));
     expect(aws.skewMs).toBe(skew);
     expect(aws.asOf()).toBe(asOf);
     clock.advance(5_000);
@@ -135,7 +136,7 @@ describe('now', () => {
   test('is known by a refusal too', async () => {
     const { aws, sandbox } = await aReader(account(), { clock: new ManualClock(ours - 60_000) });
     sandbox.faults.add({ operation: 'ListClusters', kind: 'deny' });
-    await expect(aws.ecs(new Tally()).send(new ListClustersCommand({}))).rejects.toThrow('not authorized');
+    await expect(ecsReader(aws, new Tally()).send(new ListClustersCommand({}))).rejects.toThrow('not authorized');
     expect(aws.asOf()).toBe(ours - 60_000);
   });
 });

@@ -3,6 +3,7 @@ import { ListClustersCommand } from '@aws-sdk/client-ecs';
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { createServer, type ServerResponse } from 'node:http';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { ecsReader } from '../../shared/aws/ecs.ts';
 import { MOST_ANSWER_BYTES } from '../../shared/aws/answer-limit.ts';
 import { Aws } from '../../shared/aws/connect.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
@@ -51,7 +52,7 @@ test('stops reading an endless answer after 32 MB and does not retry', async () 
   const { aws, sent, asked } = await endpoint((response) =>
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }),
   );
-  await expect(aws.ecs(new Tally()).send(new ListClustersCommand({}))).rejects.toThrow(tooLarge);
+  await expect(ecsReader(aws, new Tally()).send(new ListClustersCommand({}))).rejects.toThrow(tooLarge);
   // The sockets hold some more bytes.
   expect(sent()).toBeLessThan(2 * MOST_ANSWER_BYTES);
   expect(asked()).toBe(1);
@@ -61,7 +62,7 @@ test('does not read an answer that announces more than 32 MB', async () => {
   const { aws, sent } = await endpoint((response) =>
     response.writeHead(200, { 'content-length': `${4 * MOST_ANSWER_BYTES}` }),
   );
-  await expect(aws.ecs(new Tally()).send(new ListClustersCommand({}))).rejects.toThrow(tooLarge);
+  await expect(ecsReader(aws, new Tally()).send(new ListClustersCommand({}))).rejects.toThrow(tooLarge);
   expect(sent()).toBeLessThan(MOST_ANSWER_BYTES);
 });
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import * as z from 'zod';
+import { ecsReader } from '../../shared/aws/ecs.ts';
 import { callNames } from '../../shared/read/usage/trail-record.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import { Tally } from '../../shared/aws/tally.ts';
@@ -136,7 +137,7 @@ describe('recently-used', () => {
       anAccount().family('web', '1-4').cluster('prod'),
     );
     await plan();
-    await aws.ecs(new Tally()).send(new RunTaskCommand({ cluster: 'prod', taskDefinition: 'web:3' }));
+    await ecsReader(aws, new Tally()).send(new RunTaskCommand({ cluster: 'prod', taskDefinition: 'web:3' }));
     for (const { taskArn } of sandbox.account.tasks.in('arn:aws:ecs:eu-west-1:123456789012:cluster/prod'))
       sandbox.account.forgetTask(taskArn);
     toNextNight();

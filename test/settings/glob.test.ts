@@ -1,6 +1,7 @@
 // Which families a glob means, and which globs are refused because they could not mean what they seem to.
 import { expect, test } from 'vitest';
-import { compile, glob } from '../../shared/settings/glob.ts';
+import { glob } from '../../shared/settings/glob.ts';
+import { compile } from '../../shared/settings/match.ts';
 
 const families = ['web', 'WEB', 'web-admin', 'web_admin2', 'webshop', 'api', 'api-1', 'api-2', '-', '_x'];
 

@@ -1,5 +1,6 @@
 // Deregisters revisions in the sandbox. Every precondition is met by default, and a test can replace each one.
 import { onTestFinished } from 'vitest';
+import { ecsReader, ecsWriter } from '../../shared/aws/ecs.ts';
 import { apply, type ApplyContext } from '../../shared/apply/deregister.ts';
 import type { ApplyResults } from '../../shared/domain/apply-results.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
@@ -44,8 +45,8 @@ export async function startApply(
     policy: policy(),
     target,
     asOf,
-    reader: aws.ecs(new Tally()),
-    writer: aws.ecsWriter(new Tally()),
+    reader: ecsReader(aws, new Tally()),
+    writer: ecsWriter(aws, new Tally()),
     waitForTurn: () => met('waitForTurn', Promise.resolve()),
     pause: (ms) => {
       pauses.push(ms);

@@ -1,5 +1,6 @@
 // Deletes revisions in the sandbox. Nothing blocks a deletion by default, and a test can replace each precondition.
 import { onTestFinished } from 'vitest';
+import { ecsReader, ecsWriter } from '../../shared/aws/ecs.ts';
 import { deleteOld, type DeleteContext } from '../../shared/deletion/delete.ts';
 import type { DeletionResults } from '../../shared/domain/deletion-results.ts';
 import { Pacer } from '../../shared/aws/pacer.ts';
@@ -57,8 +58,8 @@ export async function startDeletion(): Promise<DeletionTest> {
     asOf,
     days: 90,
     scope: 'own',
-    reader: aws.ecs(new Tally()),
-    writer: aws.ecsWriter(new Tally()),
+    reader: ecsReader(aws, new Tally()),
+    writer: ecsWriter(aws, new Tally()),
     waitForTurn: () => met('waitForTurn', pacer.ready('task-definition-deletion')),
     pause: (ms) => {
       pauses.push(ms);

@@ -1,7 +1,7 @@
 // Selects what a printed plan shows: the families that a run would change, or what the operator asks for.
 import type { FamilyPlan, Plan, Span, Verdict } from '../../plan/verdict.ts';
 import { sizeOf } from '../../domain/revision.ts';
-import { compile } from '../../settings/glob.ts';
+import { compile } from '../../settings/match.ts';
 
 export interface PlanView {
   /** Also the families that stay as they are. */

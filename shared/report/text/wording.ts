@@ -2,6 +2,7 @@
 import stringWidth from 'fast-string-width';
 import { once } from '../../domain/once.ts';
 import { sanitize } from '../../domain/safe-text.ts';
+import { timeZone } from '../../domain/time-zone.ts';
 
 /** Made when it is used, as are the formats below: each takes milliseconds of every start. */
 const graphemes = once(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
@@ -58,33 +59,24 @@ export function capitalize(text: string): string {
   return text.replace(/^[a-z](?=[a-z]*[ ,])/u, (letter) => letter.toUpperCase());
 }
 
-let zone = 'UTC';
-
-/** The function says once in which time zone its operators read. A zone that this machine does not know stays UTC. */
-export function setTimeZone(name: string): void {
+/** A time zone that this machine does not know is UTC. */
+function formatIn(options: Intl.DateTimeFormatOptions, at: number): string {
   try {
-    zone = new Intl.DateTimeFormat('en-GB', { timeZone: name }).resolvedOptions().timeZone;
+    return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: timeZone() }).format(at);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    zone = 'UTC';
+    return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' }).format(at);
   }
 }
 
 /** `24 November 2026, 02:30 UTC`, or in the time zone of the operators: `24 November 2026, 03:30 CET` */
 export function formatTime(at: number): string {
-  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: zone }).format(at);
-  return `${day}, ${formatHour(at)}`;
+  return `${formatIn({ dateStyle: 'long' }, at)}, ${formatHour(at)}`;
 }
 
 /** `02:30 UTC` */
 export function formatHour(at: number): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZone: zone,
-    timeZoneName: 'short',
-  }).format(at);
+  return formatIn({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' }, at);
 }
 
 /** The columns of a text on a terminal. */

@@ -1,6 +1,7 @@
 // Usage as a run reads it, from the sandbox's CloudTrail over HTTP: what is covered, what was used, what it costs.
 import { RunTaskCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, test } from 'vitest';
+import { ecsReader } from '../../../shared/aws/ecs.ts';
 import { Tally } from '../../../shared/aws/tally.ts';
 import type { Usage } from '../../../shared/domain/evidence.ts';
 import { readUsage } from '../../../shared/read/usage/usage.ts';
@@ -203,7 +204,7 @@ describe('a record that proves nothing', () => {
 
 test('a call of tonight is seen, delivered minutes later, also where it failed', async () => {
   const { clock, aws, read } = await aHistory(anAccount().family('web', '1-3').cluster('prod'));
-  const ecs = aws.ecs(new Tally());
+  const ecs = ecsReader(aws, new Tally());
   await ecs.send(new RunTaskCommand({ cluster: 'prod', taskDefinition: 'web' }));
   await expect(ecs.send(new RunTaskCommand({ cluster: 'prod', taskDefinition: 'web:9' }))).rejects.toThrow(
     "AWS's text is left out",

@@ -4,6 +4,7 @@ import type { StoredService } from '../sandbox/ecs/services.ts';
 import { parse } from 'yaml';
 import { parseSettings } from '../shared/settings/parse.ts';
 import { type CarriedOut, carryOut, commandIn } from './commands.ts';
+import { COMPUTED_FAMILIES } from './computed.ts';
 import { faint, framed, heading, indented, say } from './screen.ts';
 import type { Night, Stage } from './stage.ts';
 import { hour, telling } from './telling.ts';
@@ -14,8 +15,6 @@ import type { Rehearsal } from './rehearsal.ts';
 const TAKEN = { cluster: 'prod', service: 'orders-api', revision: 'orders-api:32' };
 /** Deregistered in the first night as well, and restored. */
 const WANTED = 'web:137';
-/** The families to which the state machine in the mail may resolve. */
-const COMPUTED = "'reports-*'";
 const TAKEN_AFTER_MS = 4 * 60_000;
 
 export async function twoNights(stage: Stage, { settings }: Rehearsal): Promise<readonly Night[]> {
@@ -88,7 +87,7 @@ function show(command: string, { output, code, by }: CarriedOut): void {
 function leftOut({ mail }: Night, settings: Settings): Settings {
   const [, line] = /^ +(without: \[.*\])$/m.exec(mail.body) ?? [];
   if (line === undefined) throw new Error(`The mail has no line for the settings:\n${mail.body}`);
-  const lines = `${line}\noverrides:\n  - { families: ${COMPUTED}, protect: true }`;
+  const lines = `${line}\noverrides:\n  - { families: '${COMPUTED_FAMILIES}', protect: true }`;
   say('And pruner.yml gets the line that the mail has for it, and a protection:', '', indented(lines, '    '));
   const { without, overrides } = parseSettings(parse(lines), 'the lines of the mail');
   return { ...settings, without, overrides: [...settings.overrides, ...overrides] };

@@ -11,12 +11,14 @@ import { type AccountFile, readAccount } from '../sandbox/account-file.ts';
 import { startSandbox } from '../sandbox/server.ts';
 
 export const usage = `Usage: npm start                                    the demonstration
+       npm start -- --story                         its whole story
        npm start -- --account FILE --settings FILE  a rehearsal
 
-The demonstration shows two nights of an account on this machine, and a morning of
-repairs between them. A rehearsal runs the nightly function once against an account
-of yours, with nothing held back, and shows the mail and what would be left. Waits
-are skipped; no call leaves the machine.
+The demonstration shows a night of an account on this machine. The story shows two
+nights, a rollback by hand in the first one, and a morning of repairs between them. A
+rehearsal runs the nightly function once against an account of yours, with nothing
+held back, and shows the mail and what would be left. Waits are skipped; no call
+leaves the machine.
 
   --account FILE    an account file: what ./pruner snapshot prints, or by hand as in
                     sandbox/README.md. Default: sandbox/accounts/default.json
@@ -31,6 +33,8 @@ export interface Rehearsal {
   /** The demonstration's account has raised quotas; all others are unlimited here. */
   readonly quotas: 'published' | 'none';
   readonly isDemonstration: boolean;
+  /** The whole story of the demonstration. */
+  readonly isStory: boolean;
 }
 
 /** A problem with the arguments. */
@@ -47,14 +51,19 @@ export async function rehearsalOf(args: readonly string[], from: string): Promis
   const given = optionsIn(args);
   if (given.help === true) return undefined;
   const isDemonstration = given.account === undefined && given.settings === undefined;
+  const isStory = given.story === true;
+  if (isStory && !isDemonstration)
+    throw new Unfit(
+      '--story: given with --account or --settings, allowed: alone, since it is the story of one account',
+    );
   const file = (name: string | undefined, otherwise: string) =>
     name === undefined ? resolve(root, otherwise) : resolve(from, name);
   const account = await accountIn(file(given.account, 'sandbox/accounts/default.json'), given.account);
   const ownSettings = given.account === undefined ? 'sandbox/accounts/default.settings.yml' : 'pruner.yml';
   const settings = settingsIn(file(given.settings, ownSettings), given.settings);
   return isDemonstration
-    ? { account, settings, quotas: 'published', isDemonstration }
-    : { account, settings: { ...settings, quotas: unlimited }, quotas: 'none', isDemonstration };
+    ? { account, settings, quotas: 'published', isDemonstration, isStory }
+    : { account, settings: { ...settings, quotas: unlimited }, quotas: 'none', isDemonstration, isStory };
 }
 
 /** So much that no call waits. */
@@ -67,6 +76,7 @@ function optionsIn(args: readonly string[]) {
       options: {
         account: { type: 'string' },
         settings: { type: 'string' },
+        story: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

@@ -1,5 +1,6 @@
 // Prints the demonstration on a terminal of at least 80 columns: prose, commands with output, mails in a frame, and tables.
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { wrap } from '../shared/report/text/wrap.ts';
 
 const isTerminal = process.stdout.isTTY;
 const color = isTerminal && process.env['NO_COLOR'] === undefined;
@@ -34,22 +35,23 @@ export function indented(text: string, by = '  '): string {
     .join('\n');
 }
 
-/** A mail in its usual width; a longer subject continues on the next line. */
-export function framed({ subject, body }: { subject: string; body: string }): string {
-  const lines = body.trimEnd().split('\n');
-  const width = Math.max(72, ...lines.map((line) => line.length));
-  const bar = '\u2500'.repeat(width + 2);
-  return [
-    `\u250C${bar}\u2510`,
-    ...[...folded(`Subject: ${subject}`, width), '', ...lines].map((line) => `\u2502 ${line.padEnd(width)} \u2502`),
-    `\u2514${bar}\u2518`,
-  ].join('\n');
-}
+const MAIL_COLUMNS = 74;
 
-function folded(text: string, width: number): string[] {
-  if (text.length <= width) return [text];
-  const at = text.lastIndexOf(' ', width);
-  return [text.slice(0, at), ...folded(`  ${text.slice(at + 1)}`, width)];
+/** A mail as a mail program wraps it.
+ *  @param most lines, of which the last one says where the others are */
+export function framed({ subject, body }: { subject: string; body: string }, most = Infinity): string {
+  const wrapped = body
+    .trimEnd()
+    .split('\n')
+    .flatMap((line) => wrap(line, { width: MAIL_COLUMNS, first: /^ */.exec(line)?.[0] ?? '' }));
+  const hidden = wrapped.length - most;
+  const lines = hidden > 0 ? [...wrapped.slice(0, most - 1), `(${hidden + 1} more lines)`] : wrapped;
+  const all = [...wrap(`Subject: ${subject}`, { width: MAIL_COLUMNS, rest: '  ' }), '', ...lines];
+  const width = Math.max(MAIL_COLUMNS, ...all.map((line) => line.length));
+  const bar = '\u2500'.repeat(width + 2);
+  return [`\u250C${bar}\u2510`, ...all.map((line) => `\u2502 ${line.padEnd(width)} \u2502`), `\u2514${bar}\u2518`].join(
+    '\n',
+  );
 }
 
 /** Arranges lines of one width in columns, to read downwards. */

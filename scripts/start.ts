@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Sandbox } from '../sandbox/server.ts';
+import { withoutComputed } from './computed.ts';
 import { type Rehearsal, rehearsalOf, Unfit, usage } from './rehearsal.ts';
 import { savings } from './savings.ts';
 import { abreast, faint, framed, heading, say, strong } from './screen.ts';
@@ -13,6 +14,8 @@ import { hour, telling } from './telling.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const out = join(root, 'out');
 
+/** Of the mail, so that the demonstration fits one screen. */
+const MOST_LINES = 26;
 /** Two screens, since an account may have thousands of families. */
 const MOST_FAMILIES = 60;
 
@@ -36,19 +39,16 @@ say(
 );
 
 const before = activeIn(stage.sandbox);
-// Loads the command line while the environment of the function starts.
-const play = asked.isDemonstration ? (await import('./nights.ts')).twoNights : oneNight;
 const nights = await play(stage, asked);
 const after = activeIn(stage.sandbox);
 await stage.close();
 
-const [first] = nights;
-const saved = first === undefined ? [] : savings(first.document);
-if (saved.length > 0) heading('Saved: what nothing else would have kept, one of each kind');
-for (const line of saved) say(`  ${line}`);
-heading('ACTIVE revisions, before and after');
-for (const line of comparison(before, after)) say(`  ${line}`);
-say('', `In ${relative(process.cwd(), out) || '.'}/: ${keep(nights, stage.log).join(', ')}`);
+const files = keep(nights, stage.log).join(', ');
+const isShort = asked.isDemonstration && !asked.isStory;
+if (!isShort) showSaved(nights, before, after);
+say('', `${strong(`${sumOf(before)} \u2192 ${sumOf(after)} ACTIVE revisions.`)}`);
+say(`In ${relative(process.cwd(), out) || '.'}/: ${files}`);
+if (isShort) say(`A rollback by hand, its repair and a second night: ${strong('npm start -- --story')}`);
 say(`Against your own account, reading only: ${strong('./pruner plan')}`);
 for (const { answer } of nights)
   if ('failed' in answer) {
@@ -56,13 +56,24 @@ for (const { answer } of nights)
     process.exitCode = 1;
   }
 
-async function oneNight(stage: Stage, { settings }: Rehearsal): Promise<readonly Night[]> {
+async function play(stage: Stage, rehearsal: Rehearsal): Promise<readonly Night[]> {
+  // The story loads the command line while the environment of the function starts.
+  if (rehearsal.isStory) return (await import('./nights.ts')).twoNights(stage, rehearsal);
+  const { settings, isDemonstration } = rehearsal;
   heading(`The night, ${hour(stage.clock.now())} UTC: EventBridge Scheduler invokes the function with {}`);
   const told = telling(stage.clock);
-  const night = await stage.night(settings, told);
+  const night = await stage.night(isDemonstration ? withoutComputed(settings) : settings, told);
   told.ended();
-  say('', framed(night.mail));
+  say('', framed(night.mail, isDemonstration ? MOST_LINES : undefined));
   return [night];
+}
+
+function showSaved([first]: readonly Night[], before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>) {
+  const saved = first === undefined ? [] : savings(first.document);
+  if (saved.length > 0) heading('Saved: what nothing else would have kept, one of each kind');
+  for (const line of saved) say(`  ${line}`);
+  heading('ACTIVE revisions, before and after');
+  for (const line of comparison(before, after)) say(`  ${line}`);
 }
 
 /** @returns the files' names */
@@ -95,6 +106,10 @@ async function asksFor(args: readonly string[], from: string): Promise<Rehearsal
   }
 }
 
+function sumOf(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((all, one) => all + one, 0);
+}
+
 function comparison(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): string[] {
   // If not all fit, only the changed ones are shown.
   const changed = [...before].filter(([family, was]) => before.size <= MOST_FAMILIES || was !== after.get(family));
@@ -102,11 +117,10 @@ function comparison(before: ReadonlyMap<string, number>, after: ReadonlyMap<stri
   const width = Math.max('family'.length, ...shown.map(([family]) => family.length));
   const row = (family: string, was: string, is: string) =>
     `${family.padEnd(width)}  ${was.padStart(6)}  ${is.padStart(6)}`;
-  const sum = (counts: ReadonlyMap<string, number>) => [...counts.values()].reduce((all, one) => all + one, 0);
   return [
     ...abreast(row('family', 'before', 'after'), [
       ...shown.map(([family, was]) => row(family, `${was}`, `${after.get(family) ?? 0}`)),
-      strong(row('all', `${sum(before)}`, `${sum(after)}`)),
+      strong(row('all', `${sumOf(before)}`, `${sumOf(after)}`)),
     ]),
     ...(shown.length < before.size ? [faint(`... and ${before.size - shown.length} other families`)] : []),
   ];

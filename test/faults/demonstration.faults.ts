@@ -14,8 +14,18 @@ async function started(args: readonly string[], env: Record<string, string> = {}
   return (await promisify(execFile)(process.execPath, [file, ...args], { env })).stdout;
 }
 
-test('the demonstration shows two nights and the morning between them', async () => {
-  const stdout = await started([]);
+test('the demonstration shows a night on one screen', async () => {
+  const lines = (await started([])).trimEnd().split('\n');
+  expect(lines.length).toBeLessThanOrEqual(50);
+  expect(lines.filter(({ length }) => length > 80)).toEqual([]);
+  const text = lines.join('\n');
+  expect(text).toContain('Subject: [123456789012 eu-west-1] OK: 202 deregistered');
+  expect(text).toContain('433 \u2192 231 ACTIVE revisions.');
+  expect(text).toContain('npm start -- --story');
+});
+
+test('the story shows two nights and the morning between them', async () => {
+  const stdout = await started(['--story']);
   const inOrder = [
     'deregistered 202 revisions',
     'meanwhile an operator rolls service prod/orders-api back by hand',
@@ -54,6 +64,6 @@ test('the rehearsal shows the mail and the remaining revisions, even without a t
   const args = ['--account', 'account.json', '--settings', 'policy.yml'];
   const stdout = await started(args, { INIT_CWD: from });
   expect(stdout).toContain('a real run keeps to its share of them');
-  expect(stdout).toMatch(/web +1-2, 4-6 /);
+  expect(stdout).toMatch(/- web: 1-2, 4-6 /);
   expect(stdout).toMatch(/^ {2}web +8 +3$/m);
 });

@@ -42,6 +42,11 @@ test('a rehearsal of an account without settings uses pruner.yml', async () => {
 
 test.each([
   {
+    wrong: 'the story of another account',
+    args: ['--story', '--settings', 'policy.yml'],
+    says: '--story: given with --account or --settings, allowed: alone, since it is the story of one account',
+  },
+  {
     wrong: 'a missing account',
     args: ['--account', 'none.json'],
     says: '--account none.json: there is no such file',

@@ -45,12 +45,8 @@ export function printEmail(given: Report): { subject: string; body: string } {
     printGoLive(report, WIDTH),
     printUndo(report, WIDTH),
     printOverflow(report, WIDTH),
-    [
-      ...printUnread(report, WIDTH),
-      ...printNotes(report, WIDTH),
-      ...printRunFacts(report, WIDTH),
-      ...printCaller(report.run.caller, WIDTH),
-    ],
+    [...printUnread(report, WIDTH), ...printNotes(report, WIDTH)],
+    [...printRunFacts(report, WIDTH), ...printCaller(report.run.caller, WIDTH)],
   ]);
   return { subject: printSubject(report), body };
 }

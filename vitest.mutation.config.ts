@@ -11,6 +11,7 @@ const files = [
   'deletion/decide.test',
   'plan/unresolved.test',
   'plan/decide.test',
+  'plan/limit.test',
   'aws/registrable.test',
   'apply/unknown-members.test',
   'apply/preconditions.test',

@@ -7,7 +7,8 @@ export const exitCodes = {
   /** A refused deregistration or registration, a copy with differences, an aborted run, a late reference, an unsent report,
    *  AWS not reached, or credentials refused. */
   failed: 1,
-  /** Wrong usage or settings, no Region, a wrong or undeclared account, a declined prompt, an unknown revision. */
+  /** Wrong usage or settings, no Region, a wrong or undeclared account, a declined prompt, an unknown revision, a saved
+   *  plan that cannot be used. */
   usage: 2,
   /** The whole run was held: something could not be read completely. */
   held: 3,

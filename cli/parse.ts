@@ -182,7 +182,7 @@ const exitCodeHelp: Record<keyof typeof exitCodes, string> = {
   done: 'done; also with nothing to do, a family on hold, or the cap reached',
   failed:
     'failed: AWS not reached, a call refused, a report not sent; or something\n       began to use a revision after it was deregistered',
-  usage: 'not begun: the options, settings, Region, account or revision are wrong',
+  usage: 'not begun: wrong options, settings, account, revision or saved plan',
   held: 'held: something could not be read completely; nothing was done after that',
   interrupted: 'interrupted',
 };

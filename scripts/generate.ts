@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
 import * as z from 'zod';
+import { compareDocument } from '../shared/report/compare/json.ts';
 import { explainDocument } from '../shared/report/explain/json.ts';
 import { historyDocument } from '../shared/report/history/schema.ts';
 import { doctorJsonSchema } from '../shared/doctor/json.ts';
@@ -11,6 +12,7 @@ import { errorDocument } from '../shared/report/json/error.ts';
 import { restoreDocument } from '../shared/report/restore/json.ts';
 import { reportDocument } from '../shared/report/json/report-schema.ts';
 import { runEvent } from '../shared/report/json/run-event.ts';
+import { savedPlanFile } from '../shared/state/saved-plan.ts';
 import { settingsJsonSchema } from '../shared/settings/schema.ts';
 import { dependencyDocument } from './dependency-document.ts';
 import { documentsWithPassages, withPassages } from './passages.ts';
@@ -24,6 +26,8 @@ const files: Record<string, (now: string) => string | Promise<string>> = {
   ),
   'pruner.schema.json': () => JSON.stringify(settingsJsonSchema()),
   'schemas/report.schema.json': () => JSON.stringify(z.toJSONSchema(reportDocument)),
+  'schemas/compare.schema.json': () => JSON.stringify(z.toJSONSchema(compareDocument)),
+  'schemas/plan.schema.json': () => JSON.stringify(z.toJSONSchema(savedPlanFile)),
   'schemas/explain.schema.json': () => JSON.stringify(z.toJSONSchema(explainDocument)),
   'schemas/history.schema.json': () => JSON.stringify(z.toJSONSchema(historyDocument)),
   'schemas/restore.schema.json': () => JSON.stringify(z.toJSONSchema(restoreDocument)),

@@ -1,11 +1,15 @@
 // Shows the plan, asks for the number of the account, and deregisters.
+import manifest from '../../package.json' with { type: 'json' };
 import type { Report } from '../../shared/report/model/report.ts';
 import { printProposal } from '../../shared/report/terminal/plan.ts';
 import { printTerminal } from '../../shared/report/terminal/terminal.ts';
+import { type Mismatch, mismatchOfSettings, mismatchOfTarget, toLimit } from '../../shared/run/saved-plan.ts';
+import { digest } from '../../shared/settings/narrow.ts';
 import type { PruneOptions } from '../commands/prune.ts';
 import { confirm, handleInterrupts, requireAccount, requirePrompt } from '../consent.ts';
 import type { ProcessContext } from '../context.ts';
 import { type ExitCode, exitCodeOf, Refusal } from '../exit.ts';
+import { readPlanFile } from '../plan-file.ts';
 import { openSession, printReport, runInProcess, type Session } from '../session.ts';
 
 /** For an interrupt or a declined prompt. */
@@ -13,8 +17,11 @@ const NOTHING = 'nothing was deregistered';
 
 export async function prune(options: PruneOptions, context: ProcessContext): Promise<ExitCode> {
   requirePrompt('prune', options, context);
+  const saved = options.plan === undefined ? undefined : { file: options.plan, plan: readPlanFile(options.plan) };
   const session = await openSession(options, context, { writes: true });
-  const { aws, stateAccess } = session.observeContext;
+  const { aws, stateAccess, settings } = session.observeContext;
+  if (saved !== undefined)
+    refuse(saved, mismatchOfSettings(saved.plan, { version: manifest.version, digest: digest(settings) }));
   if (stateAccess === undefined) {
     aws.close();
     throw new Refusal(
@@ -26,7 +33,11 @@ export async function prune(options: PruneOptions, context: ProcessContext): Pro
     dryRun: false,
     keepsRecords: true,
     onStarted: interrupt.begun,
-    admit: (target) => requireAccount('prune', target, options),
+    admit: (target) => {
+      requireAccount('prune', target, options);
+      if (saved !== undefined) refuse(saved, mismatchOfTarget(saved.plan, target, aws.now()));
+    },
+    saved: saved && toLimit(saved.plan),
     consent: async (proposal) => {
       if (!options.yes) await ask(proposal, session, options, context);
       interrupt.acting();
@@ -36,6 +47,13 @@ export async function prune(options: PruneOptions, context: ProcessContext): Pro
   printReport(report, session, options, context, () => printTerminal(report, session.screen, options));
   aws.close();
   return exitCodeOf(report);
+}
+
+/** @throws Refusal where there is a mismatch */
+function refuse({ file }: { readonly file: string }, mismatch: Mismatch | undefined): void {
+  if (mismatch === undefined) return;
+  const { reason, remedy } = mismatch;
+  throw new Refusal(`prune: ${file} ${reason}; nothing was done.`, { remedy });
 }
 
 /** Asks only where there is something to do. */

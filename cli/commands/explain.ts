@@ -6,27 +6,30 @@ import { commonOptions, policyOptions, sourceOptions, writeOptions } from '../op
 const options = { ...commonOptions, ...policyOptions, ...sourceOptions, ...writeOptions };
 export type ExplainOptions = OptionValues<typeof options>;
 
+/** One revision, or a whole family. */
+export type ExplainSubject = { readonly revision: Revision } | { readonly family: string };
+
 export const explain = defineCommand({
   name: 'explain',
-  operands: '<family:revision>',
-  summary: 'Shows every reason why one revision stays or not, with its evidence. Changes nothing.',
+  operands: '<family[:revision]>',
+  summary: 'Shows why one revision stays or not, or what becomes of a family. Changes nothing.',
   examples: [
-    ['explain web:41', 'one revision'],
+    ['explain web:41', 'every reason for one revision, and the change that would release it'],
+    ['explain web', 'a family: its revisions by verdict, its references and its policy'],
     ['explain web:41 --region eu-west-1 --profile audit', 'in another account and Region'],
   ],
   options,
   read: (operands) => {
-    const revision = readRevision(operands);
-    if (revision !== undefined) return { problems: [], operands: { revision } };
+    const subject = readSubject(operands);
+    if (subject !== undefined) return { problems: [], operands: { subject } };
     const given = describeOperands(operands);
-    return { problems: [`explain: given ${given}, allowed: one revision with its family, such as web:41`] };
+    return { problems: [`explain: given ${given}, allowed: one revision, such as web:41, or one family, such as web`] };
   },
   run: async (given, context) => (await import('../actions/explain.ts')).explain(given, context),
 });
 
-/** A family alone is not enough: each of its revisions has another answer. */
-function readRevision(operands: readonly string[]): Revision | undefined {
-  const [, family, number] = /^([A-Za-z0-9_-]{1,255}):([1-9]\d{0,14})$/.exec(operands[0] ?? '') ?? [];
+function readSubject(operands: readonly string[]): ExplainSubject | undefined {
+  const [, family, number] = /^([A-Za-z0-9_-]{1,255})(?::([1-9]\d{0,14}))?$/.exec(operands[0] ?? '') ?? [];
   if (family === undefined || operands.length > 1) return undefined;
-  return { family, number: Number(number) };
+  return number === undefined ? { family } : { revision: { family, number: Number(number) } };
 }

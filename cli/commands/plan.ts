@@ -5,7 +5,7 @@ import { rules } from '../../shared/plan/rules/rules.ts';
 import { catalogue } from '../../shared/sources/catalogue.ts';
 import { keysOf } from '../../shared/domain/objects.ts';
 import { defineCommand, type RawValues } from '../command.ts';
-import { choiceOption, flagOption, type OptionValues } from '../option.ts';
+import { choiceOption, flagOf, flagOption, type OptionValues, textOption } from '../option.ts';
 import { commonOptions, policyOptions, sourceOptions, topicOption, verboseOption, writeOptions } from '../options.ts';
 
 const options = {
@@ -27,6 +27,14 @@ const options = {
     'keep',
   ]),
   ...verboseOption,
+  out: {
+    ...textOption('--out <file>', 'save the plan for prune --plan, valid for 24 hours', /./, 'the name of a file'),
+    suggestions: 'files' as const,
+  },
+  compare: {
+    ...textOption('--compare <file>', 'show what other settings would change', /./, 'the name of a settings file'),
+    suggestions: 'files' as const,
+  },
   ...topicOption,
   detailedExitcode: flagOption(
     '--detailed-exitcode',
@@ -47,12 +55,14 @@ export const plan = defineCommand({
     ['plan', 'the whole account'],
     ["plan web 'batch-*' --keep-latest 3", 'some families, by a stricter policy'],
     ['plan --rule referenced --source schedules', 'the revisions that schedules keep'],
-    ['plan --json > plan.json', 'for a script'],
+    ['plan --state s3://bucket --out plan.json', 'to review it, and carry it out with prune --plan plan.json'],
+    ['plan --json > report.json', 'for a script'],
     ['plan --detailed-exitcode', 'for a job in CI'],
+    ['plan --compare stricter.yml', 'what other settings would change, family by family'],
   ],
   options,
   read: (operands, values) => ({
-    problems: [...checkFamilies(operands, values), ...checkFilters(values)],
+    problems: [...checkFamilies(operands, values), ...checkFilters(values), ...checkComparison(values)],
     operands: operands.length === 0 ? {} : { families: operands },
   }),
   run: async (given, context) => (await import('../actions/plan.ts')).plan(given, context),
@@ -69,4 +79,13 @@ function checkFilters(values: RawValues): string[] {
   const given = ['rule', 'source', 'verdict'].filter((name) => values[name] !== undefined);
   if (values['json'] !== true || given.length === 0) return [];
   return [`plan: given --json with --${given.join(', --')}, allowed: these only for text`];
+}
+
+/** A comparison is no plan: there is nothing to save, to send, to count or to select. */
+function checkComparison(values: RawValues): string[] {
+  if (values['compare'] === undefined) return [];
+  const others = ['out', 'topic', 'detailedExitcode', 'all', 'rule', 'source', 'verdict', 'verbose'] as const;
+  return others
+    .filter((name) => values[name] !== undefined && values[name] !== false)
+    .map((name) => `${flagOf(options[name])}: given beside --compare, which makes no plan; give only one of them`);
 }

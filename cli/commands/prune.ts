@@ -1,6 +1,6 @@
 import { defineCommand, refuseOperands } from '../command.ts';
 import { checkConsent } from '../consent.ts';
-import { negatedOption, type OptionValues } from '../option.ts';
+import { negatedOption, type OptionValues, textOption } from '../option.ts';
 import {
   commonOptions,
   consentOptions,
@@ -12,6 +12,15 @@ import {
 } from '../options.ts';
 
 const options = {
+  plan: {
+    ...textOption(
+      '--plan <file>',
+      'deregister nothing but what a saved plan has, each decided anew; needs the options of that plan',
+      /./,
+      'the name of a file',
+    ),
+    suggestions: 'files' as const,
+  },
   ...topicOption,
   ...consentOptions,
   wait: negatedOption('--no-wait', 'do not wait out the window before the report'),
@@ -30,6 +39,7 @@ export const prune = defineCommand({
   examples: [
     ['prune --state s3://bucket', 'asks you to type the number of the account'],
     ['prune --state s3://bucket --max-deregistrations 10', 'a careful first time'],
+    ['prune --state s3://bucket --plan plan.json', 'at most what plan --out plan.json has saved'],
     ['prune --state s3://bucket --yes --account 123456789012', 'without a terminal'],
   ],
   options,

@@ -14,7 +14,7 @@ const exitCodeMeanings: Record<keyof typeof exitCodes, string> = {
   failed:
     'A deregistration or registration was refused, the run aborted, something began to use a revision after it was deregistered, the report was not sent, AWS was not reached, or AWS refused the credentials',
   usage:
-    'The command did not begin: wrong options or settings, no such profile, no Region, a wrong or undeclared account, a declined prompt, or an unknown revision',
+    'The command did not begin: wrong options or settings, no such profile, no Region, a wrong or undeclared account, a declined prompt, an unknown revision, or a saved plan that cannot be used',
   held: 'The run is held: something could not be read to its end, or the state store could not be used. Nothing was deregistered after that',
   interrupted:
     'Ctrl-C, SIGTERM, or Ctrl-D at a prompt. While revisions are deregistered, the current call finishes and is reported first; a second Ctrl-C does not wait',
@@ -80,6 +80,8 @@ const eventFields: Readonly<Record<string, string>> = {
 const schemas: Readonly<Record<string, string>> = {
   'report.schema.json':
     '`plan --json`, `prune --json`, both functions, and SNS subscribers other than `email` and `sms`',
+  'compare.schema.json': '`plan --compare --json`',
+  'plan.schema.json': 'the file of `plan --out`',
   'explain.schema.json': '`explain --json`',
   'history.schema.json': '`history --json`',
   'restore.schema.json': '`restore --json`',

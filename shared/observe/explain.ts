@@ -2,7 +2,8 @@
 import { ecsReader } from '../aws/ecs.ts';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
-import type { Evidence } from '../domain/evidence.ts';
+import { findChains } from '../domain/chain.ts';
+import { type Evidence, problemsIn } from '../domain/evidence.ts';
 import { awsRegistrar } from '../domain/registrar.ts';
 import { arnOf, nameOf, type Revision, type Target } from '../domain/revision.ts';
 import { decide } from '../plan/decide.ts';
@@ -13,7 +14,8 @@ import { verdictsOf } from '../plan/verdict.ts';
 import { describeTaskDefinition } from '../read/describe.ts';
 import type { Explanation } from './explanation.ts';
 import type { ObserveContext } from './context.ts';
-import { Observer } from './observe.ts';
+import { findLastUse } from './last-use.ts';
+import { type Observation, Observer } from './observe.ts';
 
 /** Nothing where there is no such revision. Writes nothing to the state store.
  *  @throws what the SDK throws when the revision cannot be described */
@@ -28,19 +30,18 @@ export async function explainRevision(
   const readOnly = stateAccess === undefined ? undefined : { ...stateAccess, writes: false };
   const observer = new Observer(target, { ...context, stateAccess: readOnly });
   const { policy } = observer;
-  const { evidence } = await observer.observe();
+  const observed = await observer.observe();
+  const { evidence } = observed;
   const aged = await withNewest(
-    withAge(evidence, revision, description, policy),
+    withAge(await withAgesOf(revision.family, observed, observer), revision, description, policy),
     revision,
     description,
     policy,
     context.aws,
   );
   const plan = decide(aged, policy);
-  const references = evidence.readings
-    .flatMap(({ findings }) => findings)
-    .filter((finding) => finding.kind === 'reference')
-    .filter(({ target }) => target.kind === 'revision' && nameOf(target) === nameOf(revision));
+  const all = evidence.readings.flatMap(({ findings }) => findings).filter((finding) => finding.kind === 'reference');
+  const references = all.filter(({ target }) => target.kind === 'revision' && nameOf(target) === nameOf(revision));
   return {
     revision,
     arn: arnOf(revision, target),
@@ -49,6 +50,12 @@ export async function explainRevision(
     hold: plan.hold,
     unresolved: plan.families.find(({ family }) => family === revision.family)?.unresolved ?? [],
     references,
+    chains: findChains(revision, all, (family) => evidence.inventory.get(family)?.at(-1)?.upto),
+    limits: {
+      ...policy.of(revision.family),
+      usedWithinDays: policy.usedWithinDays,
+      usedSince: ageBoundary(evidence.asOf, policy.usedWithinDays),
+    },
     readings: evidence.readings,
     ...(plan.retiredSince === undefined
       ? {}
@@ -60,8 +67,18 @@ export async function explainRevision(
           },
         }),
     lastCall: evidence.usage?.lastCalls?.get(revision.family)?.get(revision.number),
+    lastUse: findLastUse(revision, evidence),
     ...description,
   };
+}
+
+/** How many newer revisions are old decides whether `keep-latest` keeps it. */
+async function withAgesOf(family: string, observed: Observation, observer: Observer): Promise<Evidence> {
+  const { evidence } = observed;
+  if (observer.policy.of(family).minAgeDays === 0 || problemsIn(evidence).length > 0) return evidence;
+  const ages = await observer.readAgesOf(family, observed);
+  if (ages === undefined) return evidence;
+  return { ...evidence, ages: new Map(evidence.ages).set(family, { ...evidence.ages.get(family), ...ages }) };
 }
 
 function withAge(

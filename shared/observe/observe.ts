@@ -6,6 +6,8 @@ import { decide } from '../plan/decide.ts';
 import type { Policy } from '../plan/policy.ts';
 import { type DanglingReference, danglingAmong, findSuspects, targetName } from '../domain/dangling.ts';
 import type { Plan } from '../plan/verdict.ts';
+import { ageBoundary } from '../plan/rules/rule.ts';
+import { readAges } from '../read/ages.ts';
 import { readAgain, readReferences } from '../read/evidence.ts';
 import { readInactive } from '../read/inventory.ts';
 import { readRegistrars } from '../read/registrars.ts';
@@ -55,11 +57,10 @@ export class Observer {
       const unsaved = await save();
       return { ...common, evidence: read, plan: decide(read, policy), agesUnfinished: false, unsaved };
     }
-    const aged = await readAgesOfCandidates(reader, read, policy, onReading);
-    const evidence = await readRegistrarsOfPlan(aged.evidence, reader, policy, onReading);
+    const decided = await decideWithDates(reader, read, policy, onReading);
     // Saved last, so that the next run need not read these dates again.
     const unsaved = await save();
-    return { ...common, evidence, plan: decide(evidence, policy), agesUnfinished: aged.isUnfinished, unsaved };
+    return { ...common, ...decided, unsaved };
   }
 
   /** Reads again what is too old (`stale`) or quick to read (`all`), and decides anew. */
@@ -69,6 +70,17 @@ export class Observer {
   ): Promise<Pick<Observation, 'evidence' | 'plan'>> {
     const evidence = await readAgain(this.#reader(memory), readingPlan(this.#context), last, extent);
     return { evidence, plan: decide(evidence, this.policy) };
+  }
+
+  /** Reads the ages of all ACTIVE revisions of one family, in a few calls. A plan reads them only where they decide.
+   *  @returns nothing where they could not be read */
+  async readAgesOf(family: string, { evidence, memory }: Pick<Observation, 'evidence' | 'memory'>) {
+    const { ages, reading } = await readAges(this.#reader(memory), {
+      candidates: new Map([[family, evidence.inventory.get(family) ?? []]]),
+      boundary: (one) => ageBoundary(evidence.asOf, this.policy.of(one).minAgeDays),
+      cap: 1,
+    });
+    return reading.problems.length === 0 ? ages.get(family) : undefined;
   }
 
   /** Reads all references, or those of some parts, without a plan. */
@@ -91,6 +103,18 @@ export class Observer {
   #reader(memory = new Memory()): ReadContext {
     return readerFor(this.target, this.#context, memory);
   }
+}
+
+/** Reads the dates and registrars that this policy needs, and decides. */
+export async function decideWithDates(
+  reader: ReadContext,
+  read: Evidence,
+  policy: Policy,
+  onReading: ObserveContext['onReading'],
+): Promise<Pick<Observation, 'evidence' | 'plan' | 'agesUnfinished'>> {
+  const aged = await readAgesOfCandidates(reader, read, policy, onReading);
+  const evidence = await readRegistrarsOfPlan(aged.evidence, reader, policy, onReading);
+  return { evidence, plan: decide(evidence, policy), agesUnfinished: aged.isUnfinished };
 }
 
 async function findDanglingReferences(

@@ -7,7 +7,8 @@ import type { Evidence, Reading, Reference } from '../domain/evidence.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
 import { retirementObstacles } from './ages-wanted.ts';
 import { uniqueReferences } from '../domain/dangling.ts';
-import { type Plan, type Verdict, verdictsOf } from '../plan/verdict.ts';
+import { limitOf, objectionIn, retiredOnlyIn } from '../plan/limit.ts';
+import { type Plan, verdictsOf } from '../plan/verdict.ts';
 import { isFresh } from '../read/freshness.ts';
 import type { Observation, Observer } from './observe.ts';
 
@@ -85,7 +86,7 @@ export class Watch {
 
   /** Why a family that the plan retires is not retired any more. */
   #noLongerRetired(plan: Plan, evidence: Evidence): Map<string, string> {
-    const families = retiredOnlyIn(this.#plan, plan);
+    const families = retiredOnlyIn(limitOf(this.#plan), plan);
     if (families.size === 0) return new Map();
     const obstacles = retirementObstacles(families, evidence, this.#observer.policy);
     return new Map(
@@ -95,21 +96,6 @@ export class Watch {
       ]),
     );
   }
-}
-
-/** The families that one plan retires and a later plan does not. All their remaining revisions stay. */
-export function retiredOnlyIn(first: Plan, later: Plan): Set<string> {
-  return retiredIn(first).difference(retiredIn(later));
-}
-
-export function retiredIn({ families }: Plan): Set<string> {
-  return new Set(families.filter(({ isRetired }) => isRetired === true).map(({ family }) => family));
-}
-
-/** The reason of a later verdict to keep a planned revision. */
-export function objectionIn(verdict: Verdict | undefined): string | undefined {
-  if (verdict?.verdict === 'keep') return verdict.reasons[0].text;
-  return verdict?.verdict === 'hold' ? 'it may be referenced dynamically' : undefined;
 }
 
 /** References to these revisions, and floating references to a family whose newest revision is among them: ECS cannot

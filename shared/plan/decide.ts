@@ -1,7 +1,7 @@
 // Decides: evidence and policy in, a verdict with all reasons for every ACTIVE revision out. Pure: no clock, no SDK, no
 // environment.
 import { type Evidence, problemsIn } from '../domain/evidence.ts';
-import { clipRanges, numbersIn, type Revision } from '../domain/revision.ts';
+import { clipRanges, numbersIn, type Ranges, type Revision } from '../domain/revision.ts';
 import { groupByFamily, isUnreadAge, judgeFamilies, type JudgedFamily } from './judge.ts';
 import type { Policy } from './policy.ts';
 import { ageBoundary } from './rules/rule.ts';
@@ -47,15 +47,23 @@ function holdOf(evidence: Evidence, policy: Policy, { any }: ResolvedReferences)
   return unresolved === undefined ? undefined : { cause: 'unresolved', problems: [unresolved, ...others] };
 }
 
-/** Takes the oldest of each family in turn, so that one family with a backlog does not starve the others. */
 function selectInTurn(judged: readonly JudgedFamily[], cap: number): Revision[] {
   const free = judged.filter(({ unresolved }) => unresolved.length === 0);
   const queues = free.map(({ family, spans }) => ({
     family,
-    numbers: numbersIn(spans.filter(({ reasons }) => reasons.length === 0).flatMap(({ ranges }) => ranges)),
+    ranges: spans.filter(({ reasons }) => reasons.length === 0).flatMap(({ ranges }) => ranges),
   }));
+  return takeInTurn(queues, cap);
+}
+
+/** Takes the oldest of each family in turn, so that one family with a backlog does not starve the others. */
+export function takeInTurn(
+  families: readonly { readonly family: string; readonly ranges: Ranges }[],
+  cap: number,
+): Revision[] {
   const selected: Revision[] = [];
-  for (let waiting = queues; waiting.length > 0;) {
+  let waiting = families.map(({ family, ranges }) => ({ family, numbers: numbersIn(ranges) }));
+  while (waiting.length > 0)
     waiting = waiting.filter(({ family, numbers }) => {
       if (selected.length >= cap) return false;
       const next = numbers.next();
@@ -63,7 +71,6 @@ function selectInTurn(judged: readonly JudgedFamily[], cap: number): Revision[] 
       selected.push({ family, number: next.value });
       return true;
     });
-  }
   return selected;
 }
 

@@ -5,6 +5,7 @@ import type { Problem } from '../domain/problem.ts';
 import type { Caller, Revision, Target } from '../domain/revision.ts';
 import type { ObserveContext } from '../observe/context.ts';
 import type { Observer } from '../observe/observe.ts';
+import type { Limit } from '../plan/limit.ts';
 import type { Window } from '../report/model/course.ts';
 import type { Report } from '../report/model/report.ts';
 import type { Journal } from '../state/journal.ts';
@@ -30,6 +31,8 @@ export interface RunOptions extends ObserveContext {
   readonly allowsMorePasses: boolean;
   /** Why the run does not wait out the window; nothing where it does. */
   readonly skipWindowReason: () => Extract<Window, { waited: false }>['why'] | undefined;
+  /** A saved plan: the run deregisters nothing outside it, and deletes nothing for good. */
+  readonly saved?: SavedLimit | undefined;
   /** The topic of the report. Without one, the report is only returned. */
   readonly topicArn?: string | undefined;
   /** A bus that receives the event with which the run ends. */
@@ -48,6 +51,15 @@ export interface RunOptions extends ObserveContext {
   readonly onReport: (report: Report) => void | Promise<void>;
   /** Receives an unexpected error, which the report shows as well. Without it the run throws the error. */
   readonly onUnexpectedError?: (error: unknown) => void;
+}
+
+/** The plan of an earlier dry run, as the limit of this run. */
+export interface SavedLimit {
+  /** The run that saved it. */
+  readonly run: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly limit: Limit;
 }
 
 /** A run that is open in this process. */

@@ -6,6 +6,7 @@ import type { ReportInput } from '../report/model/build-report.ts';
 export type Found = Pick<
   ReportInput,
   | 'plan'
+  | 'saved'
   | 'danglingReferences'
   | 'journaled'
   | 'readings'

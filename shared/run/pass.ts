@@ -1,14 +1,16 @@
-// One pass: read, decide, deregister, as far as the time of an invocation goes. The first plan of a run is its plan. A later
-// pass decides anew, and deregisters only what both plans allow. The run record has the revisions of a pass before the first
+// One pass: read, decide, deregister, as far as the time of an invocation goes. The first plan of a run is its plan, within
+// the saved plan where one is given. A later pass decides anew, and deregisters only what both plans allow. The run record has the revisions of a pass before the first
 // call, so that a pass that was cut off can be settled.
-import { type ApplyResults, type KeptRevision, noResults, type Stop, stopBy } from '../domain/apply-results.ts';
+import { type ApplyResults, noResults, type Stop, stopBy } from '../domain/apply-results.ts';
 import type { Problem } from '../domain/problem.ts';
-import { nameOf, type Revision } from '../domain/revision.ts';
+import { nameOf } from '../domain/revision.ts';
 import { plannedDeletions } from '../deletion/candidates.ts';
 import type { Observation } from '../observe/observe.ts';
-import { holdStop, lateReferenceStop, objectionIn, referencesTo, retiredOnlyIn, Watch } from '../observe/watch.ts';
-import { type Plan, verdictsOf } from '../plan/verdict.ts';
+import { holdStop, lateReferenceStop, referencesTo, Watch } from '../observe/watch.ts';
+import { allowedByBoth, limitOf, narrowPlan } from '../plan/limit.ts';
+import type { Plan } from '../plan/verdict.ts';
 import { buildReport } from '../report/model/build-report.ts';
+import type { Report } from '../report/model/report.ts';
 import { StateError } from '../state/store.ts';
 import { act } from './act.ts';
 import type { OpenRun, RunOptions, Writer } from './context.ts';
@@ -56,10 +58,11 @@ export async function pass(number: number, options: RunOptions, run: OpenRun): P
 async function readAndAct(options: RunOptions, run: OpenRun): Promise<PassResult> {
   const { observer, progress, writer } = run;
   const isOver = () => options.clock.now() - progress.record.beganAt > options.settings.runMinutes * 60_000;
-  const seen = await observer.observe(progress.memory);
+  const limited = withinSavedPlan(options, await observer.observe(progress.memory));
+  const { seen } = limited;
   progress.memory = seen.memory;
   const first = planOf(progress.found);
-  if (first === undefined) await saveFirstReading(options, run, seen);
+  if (first === undefined) await saveFirstReading(options, run, limited);
   // The invocation had too little time to read everything. The next pass need not read this part again.
   if (seen.plan.hold !== undefined && options.outOfTime() && options.allowsMorePasses && !isOver()) {
     await progress.saveMemory(seen.memory);
@@ -86,7 +89,8 @@ async function deregister(
 ): Promise<PassResult> {
   const { observer, progress } = run;
   const before = progress.record.results;
-  const { allowed, skipped } = allowedByBoth(first, seen.plan, before);
+  const tried = attempted(before);
+  const { allowed, kept: skipped } = allowedByBoth(limitOf(first), seen.plan, (one) => tried.has(nameOf(one)));
   const room = options.settings.maxDeregistrations - before.deregistered.length;
   const planned = allowed.slice(0, Math.max(0, Math.min(MOST_A_PASS, room)));
   if (planned.length > 0) await progress.saveRecord({ planned });
@@ -108,44 +112,38 @@ async function deregister(
 }
 
 /** Saves what the report tells of the account as the run found it. */
-async function saveFirstReading(options: RunOptions, run: OpenRun, seen: Observation): Promise<void> {
+async function saveFirstReading(options: RunOptions, run: OpenRun, { seen, saved }: Limited): Promise<void> {
   const { stateAccess } = options;
   const found = findingsOf(options, seen);
   const late = await lateTasks(run, stateAccess?.state, seen.evidence);
   const danglingReferences = [...found.danglingReferences, ...late];
   const journaled = await journaledAmong(danglingReferences, stateAccess, run.target);
-  await run.progress.saveFound({ ...found, danglingReferences, journaled });
+  await run.progress.saveFound({ ...found, saved, danglingReferences, journaled });
 }
 
 /** Only a dry run, and an operator who is asked, see which deletions are planned. */
 async function savePlannedDeletions(options: RunOptions, run: OpenRun, seen: Observation): Promise<void> {
   const { progress, writer, observer } = run;
-  if (progress.found === undefined) return;
+  if (progress.found === undefined || options.saved !== undefined) return;
   if (writer !== undefined && options.consent === undefined) return;
   const deletions = await plannedDeletions(options, observer, seen);
   if (deletions !== undefined) await progress.saveFound({ ...progress.found, deletions });
 }
 
-/** The revisions of the first plan that were not attempted yet, and that the present plan allows as well. */
-function allowedByBoth(
-  first: Plan,
-  present: Plan,
-  results: ApplyResults,
-): { allowed: Revision[]; skipped: KeptRevision[] } {
-  const tried = attempted(results);
-  const verdicts = verdictsOf(present);
-  const alive = retiredOnlyIn(first, present);
-  const allowed: Revision[] = [];
-  const skipped: KeptRevision[] = [];
-  for (const revision of first.toDeregister) {
-    if (tried.has(nameOf(revision))) continue;
-    const reason =
-      objectionIn(verdicts(revision)) ??
-      (alive.has(revision.family) ? 'its family is not retired any more' : undefined);
-    if (reason === undefined) allowed.push(revision);
-    else skipped.push({ revision, reason });
-  }
-  return { allowed, skipped };
+/** Every pass of a run with a saved plan keeps to it, also one that has lost the first plan. */
+function withinSavedPlan({ saved, settings }: RunOptions, observed: Observation): Limited {
+  if (saved === undefined) return { seen: observed, saved };
+  const { plan, changes, outside } = narrowPlan(saved.limit, observed.plan, settings.maxDeregistrations);
+  const { run, createdAt, limit } = saved;
+  return {
+    seen: { ...observed, plan },
+    saved: { run, createdAt, revisions: limit.toDeregister.length, changes, outside },
+  };
+}
+
+interface Limited {
+  readonly seen: Observation;
+  readonly saved: Report['saved'];
 }
 
 interface PassEnd {

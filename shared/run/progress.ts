@@ -122,6 +122,7 @@ export class RunProgress {
 
 const foundType = carriedObject<Found>('plan', {
   plan: 'perhaps',
+  saved: 'perhaps',
   danglingReferences: 'always',
   journaled: 'perhaps',
   readings: 'always',
@@ -136,6 +137,7 @@ const reportType = carriedObject<Report>('report', {
   run: 'always',
   target: 'perhaps',
   plan: 'perhaps',
+  saved: 'perhaps',
   results: 'always',
   deletions: 'perhaps',
   danglingReferences: 'always',

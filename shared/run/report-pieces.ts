@@ -55,7 +55,7 @@ export function reportPieces(
 }
 
 export function findingsOf(
-  { settings, stateAccess }: RunOptions,
+  { settings, stateAccess, saved }: RunOptions,
   { plan, evidence, danglingReferences, agesUnfinished, unsaved, damage }: Observation,
 ): Found {
   const { usedWithinDays: days, usageSeconds: seconds } = settings;
@@ -86,6 +86,7 @@ export function findingsOf(
       ...(damage === undefined ? [] : [`${damage.operation}: ${damage.reason}. All of it was read again`]),
       ...slowNotes(evidence),
       ...uncheckedNotes(evidence),
+      ...(settings.deleteAfterDays > 0 && saved !== undefined ? [noDeletionsOfSavedPlan()] : []),
       ...(settings.deleteAfterDays > 0 && stateAccess?.readsJournal === false ? [noPlannedDeletions()] : []),
     ],
     asks: [
@@ -94,6 +95,10 @@ export function findingsOf(
       ...unsaved.map(({ operation, reason, remedy }) => ({ problem: `${operation} failed: ${reason}`, remedy })),
     ],
   };
+}
+
+function noDeletionsOfSavedPlan(): string {
+  return 'A run with a saved plan deletes nothing for good: the next run without one does';
 }
 
 function noPlannedDeletions(): string {

@@ -61,6 +61,8 @@ async function passes(runSteps: RunSteps, options: RunOptions, opened: Started):
 /** Deletes for good what runs deregistered long ago, if the settings ask for it. A dry run has only planned it. */
 async function deletions(runSteps: RunSteps, options: RunOptions, opened: Opened): Promise<Problem | undefined> {
   if (opened.state !== 'started' || !opened.writes || options.settings.deleteAfterDays === 0) return undefined;
+  // A saved plan lists no deletions, so its run makes none.
+  if (options.saved !== undefined) return undefined;
   if (options.allowsMorePasses) await runSteps.steps.wait('before deletions', 1);
   const result = await runSteps.guarded('deletions', opened, async (run) => {
     const { deleteAfterPasses } = await import('../deletion/delete-after-passes.ts');

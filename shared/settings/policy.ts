@@ -26,6 +26,16 @@ export function policyOf(family: string, settings: Settings): FamilyPolicy {
   };
 }
 
+/** The first override that matches a family, by its place in the settings. */
+export function overrideOf(
+  family: string,
+  settings: Settings,
+): { readonly at: number; readonly families: string } | undefined {
+  const at = matchersOf(settings).overrides.findIndex(({ matches }) => matches(family));
+  const override = settings.overrides[at];
+  return override === undefined ? undefined : { at, families: override.families };
+}
+
 /** The globs that match no family: misspelt, or for families that no longer exist. `*` cannot be misspelt, and an
  *  account without families has no such globs. */
 export function globsWithoutMatch(families: Iterable<string>, settings: Settings): string[] {

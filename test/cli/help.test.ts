@@ -16,6 +16,8 @@ Usage: ./pruner prune [options]
 Shows the plan, asks for the number of the account, and deregisters.
 
 Options:
+  --plan <file>              deregister nothing but what a saved plan has, each
+                             decided anew; needs the options of that plan
   --topic <arn>              publish the report to this SNS topic, too
   --yes                      do not ask; needs --account
   --account <number>         the account that you mean; any other is refused
@@ -45,6 +47,8 @@ Examples:
   ./pruner prune --state s3://bucket
   # a careful first time
   ./pruner prune --state s3://bucket --max-deregistrations 10
+  # at most what plan --out plan.json has saved
+  ./pruner prune --state s3://bucket --plan plan.json
   # without a terminal
   ./pruner prune --state s3://bucket --yes --account 123456789012
 
@@ -52,7 +56,7 @@ Exit codes:
   0    done; also with nothing to do, a family on hold, or the cap reached
   1    failed: AWS not reached, a call refused, a report not sent; or something
        began to use a revision after it was deregistered
-  2    not begun: the options, settings, Region, account or revision are wrong
+  2    not begun: wrong options, settings, account, revision or saved plan
   3    held: something could not be read completely; nothing was done after that
   130  interrupted
 `);
@@ -63,7 +67,7 @@ test('the general help lists each command and exit code on 80 columns', () => {
   expect(help).toContain('Usage: ./pruner <command> [options]');
   for (const { name } of commands) expect(help).toMatch(new RegExp(`^  ${name} .*[a-z]`, 'm'));
   for (const code of Object.values(exitCodes)) expect(help).toMatch(new RegExp(`^  ${code} +[a-z]`, 'm'));
-  expect(help).toContain('explain <family:revision> ');
+  expect(help).toContain('explain <family[:revision]>');
   expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
 });
 

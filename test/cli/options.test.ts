@@ -56,9 +56,11 @@ describe('accepted arguments', () => {
   });
 
   test('explain accepts a revision before or after its options', () => {
-    const input = { json: true, color: true, debug: false, revision: { family: 'web_Admin-2', number: 41 } };
+    const subject = { revision: { family: 'web_Admin-2', number: 41 } };
+    const input = { json: true, color: true, debug: false, subject };
     expect(given('explain', 'web_Admin-2:41', '--json')).toMatchObject({ command: 'explain', input });
     expect(given('explain', '--json', 'web_Admin-2:41')).toMatchObject({ command: 'explain', input });
+    expect(given('explain', 'web_Admin-2')).toMatchObject({ input: { subject: { family: 'web_Admin-2' } } });
   });
 
   test.each([
@@ -100,7 +102,7 @@ describe('accepted arguments', () => {
   test('a family may have 255 characters, a revision fifteen digits', () => {
     const family = 'a'.repeat(255);
     expect(given('explain', `${family}:999999999999999`)).toMatchObject({
-      input: { revision: { family, number: 999_999_999_999_999 } },
+      input: { subject: { revision: { family, number: 999_999_999_999_999 } } },
     });
   });
 });
@@ -467,18 +469,18 @@ describe('refused arguments', () => {
       args: ['plan', '--json', '--rule', 'newest', '--verdict', 'keep'],
       message: 'plan: given --json with --rule, --verdict, allowed: these only for text',
     },
-    ...[[], ['web'], ['web:0'], ['web:01'], ['web:-1'], ['web:x'], ['web:'], [':1'], ['web app:1'], ['web:1:2']].map(
+    ...[[], ['web:0'], ['web:01'], ['web:-1'], ['web:x'], ['web:'], [':1'], ['web app:1'], ['web:1:2']].map(
       (words) => ({
         wrong: `explain ${words.join(' ')}`,
         args: ['explain', ...words],
-        message: `explain: given ${words[0] === undefined ? 'nothing' : `"${words[0]}"`}, allowed: one revision with its family, such as web:41`,
+        message: `explain: given ${words[0] === undefined ? 'nothing' : `"${words[0]}"`}, allowed: one revision, such as web:41, or one family, such as web`,
         see: 'explain ',
       }),
     ),
     {
       wrong: 'explain two revisions',
       args: ['explain', 'web:1', 'web:2'],
-      message: 'explain: given 2 words, allowed: one revision with its family, such as web:41',
+      message: 'explain: given 2 words, allowed: one revision, such as web:41, or one family, such as web',
       see: 'explain ',
     },
   ])('$wrong is refused: $message', ({ args, message, see = 'plan ' }) => {

@@ -3,16 +3,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { Pacer } from '../../shared/aws/pacer.ts';
 import type { Finding, Reference } from '../../shared/domain/evidence.ts';
 import { Observer } from '../../shared/observe/observe.ts';
+import { limitOf, objectionIn, retiredIn, retiredOnlyIn } from '../../shared/plan/limit.ts';
 import type { Plan, Verdict } from '../../shared/plan/verdict.ts';
 import { parseSettings } from '../../shared/settings/parse.ts';
-import {
-  referencesTo,
-  objectionIn,
-  retiredIn,
-  retiredOnlyIn,
-  lateReferenceStop,
-  Watch,
-} from '../../shared/observe/watch.ts';
+import { lateReferenceStop, referencesTo, Watch } from '../../shared/observe/watch.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import { type AccountBuilder, anAccount, revisionArn } from '../support/account.ts';
 import { revisionOf } from '../support/acting.ts';
@@ -212,7 +206,7 @@ test('retiredIn and retiredOnlyIn return the retired families of a plan', () => 
     ...part,
   });
   expect(retiredIn(whole(plan('dead', 'web')))).toEqual(new Set(['dead', 'web']));
-  expect(retiredOnlyIn(whole(plan('dead', 'web')), whole(plan('web', 'api')))).toEqual(new Set(['dead']));
+  expect(retiredOnlyIn(limitOf(whole(plan('dead', 'web'))), whole(plan('web', 'api')))).toEqual(new Set(['dead']));
 });
 
 test.each<{ verdict: Verdict | undefined; reason: string | undefined }>([

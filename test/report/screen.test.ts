@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import type { Plan } from '../../shared/plan/verdict.ts';
 import { describe, expect, test } from 'vitest';
 import { toExplainDocument } from '../../shared/report/explain/json.ts';
+import { printFamilyExplanation } from '../../shared/report/explain/family-text.ts';
 import { printExplanation } from '../../shared/report/explain/text.ts';
+import type { Reference } from '../../shared/domain/evidence.ts';
+import type { FamilyExplanation } from '../../shared/observe/explain-family.ts';
 import { type Explanation } from '../../shared/observe/explanation.ts';
 import { printPlan, printProposal } from '../../shared/report/terminal/plan.ts';
 import { printTerminal } from '../../shared/report/terminal/terminal.ts';
@@ -157,6 +160,8 @@ const found = {
   hold: undefined,
   unresolved: [],
   references: [],
+  chains: [],
+  limits: { keepLatest: 5, minAgeDays: 30, usedWithinDays: 40, usedSince: began - 40 * 86_400_000 },
   registeredAt: began - 40 * 86_400_000,
 };
 const named = [
@@ -169,7 +174,30 @@ const named = [
   ),
 ];
 
+const inDefinition: Reference = {
+  ...aReference('definitions', 'arn:aws:ecs:eu-west-1:123456789012:task-definition/web:12', 'mentions', 'batch:41'),
+  via: ['container app', 'environment WORKER'],
+};
+const elsewhere: Reference = { ...inDefinition, via: ['container app', 'command'] };
+const used = {
+  at: began - 2 * 86_400_000,
+  call: 'RunTask',
+  by: 'arn:aws:sts::123456789012:assumed-role/airflow/monthly',
+};
+
 const explanations: Record<string, Explanation> = {
+  'explain-chained': {
+    ...found,
+    revision: aRevision('batch:41'),
+    status: 'ACTIVE',
+    verdict: {
+      verdict: 'keep',
+      reasons: [{ rule: 'referenced', text: 'task-definition web:12 mentions it', by: [inDefinition, elsewhere] }],
+    },
+    references: [inDefinition, elsewhere],
+    chains: [[aReference('services', service, 'deploys', 'web:12'), inDefinition]],
+    lastUse: used,
+  },
   'explain-kept': {
     ...found,
     revision: aRevision('api:12'),
@@ -220,6 +248,50 @@ const explanations: Record<string, Explanation> = {
   },
 };
 
+const [apiPlan] = aPlan({
+  api: {
+    '1-6': 'deregister',
+    '7-8': 'deferred',
+    '9': 'referenced: task batch/0b3d5c1e8f7a4b2c9d6e1f0a2b3c4d5e runs it',
+    '10-11, 13': 'keep-latest: among the newest 4',
+    '14': 'referenced: rule nightly starts it (references the family, so its newest) + newest: the newest of its family + keep-latest: among the newest 4',
+  },
+}).families;
+const rule = 'arn:aws:events:eu-west-1:123456789012:rule/nightly';
+
+describe('explain of a family', () => {
+  test('reads as it was typed', () => {
+    if (apiPlan === undefined) throw new Error('no plan');
+    const explanation: FamilyExplanation = {
+      family: 'api',
+      target: { account: '123456789012', region: 'eu-west-1', partition: 'aws' },
+      caller: {},
+      where: 's3://state',
+      plan: apiPlan,
+      hold: undefined,
+      unresolved: [],
+      floating: [
+        {
+          kind: 'reference',
+          source: 'rules',
+          referrer: rule,
+          relation: 'starts',
+          target: { kind: 'floating', family: 'api' },
+        },
+      ],
+      policy: {
+        keepLatest: 4,
+        minAgeDays: 30,
+        usedWithinDays: 40,
+        override: { at: 1, families: 'api*' },
+      },
+      cap: 6,
+      unread: notYet,
+    };
+    expect(printFamilyExplanation(explanation, { width: 80, color: false })).toBe(typed('explain-family'));
+  });
+});
+
 describe('explain', () => {
   test('shows the last call of a revision, its caller and its time', () => {
     const kept: Explanation = {
@@ -233,9 +305,10 @@ describe('explain', () => {
       call: 'RunTask',
       caller: 'arn:aws:sts::123456789012:assumed-role/airflow/monthly',
     };
-    const text = printExplanation({ ...kept, lastCall }, { width: 80, color: false }).replaceAll(/\s+/g, ' ');
+    const lastUse = { at: lastCall.at, call: lastCall.call, by: lastCall.caller };
+    const text = printExplanation({ ...kept, lastCall, lastUse }, { width: 80, color: false }).replaceAll(/\s+/g, ' ');
     expect(text).toContain(
-      'Last call: RunTask, 29 October 2026, 04:54 UTC, by arn:aws:sts::123456789012:assumed-role/airflow/monthly.',
+      'Last use: RunTask by arn:aws:sts::123456789012:assumed-role/airflow/monthly, 29 October 2026, 04:54 UTC.',
     );
     expect(toExplainDocument({ ...kept, lastCall }).lastCall).toEqual({
       ...lastCall,

@@ -52,7 +52,7 @@ export async function pruner(
   const sandbox = await startSandbox({ account: account.file(), clock });
   // `prune` needs a state store for the journal.
   const needsState = state && /^prune( |$)/.test(args) && !args.includes('--state') && args !== 'prune --help';
-  if (needsState)
+  if (needsState || args.includes('--state s3://kept'))
     sandbox.account.storage.add(new StorageBucket('kept', { region: REGION, createdAt: new Date(clock.now()) }));
   const given = needsState ? `${args} --state s3://kept` : args;
   const surroundings = {

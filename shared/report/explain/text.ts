@@ -1,6 +1,8 @@
 // Prints the explanation of one revision for the operator.
 import { safe } from '../../domain/safe-text.ts';
 import { nameOf } from '../../domain/revision.ts';
+import type { LastUse } from '../../observe/last-use.ts';
+import { shortName } from '../../plan/rules/referenced.ts';
 import type { Hold } from '../../plan/verdict.ts';
 import { toActionItems } from '../model/action-item.ts';
 import { describeRetirement } from '../model/retirement.ts';
@@ -9,7 +11,7 @@ import { joinSections, layOut, type Screen } from '../text/screen.ts';
 import { clip, formatCount, formatNumber, joinList, formatTime } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
 import { printChange } from './change.ts';
-import { printReasons, printReferences, printUnresolvedReferences } from './evidence.ts';
+import { printChains, printReasons, printReferences, printUnresolvedReferences } from './evidence.ts';
 import type { Explanation } from '../../observe/explanation.ts';
 
 export function printExplanation(given: Explanation, screen: Screen): string {
@@ -18,7 +20,8 @@ export function printExplanation(given: Explanation, screen: Screen): string {
   const { verdict, hold, status, retirement } = explanation;
   return joinSections([
     wrap(describeVerdict(explanation), { width }).map((line) => paint('heading', line)),
-    verdict?.verdict === 'keep' ? printReasons(verdict, paint) : printReferences(explanation, paint),
+    verdict?.verdict === 'keep' ? printReasons(verdict, width, paint) : printReferences(explanation, paint),
+    printChains(explanation, width),
     printUnresolvedReferences(explanation, paint),
     printChange(explanation, width),
     status !== 'ACTIVE' || retirement === undefined ? [] : wrap(describeRetirement(retirement), { width }),
@@ -59,20 +62,26 @@ function describeCause(cause: Hold['cause']): string {
     : 'a part of the account that may reference it could not be read';
 }
 
-function printFacts({ registeredAt, registeredBy, lastCall, tags }: Explanation, width: number): string[] {
+function printFacts({ registeredAt, registeredBy, lastUse, tags }: Explanation, width: number): string[] {
   const by = registeredBy === undefined ? '' : ` by ${clip(registeredBy, 300)}`;
   const lines = [
     registeredAt === undefined
       ? 'The time of its registration is not known.'
       : `Registered ${formatTime(registeredAt)}${by}.`,
   ];
-  if (lastCall !== undefined)
-    lines.push(`Last call: ${clip(lastCall.call, 80)}, ${formatTime(lastCall.at)}, by ${clip(lastCall.caller, 300)}.`);
+  if (lastUse !== undefined) lines.push(describeLastUse(lastUse));
   if (tags !== undefined) {
     const known = tags.map(({ key, value }) => clip(value === '' ? key : `${key} = ${value}`, 200));
     lines.push(`Tags: ${known.length === 0 ? 'none' : joinList(known, 50)}`);
   }
   return lines.flatMap((line) => wrap(line, { width }));
+}
+
+/** `Last use: RunTask by arn:aws:sts::123456789012:assumed-role/airflow/monthly, 29 October 2026, 04:54 UTC.` */
+function describeLastUse({ at, call, by }: LastUse): string {
+  if (by === undefined) return `Last use: ${formatTime(at)}, as a run saw it in use. The caller is not known.`;
+  const who = clip(call === undefined ? shortName(by) : by, 300);
+  return `Last use: ${call === undefined ? '' : `${clip(call, 80)} by `}${who}, ${formatTime(at)}.`;
 }
 
 /** Parts that hold no references. */

@@ -98,7 +98,21 @@ export const reportDocument = z
         'Families whose newest revision this run deregistered, or would. Absent where retireFamiliesAfterDays is 0.',
       ),
     deletions: deletionsDocument.optional().describe('Revisions deleted for good. Absent where deleteAfterDays is 0.'),
-    deferred: groups.describe('No rule keeps these, but they exceed the cap of this run.'),
+    saved: z
+      .strictObject({
+        run: z.string().describe('The run that saved it.'),
+        created: time,
+        revisions: count,
+        changes: z
+          .array(z.strictObject({ family: z.string(), ranges, change: z.string() }))
+          .describe('Revisions of it that this run does not deregister, with what has changed since.'),
+        outside: count.describe('Revisions that no rule keeps and that are not in it. They stay.'),
+      })
+      .optional()
+      .describe('The saved plan that limits the run. Absent without `prune --plan`.'),
+    deferred: groups.describe(
+      'No rule keeps these, but they exceed the cap of this run, or are not in its saved plan.',
+    ),
     held: groups.describe('No rule keeps these, but unread or unresolved references may.'),
     kept: z
       .array(

@@ -5,7 +5,7 @@ import { targetName } from '../../domain/dangling.ts';
 import { type Reason, withVerdict } from '../../plan/verdict.ts';
 import { nameOf, printRanges, withName } from '../../domain/revision.ts';
 import { countRevisions } from '../model/counts.ts';
-import { needsAction, type Report } from '../model/report.ts';
+import { needsAction, type Report, type SavedPlanUse } from '../model/report.ts';
 import { findRetiredFamilies } from '../model/retirement.ts';
 import { summarize } from '../sections/headline.ts';
 import { toDeletionsDocument } from './deletions.ts';
@@ -57,6 +57,7 @@ function toWholeDocument(report: Report): Lazy<ReportDocument> {
       ? {}
       : { retired: { since: printTime(plan.retiredSince), families: findRetiredFamilies(report) } }),
     ...(deletions === undefined ? {} : { deletions: toDeletionsDocument(deletions) }),
+    ...(report.saved === undefined ? {} : { saved: toSavedDocument(report.saved) }),
     deferred: printVerdict('deferred'),
     held: printVerdict('hold'),
     kept: listKept(report),
@@ -111,6 +112,16 @@ function toRunDocument(run: Report['run']): ReportDocument['run'] {
       before === undefined
         ? null
         : { id: before.id, began: printTime(before.beganAt), deregistered: before.deregistered },
+  };
+}
+
+function toSavedDocument({ run, createdAt, revisions, changes, outside }: SavedPlanUse) {
+  return {
+    run,
+    created: printTime(createdAt),
+    revisions,
+    changes: changes.map(({ family, ranges, change }) => ({ family, ranges: printRanges(ranges), change })),
+    outside,
   };
 }
 

@@ -99,14 +99,25 @@ function withBeginnings(document: ReportDocument, entries: number): ReportDocume
   for (const name of GROUPS) short[name] = document[name].slice(0, entries).map((one) => withFewerRanges(one, entries));
   for (const name of LISTS) Object.assign(short, { [name]: document[name].slice(0, entries) });
   if (document.deletions !== undefined) short.deletions = shortenDeletions(document.deletions, entries);
-  const { retired } = document;
+  const { retired, saved } = document;
   if (retired !== undefined) short.retired = { ...retired, families: retired.families.slice(0, entries) };
+  if (saved !== undefined)
+    short.saved = {
+      ...saved,
+      changes: saved.changes.slice(0, entries).map((one) => ({
+        ...one,
+        ranges: one.ranges.slice(0, entries),
+        change: clip(one.change, TEXT),
+      })),
+    };
   const left = [...GROUPS, ...LISTS]
     .map((name) => ({ name, more: document[name].length - short[name].length }))
     .filter(({ more }) => more > 0)
     .map(({ name, more }) => `${name}: ${formatNumber(more)} more`);
   const families = (retired?.families.length ?? 0) - entries;
   if (families > 0) left.push(`retired: ${formatNumber(families)} more`);
+  const changes = (saved?.changes.length ?? 0) - entries;
+  if (changes > 0) left.push(`saved: ${formatNumber(changes)} more changes`);
   return { ...short, shortened: [...document.shortened, `ranges after ${formatNumber(entries)} a family`, ...left] };
 }
 

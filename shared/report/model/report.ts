@@ -4,6 +4,7 @@ import type { ApplyResults } from '../../domain/apply-results.ts';
 import type { DeletionSummary } from '../../domain/deletion-results.ts';
 import type { Reading } from '../../domain/evidence.ts';
 import type { Night } from '../../domain/night.ts';
+import type { LimitChange } from '../../plan/limit.ts';
 import type { Plan } from '../../plan/verdict.ts';
 import type { DanglingReference } from '../../domain/dangling.ts';
 import type { Caller, Target } from '../../domain/revision.ts';
@@ -47,6 +48,19 @@ export interface Backlog {
   readonly atLeast: boolean;
 }
 
+/** What became of the saved plan that limits a run (`prune --plan`). */
+export interface SavedPlanUse {
+  /** The run that saved it. */
+  readonly run: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly revisions: number;
+  /** Revisions of it that this run does not deregister, with what has changed. */
+  readonly changes: readonly LimitChange[];
+  /** How many revisions that no rule keeps are not in it. */
+  readonly outside: number;
+}
+
 export interface Report {
   readonly outcome: Outcome;
   readonly run: RunFacts;
@@ -54,6 +68,8 @@ export interface Report {
   readonly target: Target | undefined;
   /** Absent when the run failed before it had read anything. */
   readonly plan: Plan | undefined;
+  /** Absent where no saved plan limits the run. */
+  readonly saved?: SavedPlanUse | undefined;
   readonly results: ApplyResults;
   /** Absent where the settings do not ask for deleting. */
   readonly deletions?: DeletionSummary | undefined;

@@ -61,6 +61,7 @@ function keptBy(reason: Reason): Span['verdict'] {
 }
 
 function reasonKey(verdict: Span['verdict']): string {
+  if (verdict.verdict === 'deferred' && verdict.outsideLimit === true) return 'outside the saved plan';
   return verdict.verdict === 'keep' ? verdict.reasons[0].text : verdict.verdict;
 }
 
@@ -138,7 +139,7 @@ function describeVerdict(verdict: Span['verdict']): ['deregister' | 'wait' | 'ke
     case 'deregister':
       return ['deregister', 'deregister'];
     case 'deferred':
-      return ['wait', 'deferred: over the cap'];
+      return ['wait', verdict.outsideLimit === true ? 'deferred: not in the saved plan' : 'deferred: over the cap'];
     case 'hold':
       return [
         'wait',

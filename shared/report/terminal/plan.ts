@@ -8,6 +8,7 @@ import { needsAction, type Report } from '../model/report.ts';
 import { printCaller } from '../sections/caller.ts';
 import { printDeletions } from '../sections/deletions.ts';
 import { describeTarget, summarize } from '../sections/headline.ts';
+import { printSavedPlan } from '../sections/saved-plan.ts';
 import {
   printActionItems,
   printKept,
@@ -51,6 +52,7 @@ function print(report: Report, screen: Screen, view: PlanView, goesOn: boolean):
           ...printPlanTable(selection.shown, { width: wide, paint, all: view.all === true }),
           ...paintAll(printHidden(selection, view, prose), 'quiet', paint),
         ],
+    heading(printSavedPlan(report, prose)),
     heading(printRetired(report, prose)),
     hasFamilies ? heading(printKept(named, prose)) : [],
     heading(printDeletions(report.deletions, prose, false)),

@@ -4,6 +4,7 @@ import { safe } from '../../domain/safe-text.ts';
 import { printDeletions } from '../sections/deletions.ts';
 import { printRefused, printWaiting, printOverflow, printDeregistered } from '../sections/revisions.ts';
 import { describeTarget, summarize } from '../sections/headline.ts';
+import { printSavedPlan } from '../sections/saved-plan.ts';
 import type { Report } from '../model/report.ts';
 import {
   printActionItems,
@@ -32,6 +33,7 @@ export function printTerminal(given: Report, screen: Screen, { verbose = false }
       ...paintAll(wrap(`Run in ${describeTarget(report)}`, { width: prose }), 'heading', paint),
       ...printCaller(run.caller, prose),
     ],
+    heading(printSavedPlan(report, prose)),
     ...(hasFamilies
       ? [
           heading(printDeregistered(report, prose)),

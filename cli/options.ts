@@ -93,6 +93,13 @@ export const topicOption = {
   ),
 };
 
+export const pageOption = {
+  html: {
+    ...textOption('--html <file>', 'write one HTML page as well, which replaces the file', /./, 'the name of a file'),
+    suggestions: 'files' as const,
+  },
+};
+
 export const consentOptions = {
   yes: flagOption('--yes', 'do not ask; needs --account'),
   account: textOption(

@@ -62,6 +62,8 @@ export const bundleOptions = {
   mainFields: ['module', 'main'],
   // Its CommonJS build for Node.js requires modules at run time, which a bundle of ES modules cannot.
   alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') },
+  // The SDK imports it only in a browser, to describe that browser.
+  external: ['bowser'],
   minify: true,
   // Errors and log lines contain class names.
   keepNames: true,

@@ -29,6 +29,7 @@ const itsSettings = loadSettings(`${accounts}default.settings.yml`);
 const NIGHT = Date.parse('2026-11-24T02:30:00Z');
 /** The simulated duration of one AWS call. */
 const ANSWER_MS = 40;
+const DAY_MS = 86_400_000;
 const BUCKET = 'ecs-revision-pruner-state';
 
 /** Time passes only in a wait for an answer or for a turn. */
@@ -50,8 +51,9 @@ class FixedClock implements Clock {
 }
 
 /** `./pruner plan`, or the nightly function where `dryRun` is false: the report, and the mail that was sent.
- *  @param options.settings in place of the account's own; its quotas stay raised */
-export async function demonstrated(options: { dryRun: boolean; settings?: object }): Promise<{
+ *  @param options.settings in place of the account's own; its quotas stay raised
+ *  @param options.nights the number of nights, of which the last one is shown */
+export async function demonstrated(options: { dryRun: boolean; settings?: object; nights?: number }): Promise<{
   report: Report;
   mail: { subject: string; body: string };
 }> {
@@ -79,6 +81,11 @@ export async function demonstrated(options: { dryRun: boolean; settings?: object
       stopRequested: () => undefined,
       onProgress: () => undefined,
     };
+    for (let night = 1; night < (options.nights ?? 1); night++) {
+      await run({ ...ended, id: `${night}${ended.id.slice(1)}` }, inProcess({ clock: context.clock }));
+      const began = NIGHT + night * DAY_MS;
+      await context.clock.sleep(began - context.clock.now());
+    }
     await run(ended, inProcess({ clock: context.clock }));
     if (report === undefined) throw new Error('The run has told no report');
     const [sent] = sandbox.account.published.slice(-1);

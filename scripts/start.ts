@@ -46,7 +46,7 @@ await stage.close();
 const files = keep(nights, stage.log).join(', ');
 const isShort = asked.isDemonstration && !asked.isStory;
 if (!isShort) showSaved(nights, before, after);
-say('', `${strong(`${sumOf(before)} \u2192 ${sumOf(after)} ACTIVE revisions.`)}`);
+say('', strong(`${sumOf(before)} \u2192 ${sumOf(after)} ACTIVE revisions.`));
 say(`In ${relative(process.cwd(), out) || '.'}/: ${files}`);
 if (isShort) say(`A rollback by hand, its repair and a second night: ${strong('npm start -- --story')}`);
 say(`Against your own account, reading only: ${strong('./pruner plan')}`);

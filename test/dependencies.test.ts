@@ -87,7 +87,18 @@ const layers: readonly Layer[] = [
   {
     folders: ['shared/report/'],
     because: 'Reporting is pure: values in, text out.',
-    packages: ['croner', 'fast-string-width', 'zod', 'node:util'],
+    packages: [
+      'croner',
+      'd3-scale',
+      'd3-shape',
+      'fast-string-width',
+      'htm',
+      'preact',
+      'preact-render-to-string',
+      'zod',
+      'node:crypto',
+      'node:util',
+    ],
     never: ['shared/aws/', 'shared/state/', 'shared/apply/', 'shared/domain/clock.ts'],
   },
   {

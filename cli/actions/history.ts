@@ -5,7 +5,7 @@ import { Tally } from '../../shared/aws/tally.ts';
 import { type Archive, listRuns, listOtherTargets, findRuns } from '../../shared/history/archive.ts';
 import { readFamilyHistory, isKnownFamily } from '../../shared/history/family.ts';
 import type { RunName } from '../../shared/state/run-records.ts';
-import { readRunHistory, readRunsHistory } from '../../shared/history/runs.ts';
+import { readRunHistory, readRunsHistory, readTrend } from '../../shared/history/runs.ts';
 import type { Screen } from '../../shared/report/text/screen.ts';
 import { printFamilyHistory } from '../../shared/report/history/family-text.ts';
 import { toFamilyDocument, toRunDocument, toRunsDocument } from '../../shared/report/history/json.ts';
@@ -15,10 +15,11 @@ import { printRuns } from '../../shared/report/history/runs-text.ts';
 import { type HistoryOptions, LIMIT } from '../commands/history.ts';
 import type { ProcessContext } from '../context.ts';
 import { type ExitCode, exitCodes, Refusal } from '../exit.ts';
+import { writePage } from '../page-file.ts';
 import { joinWithCaller, printAnswer, withSession } from '../session.ts';
 
 export async function history(
-  { asked, run, limit = LIMIT, ...options }: HistoryOptions & { readonly asked: string | undefined },
+  { asked, run, html, limit = LIMIT, ...options }: HistoryOptions & { readonly asked: string | undefined },
   context: ProcessContext,
 ): Promise<ExitCode> {
   return withSession(options, context, { writes: false }, async ({ observeContext, progress, screen }) => {
@@ -29,9 +30,10 @@ export async function history(
       );
     const target = await aws.target(new Tally());
     const archive = { state: stateAccess.state, target, now: aws.now() };
-    const { document, text, isComplete } = await readAnswer(archive, { asked, run, limit }, aws, screen);
+    const { document, text, page, isComplete } = await readAnswer(archive, { asked, run, limit }, aws, screen);
     progress.clear();
     printAnswer(options.json, context, document, () => joinWithCaller(text(), aws, screen));
+    if (html !== undefined && page !== undefined) writePage(html, await page(), context);
     return isComplete ? exitCodes.done : exitCodes.held;
   });
 }
@@ -51,6 +53,10 @@ async function readAnswer(archive: Archive, { asked, run, limit }: Query, aws: A
     return {
       text: () => printRuns(runs, screen),
       document: () => toRunsDocument(runs),
+      page: async () => {
+        const { printHistoryPage } = await import('../../shared/report/html/history-page.ts');
+        return printHistoryPage(runs, await readTrend(archive));
+      },
       isComplete: runs.runs.every(isRecorded),
     };
   }

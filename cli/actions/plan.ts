@@ -10,6 +10,7 @@ import { type ExitCode, exitCodeOf, exitCodeOfPlan, Refusal } from '../exit.ts';
 import { flagOf } from '../option.ts';
 import { commonOptions, policyOptions, sourceOptions, writeOptions } from '../options.ts';
 import { requirePlanPlace, writePlanFile } from '../plan-file.ts';
+import { writePage } from '../page-file.ts';
 import { exitOnInterrupt, openSession, printReport, runInProcess } from '../session.ts';
 
 export async function plan(options: PlanOptions, context: ProcessContext): Promise<ExitCode> {
@@ -27,6 +28,10 @@ export async function plan(options: PlanOptions, context: ProcessContext): Promi
   const report = await runInProcess(session, options, { dryRun: true, keepsRecords: false });
   printReport(report, session, options, context, () => printPlan(report, session.screen, options));
   if (options.out !== undefined) save(report, { ...options, out: options.out, skewMs: aws.skewMs }, context);
+  if (options.html !== undefined) {
+    const { printPage } = await import('../../shared/report/html/page.ts');
+    writePage(options.html, printPage(report), context);
+  }
   aws.close();
   return options.detailedExitcode ? exitCodeOfPlan(report) : exitCodeOf(report);
 }

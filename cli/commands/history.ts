@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineCommand, describeOperands } from '../command.ts';
 import { type OptionValues, readNumber, valueOption } from '../option.ts';
-import { commonOptions, runOption } from '../options.ts';
+import { commonOptions, pageOption, runOption } from '../options.ts';
 
 /** Three weeks of nights, on one screen. */
 export const LIMIT = 20;
@@ -15,6 +15,7 @@ const options = {
     z.int(LIMITS).min(1, LIMITS).max(1000, LIMITS),
     readNumber,
   ),
+  ...pageOption,
   ...commonOptions,
 };
 export type HistoryOptions = OptionValues<typeof options>;
@@ -25,6 +26,7 @@ export const history = defineCommand({
   summary: 'Shows the runs, what one of them did, or the history of a family. Changes nothing.',
   examples: [
     ['history', 'the last runs'],
+    ['history --html history.html', 'the last runs as a page for a browser'],
     ['history 6f1c0a52', 'one run, by the beginning of its id'],
     ['history web', 'which revisions of a family were deregistered, and their status now'],
   ],
@@ -38,6 +40,8 @@ export const history = defineCommand({
       );
     if (asked !== undefined && values['run'] !== undefined)
       problems.push(`--run: given beside ${describeOperands(operands)}; give only one of them`);
+    if (values['html'] !== undefined && (asked ?? values['run']) !== undefined)
+      problems.push('--html: allowed only for the list of all runs; leave out the family or run');
     return { problems, operands: { asked } };
   },
   run: async (given, context) => (await import('../actions/history.ts')).history(given, context),

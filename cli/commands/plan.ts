@@ -6,7 +6,15 @@ import { catalogue } from '../../shared/sources/catalogue.ts';
 import { keysOf } from '../../shared/domain/objects.ts';
 import { defineCommand, type RawValues } from '../command.ts';
 import { choiceOption, flagOf, flagOption, type OptionValues, textOption } from '../option.ts';
-import { commonOptions, policyOptions, sourceOptions, topicOption, verboseOption, writeOptions } from '../options.ts';
+import {
+  commonOptions,
+  pageOption,
+  policyOptions,
+  sourceOptions,
+  topicOption,
+  verboseOption,
+  writeOptions,
+} from '../options.ts';
 
 const options = {
   all: flagOption('--all', 'show the families that stay as they are, too'),
@@ -36,6 +44,7 @@ const options = {
     suggestions: 'files' as const,
   },
   ...topicOption,
+  ...pageOption,
   detailedExitcode: flagOption(
     '--detailed-exitcode',
     'exit with 2 if something would be deregistered, 0 if nothing, 1 for wrong usage',
@@ -57,6 +66,7 @@ export const plan = defineCommand({
     ['plan --rule referenced --source schedules', 'the revisions that schedules keep'],
     ['plan --state s3://bucket --out plan.json', 'to review it, and carry it out with prune --plan plan.json'],
     ['plan --json > report.json', 'for a script'],
+    ['plan --html plan.html', 'as a page for a browser'],
     ['plan --detailed-exitcode', 'for a job in CI'],
     ['plan --compare stricter.yml', 'what other settings would change, family by family'],
   ],

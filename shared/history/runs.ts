@@ -10,7 +10,10 @@ import type {
 } from '../report/history/model.ts';
 import { readLockHolder } from '../state/lock.ts';
 import { type RunRecord, loadRunRecord, type RunName } from '../state/run-records.ts';
+import { loadCache } from '../state/records.ts';
 import { StateError } from '../state/store.ts';
+import { trendRecord } from '../state/trend.ts';
+import type { Night } from '../domain/night.ts';
 import { readAll } from '../state/read-all.ts';
 import { type Archive, identifyRuns } from './archive.ts';
 
@@ -31,6 +34,11 @@ export async function readRunsHistory(
   const foreign = (await state.list(prefix)).filter((key) => !ours.has(key.slice(0, key.lastIndexOf('/'))));
   const more = names.length - runs.length;
   return { target, where: state.where, runs, more, foreign: foreign.length };
+}
+
+/** The last nights, oldest first. A record that cannot be read leaves out only a picture. @throws StateError */
+export async function readTrend({ state, target }: Archive): Promise<readonly Night[]> {
+  return (await loadCache(state, trendRecord(target))).value ?? [];
 }
 
 /** @throws StateError, also where the record cannot be read or is missing */

@@ -23,6 +23,7 @@ import type { OpenRun, RunOptions } from './context.ts';
 import { closeLastRun } from './last-run.ts';
 import { topicElsewhere } from './open.ts';
 import type { Opened } from './opened.ts';
+import { addPage } from './page.ts';
 import { ifPossible } from './progress.ts';
 import { reportPieces } from './report-pieces.ts';
 import { type Found, planOf } from './found.ts';
@@ -82,7 +83,7 @@ export async function conclude(
 }
 
 async function finishReport(options: RunOptions, report: Report, run: OpenRun | undefined): Promise<Report> {
-  return announce(await addTrend(report, options, run), options, run);
+  return addPage(await announce(await addTrend(report, options, run), options, run), run);
 }
 
 /** Sends the event of the run. It is sent again where the run is cut off just then, which the receiver sees by the run's id. The

@@ -12,7 +12,7 @@ import {
 } from '../state/run-records.ts';
 import { carriedMemory, carriedObject } from '../state/step-records.ts';
 import type { RecordType } from '../state/codec.ts';
-import { overwriteRecord, readRecord } from '../state/records.ts';
+import { overwriteRecord, overwriteText, readRecord } from '../state/records.ts';
 import { type StateStore, StateError } from '../state/store.ts';
 import type { Found } from './found.ts';
 
@@ -80,6 +80,13 @@ export class RunProgress {
     return `${state.where}/${name.folder}/report.json`;
   }
 
+  /** The place of the page, in a run that keeps records in a bucket. A folder has its records in versions, which no browser
+   *  opens. */
+  get pageAt(): string | undefined {
+    const at = this.willReportAt?.replace(/\.json$/, '.html');
+    return at?.startsWith('s3://') === true ? at : undefined;
+  }
+
   /** @throws StateError, also where another process has written the run record meanwhile */
   async saveRecord(changes: Partial<RunRecord>): Promise<void> {
     this.#record = { ...this.#record, ...changes };
@@ -104,6 +111,13 @@ export class RunProgress {
   async saveReport(report: Report): Promise<void> {
     this.report = report;
     await this.#save('report', reportType, report);
+  }
+
+  /** @throws StateError */
+  async savePage(page: string): Promise<void> {
+    if (this.#records === undefined) return;
+    const { state, name } = this.#records;
+    await overwriteText(state, `${name.folder}/report.html`, page);
   }
 
   async #save<Value>(what: string, type: RecordType<Value>, value: Value): Promise<void> {

@@ -81,7 +81,11 @@ export async function overwriteRecord<Value>(
   type: RecordType<Value>,
   value: Value,
 ): Promise<void> {
-  const text = encodeRecord(state, key, type, value);
+  await overwriteText(state, key, encodeRecord(state, key, type, value));
+}
+
+/** The same for a text that no run reads again. @throws StateError */
+export async function overwriteText(state: StateStore, key: string, text: string): Promise<void> {
   let over: 'absent' | StoredText = 'absent';
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if ((await state.put(key, text, over)) === 'written') return;

@@ -53,7 +53,8 @@ export function openBucketStore(aws: Aws, { bucket: Bucket, prefix }: BucketLoca
       const Key = keyOf(key);
       const condition = over === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: over.tag };
       const Body = new TextEncoder().encode(body);
-      const more = { ContentType: 'application/json', ContentLength: Body.length };
+      const ContentType = Key.endsWith('.html') ? 'text/html; charset=utf-8' : 'application/json';
+      const more = { ContentType, ContentLength: Body.length };
       try {
         await client.send(new PutObjectCommand({ Bucket, Key, Body, ...more, ...condition, ...(await owner()) }));
         return 'written';

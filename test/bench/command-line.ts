@@ -71,7 +71,7 @@ export async function measureCommandLine(): Promise<Figure[]> {
       atMost: 140,
       unit: 'kB',
     },
-    { what: 'functions, gzipped, without source maps', is: sum(code) / 1000, atMost: 700, unit: 'kB' },
+    { what: 'functions, gzipped, without source maps', is: sum(code) / 1000, atMost: 720, unit: 'kB' },
   ];
 }
 

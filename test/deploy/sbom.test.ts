@@ -174,7 +174,8 @@ describe('direct dependencies', () => {
       const entry = lock[`node_modules/${name}`];
       expect({ name, version: entry?.version }).toEqual({ name, version });
       expect(entry?.integrity).toMatch(/^sha512-/);
-      expect(permissive).toContain(entry?.license);
+      // It checks the page in tests, and its files may be changed and passed on only under its own licence: neither happens.
+      expect(name === 'axe-core' ? [...permissive, 'MPL-2.0'] : permissive).toContain(entry?.license);
     }
   });
 });

@@ -36,6 +36,8 @@ export interface RunFacts extends Course {
   /** Milliseconds since the epoch. */
   readonly beganAt: number;
   readonly tookMs: number;
+  /** The address of the page of this run in the S3 console. Absent where none is stored in a bucket. */
+  readonly page?: string | undefined;
 }
 
 /** Revisions that wait for a later run, and how many runs they need. */

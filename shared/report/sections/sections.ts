@@ -139,11 +139,16 @@ export function printRunFacts({ run, readings }: Report, width: number): Section
   const slowed = throttled > 0 ? ` (${formatNumber(throttled)} throttled)` : '';
   const read = readings.length > 0 ? `, ${formatCount(calls, 'read call')}${slowed}` : '';
   const passes = run.passes === undefined || run.passes < 2 ? '' : `, ${formatCount(run.passes, 'pass')}`;
-  return [
+  const facts = [
     `Run ${clip(run.id, 80)}${passes}`,
     `${formatTime(run.beganAt)}, ${formatCount(Math.round(run.tookMs / 1000), 'second')}${read}`,
     `ecs-revision-pruner ${clip(run.version, 40)}, settings ${clip(run.settingsDigest, 64)}`,
-  ].flatMap((line) => wrap(line, { width }));
+  ];
+  return [
+    ...facts.flatMap((line) => wrap(line, { width })),
+    // Whole, so that mail programs and terminals make a link of it.
+    ...(run.page === undefined ? [] : [`Page: ${run.page}`]),
+  ];
 }
 
 const MOST_RETIRED = 6;

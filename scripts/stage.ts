@@ -18,6 +18,8 @@ export interface Night {
   readonly answer: Answer;
   readonly mail: { readonly subject: string; readonly body: string };
   readonly document: ReportDocument;
+  /** The page of the run, as the state store has it. */
+  readonly page: string | undefined;
 }
 
 export interface Watching extends Pick<LambdaContext, 'waiting'> {
@@ -95,13 +97,21 @@ export async function openStage({ account, quotas }: Rehearsal, out: string): Pr
         clock,
         ...(watching.waiting === undefined ? {} : { waiting: watching.waiting }),
       });
-      return { answer, ...sent(sandbox, environment.log) };
+      return { answer, ...sent(sandbox, environment.log), page: storedPage(sandbox, bucket) };
     },
     async close() {
       await environment.close();
       await sandbox.close();
     },
   };
+}
+
+/** The newest page in the bucket. */
+function storedPage({ account }: Sandbox, name: string): string | undefined {
+  const bucket = account.storage.find(name);
+  const key = bucket?.keys().findLast((one) => one.endsWith('/report.html'));
+  const body = key === undefined ? undefined : bucket?.versions(key)[0]?.object?.bytes;
+  return body === undefined ? undefined : new TextDecoder().decode(body);
 }
 
 const variants = z.object({ default: z.string(), email: z.string() });

@@ -47,7 +47,9 @@ const files = keep(nights, stage.log).join(', ');
 const isShort = asked.isDemonstration && !asked.isStory;
 if (!isShort) showSaved(nights, before, after);
 say('', strong(`${sumOf(before)} \u2192 ${sumOf(after)} ACTIVE revisions.`));
-say(`In ${relative(process.cwd(), out) || '.'}/: ${files}`);
+const folder = relative(process.cwd(), out) || '.';
+say(`In ${folder}/: ${files}`);
+say(`The night as a page, for a browser: ${strong(join(folder, 'report.html'))}`);
 if (isShort) say(`A rollback by hand, its repair and a second night: ${strong('npm start -- --story')}`);
 say(`Against your own account, reading only: ${strong('./pruner plan')}`);
 for (const { answer } of nights)
@@ -79,9 +81,10 @@ function showSaved([first]: readonly Night[], before: ReadonlyMap<string, number
 /** @returns the files' names */
 function keep(nights: readonly Night[], log: readonly string[]): string[] {
   const files = new Map([['log.jsonl', `${log.join('\n')}\n`]]);
-  for (const [index, { mail, document }] of nights.entries()) {
+  for (const [index, { mail, document, page }] of nights.entries()) {
     const which = index === 0 ? '' : `-${index + 1}`;
     files.set(`email${which}.txt`, `Subject: ${mail.subject}\n\n${mail.body}`);
+    if (page !== undefined) files.set(`report${which}.html`, page);
     files.set(`report${which}.json`, `${JSON.stringify(document, null, 2)}\n`);
   }
   for (const [name, text] of files) writeFileSync(join(out, name), text);

@@ -22,6 +22,7 @@ test('the demonstration shows a night on one screen', async () => {
   expect(text).toContain('Subject: [123456789012 eu-west-1] OK: 202 deregistered');
   expect(text).toContain('433 \u2192 231 ACTIVE revisions.');
   expect(text).toContain('npm start -- --story');
+  expect(text).toContain('out/report.html');
 });
 
 test('the story shows two nights and the morning between them', async () => {

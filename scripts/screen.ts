@@ -43,15 +43,18 @@ export function framed({ subject, body }: { subject: string; body: string }, mos
   const wrapped = body
     .trimEnd()
     .split('\n')
-    .flatMap((line) => wrap(line, { width: MAIL_COLUMNS, first: /^ */.exec(line)?.[0] ?? '' }));
+    .flatMap((line) => wrap(line, { width: MAIL_COLUMNS, first: /^ */.exec(line)?.[0] ?? '' }))
+    // The address of the page is one word, which a mail program breaks.
+    .flatMap((line) => line.match(new RegExp(`.{1,${MAIL_COLUMNS}}`, 'gu')) ?? ['']);
   const hidden = wrapped.length - most;
   const lines = hidden > 0 ? [...wrapped.slice(0, most - 1), `(${hidden + 1} more lines)`] : wrapped;
   const all = [...wrap(`Subject: ${subject}`, { width: MAIL_COLUMNS, rest: '  ' }), '', ...lines];
-  const width = Math.max(MAIL_COLUMNS, ...all.map((line) => line.length));
-  const bar = '\u2500'.repeat(width + 2);
-  return [`\u250C${bar}\u2510`, ...all.map((line) => `\u2502 ${line.padEnd(width)} \u2502`), `\u2514${bar}\u2518`].join(
-    '\n',
-  );
+  const bar = '\u2500'.repeat(MAIL_COLUMNS + 2);
+  return [
+    `\u250C${bar}\u2510`,
+    ...all.map((line) => `\u2502 ${line.padEnd(MAIL_COLUMNS)} \u2502`),
+    `\u2514${bar}\u2518`,
+  ].join('\n');
 }
 
 /** Arranges lines of one width in columns, to read downwards. */

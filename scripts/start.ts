@@ -7,7 +7,8 @@ import type { Sandbox } from '../sandbox/server.ts';
 import { withoutComputed } from './computed.ts';
 import { type Rehearsal, rehearsalOf, Unfit, usage } from './rehearsal.ts';
 import { savings } from './savings.ts';
-import { abreast, faint, framed, heading, say, strong } from './screen.ts';
+import { wrap } from '../shared/report/text/wrap.ts';
+import { abreast, columns, faint, framed, heading, say, strong } from './screen.ts';
 import { type Night, openStage, type Stage } from './stage.ts';
 import { hour, telling } from './telling.ts';
 
@@ -48,7 +49,7 @@ const isShort = asked.isDemonstration && !asked.isStory;
 if (!isShort) showSaved(nights, before, after);
 say('', strong(`${sumOf(before)} \u2192 ${sumOf(after)} ACTIVE revisions.`));
 const folder = relative(process.cwd(), out) || '.';
-say(`In ${folder}/: ${files}`);
+say(...wrap(`In ${folder}/: ${files}`, { width: columns, rest: '  ' }));
 say(`The night as a page, for a browser: ${strong(join(folder, 'report.html'))}`);
 if (isShort) say(`A rollback by hand, its repair and a second night: ${strong('npm start -- --story')}`);
 say(`Against your own account, reading only: ${strong('./pruner plan')}`);

@@ -1,7 +1,7 @@
 // Opens what every command needs: settings, AWS clients, the state store and the progress line.
 import util from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
-import { Aws } from '../shared/aws/connect.ts';
+import { Aws, type ConnectOptions } from '../shared/aws/connect.ts';
 import { Pacer } from '../shared/aws/pacer.ts';
 import { strayEndpoints } from '../shared/aws/realm.ts';
 import type { ObserveContext } from '../shared/observe/context.ts';
@@ -32,13 +32,15 @@ interface StateUse {
   /** Whether the command may write to the state store. */
   readonly writes: boolean;
   readonly opensState?: boolean;
+  /** Instead of those of the profile or the environment. */
+  readonly credentials?: ConnectOptions['credentials'];
 }
 
 /** @throws Refusal without a Region; SettingsError */
 export async function openSession(
   options: CommonOptions & Narrowing,
   context: ProcessContext,
-  { writes, opensState = true }: StateUse,
+  { writes, opensState = true, credentials }: StateUse,
 ): Promise<Session> {
   const { clock } = context;
   const settings = await readSettings(options, context);
@@ -54,6 +56,7 @@ export async function openSession(
   const aws = new Aws({
     region: options.region,
     profile: options.profile,
+    credentials,
     endpoint: context.env['AWS_ENDPOINT_URL_S3'] ?? context.env['AWS_ENDPOINT_URL'],
     clock,
     pacer,
@@ -77,10 +80,16 @@ export async function openSession(
     onReading: progress.read,
     onCall: progress.reading,
   };
+  return { observeContext, pacer, progress, screen: createScreen(options, context) };
+}
+
+export function createScreen(
+  { color }: Pick<CommonOptions, 'color'>,
+  { isTerminal, env, width }: ProcessContext,
+): Screen {
   // Node.js before 20.12 has no styleText.
-  const canColor = context.isTerminal && 'styleText' in util;
-  const color = options.color && canColor && (context.env['NO_COLOR'] ?? '') === '';
-  return { observeContext, pacer, progress, screen: { width: context.width, color } };
+  const canColor = isTerminal && 'styleText' in util;
+  return { width, color: color && canColor && (env['NO_COLOR'] ?? '') === '' };
 }
 
 interface RunHereOptions extends Pick<CommonOptions, 'profile'> {

@@ -12,6 +12,7 @@ import { errorDocument } from '../shared/report/json/error.ts';
 import { restoreDocument } from '../shared/report/restore/json.ts';
 import { reportDocument } from '../shared/report/json/report-schema.ts';
 import { runEvent } from '../shared/report/json/run-event.ts';
+import { targetsDocument } from '../shared/report/targets/json.ts';
 import { savedPlanFile } from '../shared/state/saved-plan.ts';
 import { settingsJsonSchema } from '../shared/settings/schema.ts';
 import { dependencyDocument } from './dependency-document.ts';
@@ -27,6 +28,7 @@ const files: Record<string, (now: string) => string | Promise<string>> = {
   'pruner.schema.json': () => JSON.stringify(settingsJsonSchema()),
   'schemas/report.schema.json': () => JSON.stringify(z.toJSONSchema(reportDocument)),
   'schemas/compare.schema.json': () => JSON.stringify(z.toJSONSchema(compareDocument)),
+  'schemas/targets.schema.json': () => JSON.stringify(z.toJSONSchema(targetsDocument)),
   'schemas/plan.schema.json': () => JSON.stringify(z.toJSONSchema(savedPlanFile)),
   'schemas/explain.schema.json': () => JSON.stringify(z.toJSONSchema(explainDocument)),
   'schemas/history.schema.json': () => JSON.stringify(z.toJSONSchema(historyDocument)),

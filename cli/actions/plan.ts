@@ -14,6 +14,8 @@ import { writePage } from '../page-file.ts';
 import { exitOnInterrupt, openSession, printReport, runInProcess } from '../session.ts';
 
 export async function plan(options: PlanOptions, context: ProcessContext): Promise<ExitCode> {
+  if (options.targets !== undefined)
+    return (await import('./plan-targets.ts')).planTargets(options.targets, options, context);
   if (options.compare !== undefined) return (await import('./compare.ts')).compare(options.compare, options, context);
   if (options.out !== undefined) requirePlanPlace(options.out);
   const session = await openSession(options, context, { writes: false });

@@ -43,6 +43,10 @@ const options = {
     ...textOption('--compare <file>', 'show what other settings would change', /./, 'the name of a settings file'),
     suggestions: 'files' as const,
   },
+  targets: {
+    ...textOption('--targets <file>', 'plan several accounts and Regions', /./, 'the name of a file of targets'),
+    suggestions: 'files' as const,
+  },
   ...topicOption,
   ...pageOption,
   detailedExitcode: flagOption(
@@ -68,11 +72,17 @@ export const plan = defineCommand({
     ['plan --json > report.json', 'for a script'],
     ['plan --html plan.html', 'as a page for a browser'],
     ['plan --detailed-exitcode', 'for a job in CI'],
+    ['plan --targets targets.yml', 'several accounts and Regions, one table'],
     ['plan --compare stricter.yml', 'what other settings would change, family by family'],
   ],
   options,
   read: (operands, values) => ({
-    problems: [...checkFamilies(operands, values), ...checkFilters(values), ...checkComparison(values)],
+    problems: [
+      ...checkFamilies(operands, values),
+      ...checkFilters(values),
+      ...checkComparison(values),
+      ...checkTargets(values),
+    ],
     operands: operands.length === 0 ? {} : { families: operands },
   }),
   run: async (given, context) => (await import('../actions/plan.ts')).plan(given, context),
@@ -98,4 +108,29 @@ function checkComparison(values: RawValues): string[] {
   return others
     .filter((name) => values[name] !== undefined && values[name] !== false)
     .map((name) => `${flagOf(options[name])}: given beside --compare, which makes no plan; give only one of them`);
+}
+
+/** Profile, Region, settings and state are those of each target. */
+function checkTargets(values: RawValues): string[] {
+  if (values['targets'] === undefined) return [];
+  const others = [
+    'compare',
+    'out',
+    'topic',
+    'html',
+    'detailedExitcode',
+    'all',
+    'rule',
+    'source',
+    'verdict',
+    'verbose',
+    'region',
+    'profile',
+    'state',
+  ] as const;
+  return others
+    .filter((name) => values[name] !== undefined && values[name] !== false)
+    .map(
+      (name) => `${flagOf(options[name])}: given beside --targets, allowed: in the file of targets, or for one plan`,
+    );
 }

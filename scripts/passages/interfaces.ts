@@ -80,6 +80,7 @@ const eventFields: Readonly<Record<string, string>> = {
 const schemas: Readonly<Record<string, string>> = {
   'report.schema.json':
     '`plan --json`, `prune --json`, both functions, and SNS subscribers other than `email` and `sms`',
+  'targets.schema.json': '`plan --targets --json`',
   'compare.schema.json': '`plan --compare --json`',
   'plan.schema.json': 'the file of `plan --out`',
   'explain.schema.json': '`explain --json`',

@@ -5,6 +5,7 @@ import { GetCallerIdentityCommand, STSClient, type STSClientResolvedConfig } fro
 import { StandardRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type {
+  AwsCredentialIdentity,
   FinalizeRequestMiddleware,
   HandlerExecutionContext,
   InitializeMiddleware,
@@ -26,6 +27,8 @@ export interface ConnectOptions {
   readonly region?: string | undefined;
   /** A profile of the shared configuration files. */
   readonly profile?: string | undefined;
+  /** Instead of those of the SDK's own chain. */
+  readonly credentials?: (() => Promise<AwsCredentialIdentity>) | undefined;
   /** The value of AWS_ENDPOINT_URL, which the SDK reads by itself: another machine in AWS's place. */
   readonly endpoint?: string | undefined;
   readonly clock: Clock;
@@ -91,6 +94,7 @@ export class Aws {
     const chain = {
       ...(options.region === undefined ? {} : { region: options.region }),
       ...(options.profile === undefined ? {} : { profile: options.profile }),
+      ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
     };
     this.#sts = new STSClient({ ...chain, ...this.#shared(IDENTITY_ATTEMPTS) });
   }

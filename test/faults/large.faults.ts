@@ -143,8 +143,8 @@ describe('the mail of a run with many problems', () => {
   test('lists eight action items and counts the others', () => {
     const { body } = printEmail(aReport({ plan: aPlan({ web: { '1': 'hold' } }, faults) }));
     expect(body).toContain('\nAction required: 30 items\n');
-    expect(body).toContain('\n 8. ');
-    expect(body).not.toContain('\n 9. ');
+    expect(body).toContain('\n8. ');
+    expect(body).not.toContain('\n9. ');
     expect(body).toContain('\n ... and 22 more items\n');
   });
 
@@ -158,7 +158,7 @@ describe('the mail of a run with many problems', () => {
     const next = (length: number) => `Leave it out: \`without: [${'x'.repeat(length)}]\``;
     const bodyOf = (length: number) =>
       printEmail(aReport({ plan: aPlan({ web: { '1': 'hold' } }, [{ ...denied, remedy: next(length) }]) })).body;
-    expect(bodyOf(1_489)).toContain(`\n      without: [${'x'.repeat(1_489)}]\n`);
+    expect(bodyOf(1_489)).toContain(`\n    without: [${'x'.repeat(1_489)}]\n`);
     expect(bodyOf(1_490)).toContain('\n    (too long for this report: see its JSON)\n');
   });
 });
@@ -174,8 +174,8 @@ test('the next run lists notReached and deferred revisions together, with gaps b
     ],
   });
   expect(printEmail(aReport({ plan: waiting, results: done })).body).toContain(
-    'Next run: 6 revisions of 1 family\n  web  2-6, 8\n',
+    'Next run: 6 revisions of 1 family\n- web: 2-6, 8\n',
   );
   const gap = someResults(waiting, { notReached: [{ family: 'web', number: 2 }] });
-  expect(printEmail(aReport({ plan: waiting, results: gap })).body).toContain('\n  web  2, 4-6, 8\n');
+  expect(printEmail(aReport({ plan: waiting, results: gap })).body).toContain('\n- web: 2, 4-6, 8\n');
 });

@@ -175,6 +175,7 @@ describe('token buckets', () => {
       'stop-execution 500 25/s: StopExecution',
     ]);
     expect(paid['none']?.sort()).toEqual([
+      'AssumeRole',
       'CheckpointDurableExecution',
       'CreateCluster',
       'CreateSchedule',

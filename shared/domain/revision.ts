@@ -141,6 +141,17 @@ export function countBelow(ranges: Ranges, number: number): number {
   return sizeOf(clipRanges(ranges, 0, number - 1));
 }
 
+/** The index of the first range that ends at a number or above it. Halves the ranges, which may be a hundred thousand. */
+export function indexAt(ranges: Ranges, number: number): number {
+  let [low, high] = [0, ranges.length];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((ranges[middle]?.upto ?? Infinity) < number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 export function isAmong(number: number, ranges: Ranges = []): boolean {
   return ranges.some(({ from, upto }) => from <= number && number <= upto);
 }

@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nameOf, numbersIn, printRanges } from '../../shared/domain/revision.ts';
 import { decide } from '../../shared/plan/decide.ts';
-import { limitOf, narrowPlan } from '../../shared/plan/limit.ts';
-import type { Plan } from '../../shared/plan/verdict.ts';
+import { allowedByBoth, limitOf, narrowPlan } from '../../shared/plan/limit.ts';
+import { type Plan, withVerdict } from '../../shared/plan/verdict.ts';
 import { aFinding, anAccount, anAgeingAccount, aPolicy } from '../support/arbitrary.ts';
 import { given, policy, reading, referenceTo } from '../support/given.ts';
 import { asText } from '../support/plan-text.ts';
@@ -87,6 +87,89 @@ describe('a plan within a limit', () => {
     expect(narrowed(before, now)).toMatchObject({ names: [], changes: [], outside: 0 });
   });
 
+  test('leaves what a lower cap has no room for, in the order of the calls, and says so', () => {
+    const before = decide(given({ api: '1-4', web: '1-6' }), keepTwo);
+    expect(names(before)).toEqual(['api:1', 'web:1', 'api:2', 'web:2', 'web:3', 'web:4']);
+    expect(narrowed(before, before, 3)).toEqual({
+      names: ['api:1', 'web:1', 'api:2'],
+      text: [
+        'api  1-2  deregister',
+        'api  3  keep  keep-latest',
+        'api  4  keep  newest, keep-latest',
+        'web  1  deregister',
+        'web  2-4  deferred',
+        'web  5  keep  keep-latest',
+        'web  6  keep  newest, keep-latest',
+      ],
+      changes: ['web:2-4 over the cap now'],
+      outside: 0,
+    });
+  });
+
+  test('keeps a family of the limit that is on hold now, and says so', () => {
+    const before = decide(given({ web: '1-5' }), keepTwo);
+    const unresolved = {
+      kind: 'unresolved' as const,
+      source: 'state-machines',
+      referrer: 'arn:aws:states:eu-west-1:123456789012:stateMachine:reports',
+      description: 'computes its task definition',
+      resolvesTo: { kind: 'pattern' as const, parts: ['web:', ''] },
+    };
+    expect(narrowed(before, decide(given({ web: '1-5' }, { findings: [unresolved] }), keepTwo))).toMatchObject({
+      names: [],
+      changes: ['web:1-3 on hold now: it may be referenced dynamically'],
+      outside: 0,
+    });
+  });
+
+  test('lists changes by family and number, and the verdicts of a family in the order of its numbers', () => {
+    const before = decide(given({ api: '1,3,5', web: '2-9' }), policy({ keepLatest: 1 }));
+    const findings = [referenceTo('service/prod/b', 'web:7'), referenceTo('service/prod/a', 'web:3')];
+    const now = decide(given({ api: '5-8', web: '1-9' }, { findings }), policy({ keepLatest: 1 }));
+    expect(narrowed(before, now)).toEqual({
+      names: ['web:2', 'web:4', 'web:5', 'web:6', 'web:8'],
+      text: [
+        'api  5-7  deferred',
+        'api  8  keep  newest, keep-latest',
+        'web  1  deferred',
+        'web  2  deregister',
+        'web  3  keep  referenced',
+        'web  4-6  deregister',
+        'web  7  keep  referenced',
+        'web  8  deregister',
+        'web  9  keep  newest, keep-latest',
+      ],
+      changes: [
+        'api:1,3 not ACTIVE any more',
+        'web:3 kept now: service prod/a deploys it',
+        'web:7 kept now: service prod/b deploys it',
+      ],
+      outside: 4,
+    });
+  });
+
+  test('is asked only for revisions that the run has not come to', () => {
+    const plan = decide(given({ web: '1-5' }), keepTwo);
+    const { allowed, kept } = allowedByBoth(limitOf(plan), plan, ({ number }) => number === 2);
+    expect([allowed.map(nameOf), kept]).toEqual([['web:1', 'web:3'], []]);
+  });
+
+  test('is found in seconds for a family with a hundred thousand ranges', { timeout: 20_000 }, () => {
+    const size = 100_000;
+    const every = Array.from({ length: size }, (_, index) => 2 * index + 1);
+    const ranges = every.map((number) => ({ from: number, upto: number }));
+    const plan: Plan = {
+      ...decide(given({}), keepTwo),
+      families: [
+        { family: 'web', newest: 2 * size, unresolved: [], spans: [{ ranges, verdict: { verdict: 'deregister' } }] },
+      ],
+      toDeregister: every.map((number) => ({ family: 'web', number })),
+    };
+    const limit = { ...limitOf(plan), toDeregister: plan.toDeregister.slice(size / 2) };
+    const { plan: within, outside } = narrowPlan(limit, plan, size);
+    expect([within.toDeregister.length, outside]).toEqual([size / 2, size / 2]);
+  });
+
   test('keeps the rest of a family that the limit retires and the present plan does not', () => {
     const dead = { ...decide(given({ web: '1-3' }), policy({ keepLatest: 1 })) };
     const before: Plan = { ...dead, families: dead.families.map((one) => ({ ...one, isRetired: true as const })) };
@@ -135,6 +218,10 @@ test('for every two accounts and policies, only what both plans allow is deregis
         expect(listed(plan)).toEqual(listed(now));
         expect(listed(plan, 'deregister')).toEqual(names(plan).toSorted());
         expect(listed(plan, 'keep')).toEqual(listed(now, 'keep'));
+        // Listed ascending, also where the limit splits a span.
+        for (const verdict of ['deregister', 'deferred', 'keep'] as const)
+          for (const { ranges } of withVerdict(plan, verdict))
+            expect(ranges.every(({ from }, at) => from > (ranges[at - 1]?.upto ?? 0))).toBe(true);
         // What the limit had is deregistered or explained.
         if (now.hold !== undefined) return;
         const explained = changes.flatMap(({ family, ranges }) =>

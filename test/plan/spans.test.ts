@@ -4,11 +4,12 @@ import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../shared/domain/evidence.ts';
-import { numbersIn, sizeOf } from '../../shared/domain/revision.ts';
+import { numbersIn, rangesOf, sizeOf } from '../../shared/domain/revision.ts';
 import { candidatesWithoutAge } from '../../shared/observe/ages-wanted.ts';
 import { decide } from '../../shared/plan/decide.ts';
 import type { FamilyEvidence } from '../../shared/plan/rules/rule.ts';
 import { rules } from '../../shared/plan/rules/rules.ts';
+import { type Span, verdictsOf } from '../../shared/plan/verdict.ts';
 import { NOW } from '../support/account.ts';
 import { anAccount, anAgeingAccount, aPolicy } from '../support/arbitrary.ts';
 import { denied, given, policy, reading, referenceTo, rollout } from '../support/given.ts';
@@ -138,4 +139,29 @@ describe('each rule names every number at which its own answer changes', () => {
     for (const number of changed)
       expect(named.some((one) => one === number || (number === 9 && one > 6 && one < 9))).toBe(true);
   });
+});
+
+test('a verdict is that of the span which has the number, also where spans interleave', () => {
+  const anyVerdict = fc.constantFrom('none', 'deregister', 'deferred', 'hold');
+  fc.assert(
+    fc.property(fc.array(anyVerdict, { maxLength: 40 }), (verdicts) => {
+      const numbersOf = (wanted: string) => verdicts.flatMap((one, index) => (one === wanted ? [index + 1] : []));
+      const spans: Span[] = [
+        { ranges: rangesOf(numbersOf('hold')), verdict: { verdict: 'hold', cause: 'unresolved' } },
+        { ranges: rangesOf(numbersOf('deregister')), verdict: { verdict: 'deregister' } },
+        { ranges: rangesOf(numbersOf('deferred')), verdict: { verdict: 'deferred' } },
+      ];
+      const verdictOf = verdictsOf({
+        asOf: Date.parse(NOW),
+        hold: undefined,
+        accepted: [],
+        families: [{ family: 'web', newest: 40, unresolved: [], spans }],
+        toDeregister: [],
+      });
+      const found = Array.from({ length: 42 }, (_, number) => verdictOf({ family: 'web', number })?.verdict ?? 'none');
+      expect(found).toEqual(Array.from({ length: 42 }, (_, number) => verdicts[number - 1] ?? 'none'));
+      expect(verdictOf({ family: '__proto__', number: 1 })).toBeUndefined();
+    }),
+    { seed: 20_261_130, numRuns: 300 },
+  );
 });

@@ -1,7 +1,7 @@
 // Finds the revisions for which two plans of one account differ, family by family. Ranges are compared and not numbers, since
 // a family may have a million revisions.
-import { type Caller, joinRanges, type Ranges, type Target } from '../../domain/revision.ts';
-import type { FamilyPlan, Plan, Verdict } from '../../plan/verdict.ts';
+import { type Caller, joinRanges, type Range, type Ranges, type Target } from '../../domain/revision.ts';
+import { type FamilyPlan, piecesOf, type Plan, type Verdict } from '../../plan/verdict.ts';
 
 export interface Comparison {
   readonly target: Target;
@@ -44,35 +44,27 @@ export function effectOf(verdict: Verdict): 'deregister' | 'wait' | 'hold' | 'ke
   return verdict.reasons.every((reason) => 'unread' in reason) ? 'wait' : 'keep';
 }
 
-interface Piece {
-  readonly from: number;
-  readonly upto: number;
-  readonly verdict: Verdict;
-}
-
 /** Both plans have the same revisions, so they are walked together. */
 function changesIn(now: FamilyPlan, other: FamilyPlan | undefined): Change[] {
   const [mine, theirs] = [piecesOf(now), other === undefined ? [] : piecesOf(other)];
-  const changes = new Map<string, Change>();
+  const changes = new Map<string, { readonly all: Range[]; readonly now: Verdict; readonly other: Verdict }>();
   for (let i = 0, j = 0; ;) {
     const [a, b] = [mine[i], theirs[j]];
     if (a === undefined || b === undefined) break;
     const [from, upto] = [Math.max(a.from, b.from), Math.min(a.upto, b.upto)];
     if (from <= upto && effectOf(a.verdict) !== effectOf(b.verdict)) {
       const key = JSON.stringify([summaryOf(a.verdict), summaryOf(b.verdict)]);
-      const known = changes.get(key)?.ranges ?? [];
-      changes.set(key, { ranges: joinRanges(known, [{ from, upto }]), now: a.verdict, other: b.verdict });
+      const change = changes.get(key) ?? { all: [], now: a.verdict, other: b.verdict };
+      change.all.push({ from, upto });
+      changes.set(key, change);
     }
     if (a.upto <= b.upto) i++;
     if (b.upto <= a.upto) j++;
   }
-  return [...changes.values()].toSorted((a, b) => (a.ranges[0]?.from ?? 0) - (b.ranges[0]?.from ?? 0));
-}
-
-function piecesOf({ spans }: FamilyPlan): Piece[] {
-  return spans
-    .flatMap(({ ranges, verdict }) => ranges.map(({ from, upto }) => ({ from, upto, verdict })))
-    .toSorted((a, b) => a.from - b.from);
+  return Array.from(changes.values(), ({ all, ...verdicts }) => ({
+    ranges: joinRanges(all, []),
+    ...verdicts,
+  })).toSorted((a, b) => (a.ranges[0]?.from ?? 0) - (b.ranges[0]?.from ?? 0));
 }
 
 function summaryOf(verdict: Verdict): string[] {

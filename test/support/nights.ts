@@ -79,7 +79,7 @@ export const nights: Record<string, Report> = {
         outcome: 'OK',
       },
       {
-        id: 'c',
+        id: '6f1c0a52-98d7-4a35-8a1e-2a4d3a6b7c80',
         beganAt: Date.UTC(2026, 10, 24, 2, 30),
         active: 2302,
         deregistered: 300,

@@ -199,7 +199,7 @@ describe('prune --plan', () => {
     expect(run.asked).toEqual([]);
     expect(deregisterCount(run)).toBe(0);
     expect(oneLine(run.out)).toContain(
-      'Saved plan: 6 revisions on 24 November 2026, 02:30 UTC; 0 are still to be deregistered web:1-6 are kept now: registered since 25 October 2026',
+      'Saved plan: 6 revisions on 24 November 2026, 02:30 UTC; 0 were still to be deregistered when this run began web:1-6 are kept now: registered since 25 October 2026',
     );
   });
 

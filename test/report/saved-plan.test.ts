@@ -5,7 +5,7 @@ import { toReportDocument } from '../../shared/report/json/report.ts';
 import type { SavedPlanUse } from '../../shared/report/model/report.ts';
 import { printSavedPlan } from '../../shared/report/sections/saved-plan.ts';
 import { printProposal } from '../../shared/report/terminal/plan.ts';
-import { aPlan, aReport, began } from '../support/reports.ts';
+import { aPlan, aReport, began, denied } from '../support/reports.ts';
 
 const saved = (given: Partial<SavedPlanUse> = {}): SavedPlanUse => ({
   run: 'run-1',
@@ -27,6 +27,19 @@ test('that nothing has changed', () => {
     'Saved plan: 8 revisions on 24 November 2026, 02:30 UTC; all of them are still to\n  be deregistered',
   );
   expect(text({ revisions: 0 })).toBe('Saved plan: it has no revisions');
+});
+
+test('what of it was left when a run that is over began, and that a held run compares nothing', () => {
+  const plan = aPlan({ web: { '2': 'deregister' } });
+  const changes = [{ family: 'api', ranges: at(1, 7), change: 'not ACTIVE any more' }];
+  const over = (given: Partial<SavedPlanUse>) =>
+    printSavedPlan(aReport({ plan, saved: saved(given) }), 200)[0]?.replace('Saved plan: 8 revisions on ', '');
+  expect(over({})).toBe('24 November 2026, 02:30 UTC; all of them were still to be deregistered when this run began');
+  expect(over({ changes })).toBe('24 November 2026, 02:30 UTC; 1 was still to be deregistered when this run began');
+  const held = aReport({ plan: aPlan({ web: { '2': 'hold' } }, [denied]), saved: saved() });
+  expect(printSavedPlan(held, 200)).toEqual([
+    'Saved plan: 8 revisions on 24 November 2026, 02:30 UTC; not compared, since the run is held',
+  ]);
 });
 
 test('what has changed, and what is left for another run', () => {

@@ -10,13 +10,14 @@ import { formatRanges } from './family-rows.ts';
 const MOST_CHANGES = 20;
 const MOST_RANGES = 6;
 
-export function printSavedPlan({ saved }: Pick<Report, 'saved'>, width: number): Section {
+type Facts = Pick<Report, 'saved'> & Partial<Pick<Report, 'plan' | 'run'>>;
+
+export function printSavedPlan({ saved, plan, run }: Facts, width: number): Section {
   if (saved === undefined) return [];
   const { createdAt, revisions, changes, outside } = saved;
-  const changed = changes.reduce((sum, { ranges }) => sum + sizeOf(ranges), 0);
-  const left = revisions - changed;
-  const still = changed === 0 ? 'all of them are' : `${formatNumber(left)} ${left === 1 ? 'is' : 'are'}`;
-  const heading = `Saved plan: ${formatCount(revisions, 'revision')} on ${formatTime(createdAt)}; ${still} still to be deregistered`;
+  const isOver = run?.dryRun === false;
+  const comparison = plan?.hold === undefined ? describeRest(saved, isOver) : 'not compared, since the run is held';
+  const heading = `Saved plan: ${formatCount(revisions, 'revision')} on ${formatTime(createdAt)}; ${comparison}`;
   const shown = changes.slice(0, MOST_CHANGES);
   const hidden = changes.slice(MOST_CHANGES);
   const hiddenSize = hidden.reduce((sum, { ranges }) => sum + sizeOf(ranges), 0);
@@ -35,4 +36,13 @@ export function printSavedPlan({ saved }: Pick<Report, 'saved'>, width: number):
           { width, first: '  ', rest: '  ' },
         )),
   ];
+}
+
+/** How much of the saved plan was allowed when the run began. */
+function describeRest({ revisions, changes }: NonNullable<Report['saved']>, isOver: boolean): string {
+  const changed = changes.reduce((sum, { ranges }) => sum + sizeOf(ranges), 0);
+  const left = revisions - changed;
+  const [one, more] = isOver ? ['was', 'were'] : ['is', 'are'];
+  const rest = changed === 0 ? `all of them ${more}` : `${formatNumber(left)} ${left === 1 ? one : more}`;
+  return `${rest} still to be deregistered${isOver ? ' when this run began' : ''}`;
 }

@@ -67,12 +67,16 @@ export function requirePlanPlace(file: string): void {
 /** Replaces an earlier plan at once, never by half. Only its owner may read it: it lists what an account has.
  *  @throws Refusal */
 export function writePlanFile(file: string, plan: SavedPlan): void {
-  const unfinished = `${file}.${plan.run}.part`;
+  // Beside the file, so that it can be renamed. Its own name would be too long with an addition, where it is long already.
+  const unfinished = path.join(path.dirname(file), `${plan.run}.part`);
   try {
     writeFileSync(unfinished, encodeSavedPlan(plan), { flag: 'wx', mode: 0o600 });
+    // Reading an account takes minutes, in which the operator or another program may have put another file there.
+    requirePlanPlace(file);
     renameSync(unfinished, file);
   } catch (error) {
     rmSync(unfinished, { force: true });
+    if (error instanceof Refusal) throw error;
     throw new Refusal(`plan: cannot save the plan to ${file}: ${reasonOf(error)}`, { cause: error });
   }
 }

@@ -40,6 +40,9 @@ export async function prune(options: PruneOptions, context: ProcessContext): Pro
     saved: saved && toLimit(saved.plan),
     consent: async (proposal) => {
       if (!options.yes) await ask(proposal, session, options, context);
+      // The account may take an hour to read, and the operator a night to answer.
+      if (saved !== undefined && proposal.target !== undefined)
+        refuse(saved, mismatchOfTarget(saved.plan, proposal.target, aws.now()));
       interrupt.acting();
     },
     stopRequested: interrupt.stopped,

@@ -78,8 +78,9 @@ export const savedPlanFile = z
   })
   .meta({ title: 'A plan saved by ecs-revision-pruner' });
 
-/** A hundred thousand revisions of a hundred thousand families with usual names. */
-export const LARGEST_PLAN = 16_000_000;
+/** A hundred thousand revisions of a hundred thousand families with the longest names, on lines of their own: what was saved
+ *  can always be read. */
+export const LARGEST_PLAN = 40_000_000;
 
 const savedPlanType: RecordType<SavedPlan> = {
   name: 'saved plan',

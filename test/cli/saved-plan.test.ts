@@ -15,8 +15,15 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod';
 import { exitCodes } from '../../cli/exit.ts';
-import { decodeSavedPlan, encodeSavedPlan, type SavedPlan, savedPlanFile } from '../../shared/state/saved-plan.ts';
+import {
+  decodeSavedPlan,
+  encodeSavedPlan,
+  kindOfContent,
+  type SavedPlan,
+  savedPlanFile,
+} from '../../shared/state/saved-plan.ts';
 import { ACCOUNT, anAccount } from '../support/account.ts';
+import { TestClock } from '../support/clock.ts';
 import { confirmed, deregisterCount, document, pruner, type Run } from '../support/pruner.ts';
 
 const state = '--keep-latest 2 --state s3://kept';
@@ -125,6 +132,29 @@ describe('plan --out', () => {
     );
   });
 
+  test('refuses to replace another file that has come to its place while the account was read', async () => {
+    const file = await saved();
+    const run = await pruner(`plan ${state} --out ${file}`, {
+      account: eight(),
+      prepare: (sandbox) =>
+        sandbox.before(({ operation }) => {
+          if (operation === 'ListTaskDefinitions') writeFileSync(file, 'notes of the operator\n');
+        }),
+    });
+    expect(run.code).toBe(exitCodes.usage);
+    expect(run.err).toContain(`plan: cannot save the plan to ${file}: the file exists and is not a saved plan`);
+    expect(run.err).not.toContain('Saved the plan');
+    expect(readFileSync(file, 'utf8')).toBe('notes of the operator\n');
+    expect(readdirSync(join(file, '..'))).toEqual(['plan.json']);
+  });
+
+  test('saves to the longest name that a file can have', async () => {
+    const file = join(folder(), `${'p'.repeat(250)}.json`);
+    const run = await pruner(`plan ${state} --out ${file}`, { account: eight() });
+    expect(run.code).toBe(exitCodes.done);
+    expect(decodeSavedPlan(readFileSync(file, 'utf8')).deregister).toEqual([{ family: 'web', ranges: ['1-6'] }]);
+  });
+
   test('saves nothing in a hold, and leaves an earlier plan as it is', async () => {
     const file = await saved();
     const before = readFileSync(file, 'utf8');
@@ -219,6 +249,28 @@ Saved plan: 6 revisions on 24 November 2026, 02:30 UTC; 5 are still to be
   1 revision that no rule keeps is not in it, and left for another run
 `);
     expect(deregisterCount(run)).toBe(5);
+  });
+
+  test('deregisters nothing where the plan expires while the operator is asked', async () => {
+    const file = await saved();
+    const clock = new TestClock();
+    const keeps = new Map<string, string>();
+    const run = await pruner(`prune --no-wait ${state} --plan ${file}`, {
+      account: eight(),
+      clock,
+      keeps,
+      world: {
+        canAsk: true,
+        ask: async () => {
+          await clock.sleep(25 * 3_600_000);
+          return ACCOUNT;
+        },
+      },
+    });
+    expect(run.code).toBe(exitCodes.usage);
+    expect(run.err).toContain('a saved plan expires after 24 hours; nothing was done.');
+    expect(deregisterCount(run)).toBe(0);
+    expect(keeps.get(`${ACCOUNT}/eu-west-1/lock.json`)).toContain('"free":true');
   });
 
   test('is held like any run, and then compares nothing', async () => {
@@ -333,8 +385,8 @@ describe('prune --plan refuses, before anything is read,', () => {
     { what: 'a file that is nested without end', edit: () => '['.repeat(100_000), message: 'it is not a saved plan' },
     {
       what: 'a file that is too large',
-      edit: () => ' '.repeat(16_000_001),
-      message: 'it has 16000001 bytes, allowed: 16000000',
+      edit: () => ' '.repeat(40_000_001),
+      message: 'it has 40000001 bytes, allowed: 40000000',
     },
   ])('$what', async ({ edit, message }) => {
     const file = await saved();
@@ -390,6 +442,19 @@ describe('prune --plan refuses, before anything is read,', () => {
   ])('can hold neither $what, whatever its digest', async ({ change }) => {
     const plan = decodeSavedPlan(readFileSync(await saved(), 'utf8'));
     expect(() => encodeSavedPlan(change(plan))).toThrow(/damaged/);
+  });
+
+  test('every plan of the highest cap can be read again, also with the longest names of families', async () => {
+    const plan = decodeSavedPlan(readFileSync(await saved(), 'utf8'));
+    const families = Array.from({ length: 100_000 }, (_, index) => `${index}`.padStart(255, '0'));
+    const largest = {
+      ...plan,
+      counts: { ...plan.counts, planned: families.length },
+      deregister: families.map((family) => ({ family, ranges: ['999999999999999'], retired: true as const })),
+    };
+    const content = encodeSavedPlan(largest);
+    expect(decodeSavedPlan(content).deregister.length).toBe(100_000);
+    expect(kindOfContent(content)).toBe('saved plan');
   });
 
   test('the published schema is closed', () => {

@@ -31,6 +31,7 @@ export async function pruner(
     lateTask,
     interruptsAtMinute,
     keeps,
+    clock = new TestClock(),
   }: {
     account?: Pick<AccountBuilder, 'file'>;
     world?: Partial<ProcessContext>;
@@ -46,9 +47,9 @@ export async function pruner(
     interruptsAtMinute?: number;
     /** Receives the records of the state store at the end. */
     keeps?: Map<string, string>;
+    clock?: TestClock;
   } = {},
 ): Promise<Run> {
-  const clock = new TestClock();
   const sandbox = await startSandbox({ account: account.file(), clock });
   // `prune` needs a state store for the journal.
   const needsState = state && /^prune( |$)/.test(args) && !args.includes('--state') && args !== 'prune --help';

@@ -68,10 +68,10 @@ export function createFunction<
     const event = parseEvent(definition.schema, input);
     const { settings, problem } = await readSettings(definition, event, invocation);
     let report: Report | undefined;
-    const told = async (made: Report) => {
+    const told = async (made: Report, at?: string) => {
       report = made;
       const { logReport } = await import('./log-report.ts');
-      logReport(made, logger, definition.countsSuccess);
+      logReport(made, at, logger, definition.countsSuccess);
     };
     const options = await createOptions(definition, event, settings, invocation, durable, logger);
     const wanted = { ...options, settingsProblem: problem, onReport: told };
@@ -87,8 +87,8 @@ export function createFunction<
       const { ended, report } = await start(input, invocation, false);
       const made = report();
       if (made === undefined || ended.outcome === 'FAILED') throw new RunFailed(safeText(ended.summary));
-      const { toReportDocument } = await import('../shared/report/json/report.ts');
-      return toReportDocument(made, { bytes: ANSWER_BYTES });
+      const { toDocumentWithin } = await import('../shared/report/json/run-event.ts');
+      return toDocumentWithin(made, ended.report, ANSWER_BYTES);
     });
 
   /** A durable execution returns a summary and the place of its report. */

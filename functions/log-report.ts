@@ -1,6 +1,6 @@
 // Writes the report of a run to the log, with its metrics. Loaded when there is a report.
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { toReportDocument } from '../shared/report/json/report.ts';
+import { toDocumentWithin } from '../shared/report/json/run-event.ts';
 import type { Report } from '../shared/report/model/report.ts';
 import { summarize } from '../shared/report/sections/headline.ts';
 import { publishMetrics } from './metrics.ts';
@@ -9,10 +9,10 @@ import { publishMetrics } from './metrics.ts';
 const LOG_BYTES = 200_000;
 
 /** Called in the step that sends the report, so a replay repeats neither log lines nor metrics. */
-export function logReport(report: Report, logger: Logger, countsSuccess: boolean): void {
+export function logReport(report: Report, at: string | undefined, logger: Logger, countsSuccess: boolean): void {
   publishMetrics(report, countsSuccess);
   const lines = { outcome: report.outcome, attention: report.actionItems };
   logger[report.outcome === 'FAILED' ? 'error' : 'info'](summarize(report), lines);
   if (report.outcome === 'FAILED')
-    logger.error('The report of the failed run', { report: toReportDocument(report, { bytes: LOG_BYTES }) });
+    logger.error('The report of the failed run', { report: toDocumentWithin(report, at, LOG_BYTES) });
 }

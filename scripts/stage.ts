@@ -6,7 +6,8 @@ import * as z from 'zod';
 import { SkippingClock } from '../sandbox/clock.ts';
 import { StorageBucket } from '../sandbox/s3/storage.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
-import { type ReportDocument, reportDocument } from '../shared/report/json/report-schema.ts';
+import { parseReport } from '../shared/report/json/parse-report.ts';
+import type { ReportDocument } from '../shared/report/json/report-schema.ts';
 import type { Settings } from '../shared/settings/schema.ts';
 import { builtLately } from './build.ts';
 import { Environment, execute, type LambdaContext } from './lambda.ts';
@@ -123,7 +124,7 @@ function sent({ account }: Sandbox, log: readonly string[]): Pick<Night, 'mail' 
   const { default: document, email } = variants.parse(JSON.parse(message.Message));
   return {
     mail: { subject: message.Subject ?? '', body: email },
-    document: reportDocument.parse(JSON.parse(document)),
+    document: parseReport(JSON.parse(document)),
   };
 }
 

@@ -90,7 +90,7 @@ const all: readonly Limit[] = [
   {
     what: 'One message to SNS',
     constant: 'LARGEST',
-    value: (n) => `${plain(n)} bytes; a longer report is shortened, with a count of what is left out`,
+    value: (n) => `${plain(n)} bytes; a larger report is sent as its event, with the address of the whole`,
   },
 ];
 

@@ -2,7 +2,7 @@
 // attributes by which a subscriber can take failures only. Nothing but the size of a message is decided here.
 import type { MessageAttributeValue, SNSClient } from '@aws-sdk/client-sns';
 import { printEmail } from '../report/mail/email.ts';
-import { toReportDocument } from '../report/json/report.ts';
+import { toDocumentWithin, toRunEvent } from '../report/json/run-event.ts';
 import { needsAction, type Report } from '../report/model/report.ts';
 import { printSms } from '../report/mail/sms.ts';
 
@@ -17,10 +17,16 @@ export function isWorthSending(report: Report, notify: Notify): boolean {
   return notify === 'changes' && changed;
 }
 
-/** @returns SNS's id of the message */
-export async function publish(sns: SNSClient, topicArn: string, report: Report): Promise<string | undefined> {
+/** @param at the address of the stored report
+ *  @returns SNS's id of the message */
+export async function publish(
+  sns: SNSClient,
+  topicArn: string,
+  report: Report,
+  at?: string,
+): Promise<string | undefined> {
   const { PublishCommand } = await import('@aws-sdk/client-sns');
-  const { MessageId } = await sns.send(new PublishCommand({ TopicArn: topicArn, ...buildMessage(report) }));
+  const { MessageId } = await sns.send(new PublishCommand({ TopicArn: topicArn, ...buildMessage(report, at) }));
   return MessageId;
 }
 
@@ -30,26 +36,24 @@ const LARGEST = 262_144;
 /** For the topic's ARN, the envelope and what SNS counts without saying so. */
 const SPARE = 4096;
 
-export function buildMessage(report: Report) {
+export function buildMessage(report: Report, at?: string) {
   const { subject, body } = printEmail(report);
   const attributes = attributesOf(report);
   const whole = (document: string) => JSON.stringify({ default: document, email: body, sms: printSms(report) });
   const room = LARGEST - SPARE - bytesOf(whole('') + JSON.stringify(attributes) + subject);
   return {
     Subject: subject,
-    Message: whole(documentWithin(report, room)),
+    Message: whole(printDocument(report, at, room)),
     MessageStructure: 'json' as const,
     MessageAttributes: attributes,
   };
 }
 
 /** Inside another JSON text each quote and backslash takes one byte more, so that half the room is always enough. */
-function documentWithin(report: Report, room: number): string {
-  for (const bytes of [room, room * 0.8]) {
-    const document = JSON.stringify(toReportDocument(report, { bytes }));
-    if (bytesOf(JSON.stringify(document)) <= room) return document;
-  }
-  return JSON.stringify(toReportDocument(report, { bytes: room / 2 }));
+function printDocument(report: Report, at: string | undefined, room: number): string {
+  const document = JSON.stringify(toDocumentWithin(report, at, room));
+  if (bytesOf(JSON.stringify(document)) <= room) return document;
+  return JSON.stringify(toRunEvent(report, at, room / 2));
 }
 
 /** Strings, since a filter policy compares them as they are. A value must not be empty. */

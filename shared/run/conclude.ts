@@ -89,10 +89,9 @@ async function finishReport(options: RunOptions, report: Report, run: OpenRun | 
 /** Sends the event of the run. It is sent again where the run is cut off just then, which the receiver sees by the run's id. The
  *  report tells a failure, and nothing else changes. */
 async function announce(report: Report, { aws, busArn }: RunOptions, run: OpenRun | undefined): Promise<Report> {
-  const event = busArn === undefined ? undefined : toRunEvent(report, run?.progress.willReportAt);
-  if (busArn === undefined || event === undefined) return report;
+  if (busArn === undefined || report.target === undefined) return report;
   try {
-    await sendRunEvent(aws, busArn, event);
+    await sendRunEvent(aws, busArn, toRunEvent(report, run?.progress.willReportAt));
     return report;
   } catch (error) {
     const remedy = `Allow events:PutEvents on it in ${whereDenied(error)}, and in the policy of the bus.`;

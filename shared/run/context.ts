@@ -47,8 +47,8 @@ export interface RunOptions extends ObserveContext {
   /** Called with the plan before anything is done. Throws to decline. */
   readonly consent?: (report: Report) => Promise<void>;
   readonly onProgress: (revision: Revision, outcome: string, of: number) => void;
-  /** Called with the report once it is sent: twice only where the run was cut off just then. */
-  readonly onReport: (report: Report) => void | Promise<void>;
+  /** Called with the report once it is sent, and with its address: twice only where the run was cut off just then. */
+  readonly onReport: (report: Report, at?: string) => void | Promise<void>;
   /** Receives an unexpected error, which the report shows as well. Without it the run throws the error. */
   readonly onUnexpectedError?: (error: unknown) => void;
 }

@@ -1,10 +1,12 @@
 // The largest accounts and the worst names: mails and results stay within AWS's limits and count
 // everything that they omit.
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { noResults } from '../../shared/domain/apply-results.ts';
 import { buildMessage } from '../../shared/notify/sns.ts';
 import { printEmail } from '../../shared/report/mail/email.ts';
 import { toReportDocument } from '../../shared/report/json/report.ts';
+import { runEvent, toDocumentWithin } from '../../shared/report/json/run-event.ts';
 import { printTerminal } from '../../shared/report/terminal/terminal.ts';
 import type { Plan } from '../../shared/plan/verdict.ts';
 import { someResults, aPlan, aReference, aReport, denied } from '../support/reports.ts';
@@ -25,6 +27,12 @@ const plan = aPlan(families);
 const done = { ...noResults, deregistered: plan.toDeregister };
 const large = aReport({ plan, results: done });
 const SNS = 262_144;
+
+/** What subscribers other than mail and phones receive. */
+function defaultOf(message: string): unknown {
+  const { default: document } = z.object({ default: z.string() }).parse(JSON.parse(message));
+  return JSON.parse(document);
+}
 
 describe('the outputs for 100,000 revisions in 10,000 families with names of 255 characters', () => {
   test('fit into an SNS message', () => {
@@ -49,7 +57,7 @@ describe('the outputs for 100,000 revisions in 10,000 families with names of 255
   });
 
   test("include one document within Lambda's limit, with complete counts", () => {
-    const document = toReportDocument(large, { bytes: 5_000_000 });
+    const document = toDocumentWithin(large, 's3://state/report.json', 5_000_000);
     expect(Buffer.byteLength(JSON.stringify(document))).toBeLessThan(5_000_000);
     expect(document.counts).toMatchObject({
       families: 10_000,
@@ -57,34 +65,11 @@ describe('the outputs for 100,000 revisions in 10,000 families with names of 255
       kept: 20_000,
       deregistered: 50_000,
     });
-    expect(document.shortened).toEqual([
-      'revisions one by one: see the ranges',
-      'kept: 20,000 revisions of 10,000 families',
-      'texts after 600 characters',
-      'ranges after 1,000 a family',
-      'plan: 9,000 more',
-      'deregistered: 9,000 more',
-      'deferred: 9,000 more',
-    ]);
+    expect(document).toHaveProperty('report', 's3://state/report.json');
   });
 });
 
-test.each([
-  { limit: Infinity, revisions: ['web:1', 'web:2'], kept: 1, shortened: [] },
-  { limit: 3_000, revisions: undefined, kept: 1, shortened: ['revisions one by one: see the ranges'] },
-])('a document with a limit of $limit bytes omits $shortened', ({ limit, revisions, kept, shortened }) => {
-  const small = aPlan({
-    web: { '1-2': 'deregister', '3-200': 'deferred', '201': 'newest: the newest of its family' },
-  });
-  const document = toReportDocument(aReport({ plan: small, unread: [] }), { bytes: limit });
-  expect(document.plan).toEqual([
-    revisions === undefined ? { family: 'web', ranges: ['1-2'] } : { family: 'web', ranges: ['1-2'], revisions },
-  ]);
-  expect(document.kept).toHaveLength(kept);
-  expect(document.shortened).toEqual(shortened);
-});
-
-test('a document with a hundred thousand ranges, problems and long texts fits', () => {
+test('a message about fifty thousand ranges, problems and long texts has the event, and counts the items left out', () => {
   const gaps = Array.from({ length: 50_000 }, (_, index) => index * 2 + 1).join(', ');
   const endless = { ...denied, reason: '漢"\\\n'.repeat(5_000) };
   const faults = Array.from({ length: 60 }, (_, index) => ({ ...endless, remedy: `Do ${index}` }));
@@ -92,19 +77,17 @@ test('a document with a hundred thousand ranges, problems and long texts fits', 
   const { Message } = buildMessage(report);
   expect(Buffer.byteLength(Message)).toBeLessThan(SNS);
   expect(Buffer.byteLength(printEmail(report).body)).toBeLessThan(30_000);
-  const short = toReportDocument(report, { bytes: 100_000 });
+  const short = runEvent.parse(defaultOf(Message));
   expect(short.counts.held).toBe(50_000);
-  for (const { reason } of short.problems) expect(reason.length).toBeLessThan(640);
-  const [group] = short.held;
-  expect((group?.ranges.length ?? 0) + (group?.moreRanges ?? 0)).toBe(50_000);
-  expect(group?.ranges[0]).toBe('1');
+  expect(short.attention.length + short.moreAttention).toBe(60);
 });
 
 test('a document full of quotes fits inside the JSON of a message', () => {
   const quotes = '"'.repeat(590);
   const notes = Array.from({ length: 160 }, () => quotes);
-  const { Message } = buildMessage(aReport({ notes }));
+  const { Message } = buildMessage(aReport({ notes }), 's3://state/report.json');
   expect(Buffer.byteLength(Message)).toBeLessThan(SNS);
+  expect(runEvent.parse(defaultOf(Message)).report).toBe('s3://state/report.json');
 });
 
 test('the document shows twenty of the thousands of tasks that run one revision', () => {

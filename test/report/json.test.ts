@@ -36,7 +36,6 @@ test('the document lists planned, deregistered and waiting revisions by family',
   expect(document.notReached).toEqual([{ family: 'web', ranges: ['5'], revisions: ['web:5'] }]);
   expect(document.alreadyInactive).toEqual([{ family: 'web', ranges: ['1'], revisions: ['web:1'] }]);
   expect(document.skipped).toEqual([{ revision: 'api:4', reason: 'tagged' }]);
-  expect(document.shortened).toEqual([]);
 });
 
 test('a dry run has a plan and nothing deregistered', () => {

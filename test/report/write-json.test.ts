@@ -4,6 +4,7 @@ import addFormats from 'ajv-formats';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { reportDocument } from '../../shared/report/json/report-schema.ts';
+import { toDocumentWithin } from '../../shared/report/json/run-event.ts';
 import { toLazyDocument, toReportDocument } from '../../shared/report/json/report.ts';
 import { collect, lazily, sizeOfJson, writeJson } from '../../shared/report/json/write-json.ts';
 import schema from '../../schemas/report.schema.json' with { type: 'json' };
@@ -60,10 +61,9 @@ describe('a held account of a million revisions', () => {
     expect(lengths.reduce((sum, length) => sum + length, 0)).toBeGreaterThan(10_000_000);
   });
 
-  test('fits into a message by its ranges', () => {
-    const { held, counts } = toReportDocument(report, { bytes: 20_000 });
-    expect(held).toEqual([{ family: 'web', ranges: ['1-1000000'] }]);
-    expect(counts.held).toBe(1_000_000);
+  test('fits into a message as its event, with the address of the whole report', () => {
+    const short = toDocumentWithin(report, 's3://state/report.json', 20_000);
+    expect(short).toMatchObject({ version: 1, report: 's3://state/report.json', counts: { held: 1_000_000 } });
   });
 });
 

@@ -4,6 +4,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { printEmail } from '../../shared/report/mail/email.ts';
 import { toReportDocument } from '../../shared/report/json/report.ts';
+import { toRunEvent } from '../../shared/report/json/run-event.ts';
 import type { Report } from '../../shared/report/model/report.ts';
 import { printSms } from '../../shared/report/mail/sms.ts';
 import { printTerminal } from '../../shared/report/terminal/terminal.ts';
@@ -54,7 +55,7 @@ function formatsOf(report: Report): unknown[] {
     printEmail(report),
     printSms(report),
     toReportDocument(report),
-    toReportDocument(report, { bytes: 20_000 }),
+    toRunEvent(report, undefined),
     ...screens,
   ];
 }

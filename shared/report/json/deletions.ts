@@ -24,7 +24,7 @@ export const deletionsDocument = z.strictObject({
   stop,
   counts: z
     .strictObject({ deleted: count, alreadyDeleted: count, kept: count, failed: count })
-    .describe('Always complete, also when the lists are shortened.'),
+    .describe('The lengths of the lists.'),
 });
 
 export type DeletionsDocument = z.infer<typeof deletionsDocument>;

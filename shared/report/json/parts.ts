@@ -13,13 +13,10 @@ export const time = z.iso.datetime();
 export const version = z.literal(1).describe('Of this format.');
 export const ranges = z.array(z.string()).describe('Revision numbers, ascending: "7" or "1-6".');
 
-export const group = z
-  .strictObject({
-    family: z.string(),
-    ranges,
-    revisions: z.array(z.string()).optional().describe('One by one, as "web:1". Absent only when shortened.'),
-    moreRanges: count.optional().describe('The number of ranges left out. Present only when shortened.'),
-  })
+const familyRanges = z.strictObject({ family: z.string(), ranges }).describe('Revisions of one family.');
+export const rangeGroups = z.array(familyRanges);
+const group = familyRanges
+  .extend({ revisions: z.array(z.string()).describe('One by one, as "web:1".') })
   .describe('Revisions of one family.');
 export const groups = z.array(group);
 export type GroupDocument = z.infer<typeof group>;

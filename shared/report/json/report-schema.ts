@@ -16,7 +16,6 @@ import {
   skipped,
   stop,
   time,
-  version,
 } from './parts.ts';
 
 const reason = z.strictObject({
@@ -31,7 +30,7 @@ const reason = z.strictObject({
 
 export const reportDocument = z
   .strictObject({
-    version,
+    version: z.literal(2).describe('Of this format. Version 1 could leave out parts of its lists.'),
     tool: z.strictObject({ name: z.literal('ecs-revision-pruner'), version: z.string() }),
     run: z.strictObject({
       id: z.string(),
@@ -85,7 +84,7 @@ export const reportDocument = z
         ...resultCounts,
         danglingReferences: count,
       })
-      .describe('Always complete, also when the lists are shortened.'),
+      .describe('Of all revisions, by what happened to them.'),
     plan: groups.describe('Revisions to deregister, as first decided.'),
     deregistered: groups.describe('Deregistered by this run; empty in a dry run.'),
     retired: z
@@ -167,9 +166,6 @@ export const reportDocument = z
         }),
       )
       .describe('The last nights, oldest first. Empty without a state store, and for a run of some families only.'),
-    shortened: z
-      .array(z.string())
-      .describe('What was left out to fit into a message, a sentence each; empty when complete.'),
   })
   .meta({ title: 'The report of a run of ecs-revision-pruner' });
 

@@ -1,4 +1,4 @@
-// Prints the report as a JSON document for scripts. Where it must fit a message, details are left out first and counts never.
+// Prints the report as a JSON document for scripts.
 import { safe } from '../../domain/safe-text.ts';
 import type { Reference } from '../../domain/evidence.ts';
 import { targetName } from '../../domain/dangling.ts';
@@ -20,15 +20,10 @@ import {
   printTime,
 } from './parts.ts';
 import type { ReportDocument } from './report-schema.ts';
-import { shorten } from './shorten.ts';
-import { type Lazy, lazily } from './write-json.ts';
+import { collect, type Lazy, lazily } from './write-json.ts';
 
-/** @param bytes the limit of the document as JSON text in UTF-8 */
-export function toReportDocument(
-  report: Report,
-  { bytes = Infinity }: { readonly bytes?: number } = {},
-): ReportDocument {
-  return shorten(toLazyDocument(report), bytes);
+export function toReportDocument(report: Report): ReportDocument {
+  return collect<ReportDocument>(toLazyDocument(report));
 }
 
 /** The whole document, whose lists are made while it is written. */
@@ -42,7 +37,7 @@ function toWholeDocument(report: Report): Lazy<ReportDocument> {
   const printVerdict = (verdict: 'deferred' | 'hold') =>
     plan === undefined ? [] : printGroups(withVerdict(plan, verdict));
   return {
-    version: 1,
+    version: 2,
     tool: { name: 'ecs-revision-pruner', version: run.version },
     run: toRunDocument(run),
     caller: { arn, alias, endpoint },
@@ -87,7 +82,6 @@ function toWholeDocument(report: Report): Lazy<ReportDocument> {
     })),
     backlog: { ...report.backlog },
     trend: (report.trend ?? []).map(({ beganAt, ...night }) => ({ ...night, began: printTime(beganAt) })),
-    shortened: [],
   };
 }
 

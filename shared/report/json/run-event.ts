@@ -1,18 +1,19 @@
-// The event with which a run ends, for the bus that gathers the runs of many accounts: outcome, counts, what the operator must do,
-// and where the report is. schemas/run-event.schema.json is generated from the schema here.
+// The event with which a run ends: outcome, counts, what the operator must do, and where the report is. A report that is too
+// large for a message is sent in this form as well. schemas/run-event.schema.json is generated from the schema here.
 import * as z from 'zod';
 import type { Report } from '../model/report.ts';
-import { count } from './parts.ts';
+import { count, version } from './parts.ts';
 import { toLazyDocument } from './report.ts';
-import { reportDocument } from './report-schema.ts';
+import { type ReportDocument, reportDocument } from './report-schema.ts';
+import { collect, sizeOfJson } from './write-json.ts';
 
-const { version, tool, run, target, outcome, needsAction, verdict, counts, backlog, attention } = reportDocument.shape;
+const { tool, run, target, outcome, needsAction, verdict, counts, backlog, attention } = reportDocument.shape;
 
 export const runEvent = z.strictObject({
   version,
   tool,
   run,
-  target: target.unwrap(),
+  target,
   alias: z.string().nullable().describe('The alias of the account, where the role may read it.'),
   outcome,
   needsAction,
@@ -31,14 +32,13 @@ const MOST_BYTES = 200_000;
 
 /** Holds no definition and no environment value, as no report does.
  *  @param at the address of the stored report
- *  @returns nothing where AWS did not tell the account */
-export function toRunEvent(report: Report, at: string | undefined): RunEvent | undefined {
-  const { version, tool, run, target, caller, outcome, needsAction, verdict, counts, backlog, ...lists } =
+ *  @param bytes the limit of the event as JSON text in UTF-8, from 20,000 */
+export function toRunEvent(report: Report, at: string | undefined, bytes = MOST_BYTES): RunEvent {
+  const { tool, run, target, caller, outcome, needsAction, verdict, counts, backlog, ...lists } =
     toLazyDocument(report);
-  if (target === null) return undefined;
   const all = Array.from(lists.attention);
   const withItems = (attention: RunEvent['attention']): RunEvent => ({
-    version,
+    version: 1,
     tool,
     run,
     target,
@@ -53,7 +53,14 @@ export function toRunEvent(report: Report, at: string | undefined): RunEvent | u
     report: at ?? null,
   });
   let event = withItems(all);
-  while (Buffer.byteLength(JSON.stringify(event)) > MOST_BYTES && event.attention.length > 0)
+  while (sizeOfJson(event) > bytes && event.attention.length > 0)
     event = withItems(event.attention.slice(0, Math.floor(event.attention.length / 2)));
   return event;
+}
+
+/** The report where it fits, and its event otherwise. */
+export function toDocumentWithin(report: Report, at: string | undefined, bytes: number): ReportDocument | RunEvent {
+  const document = toLazyDocument(report);
+  if (sizeOfJson(document) <= bytes) return collect<ReportDocument>(document);
+  return toRunEvent(report, at, Math.min(bytes, MOST_BYTES));
 }

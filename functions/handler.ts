@@ -149,13 +149,18 @@ async function createOptions<Event>(
     dryRun: definition.dryRun(event),
     goLive: definition.countsSuccess && process.env['DRY_RUN'] !== 'false' ? GO_LIVE : undefined,
     topicArn: definition.notify(event) ? process.env['TOPIC_ARN'] : undefined,
-    busArn: definition.countsSuccess ? process.env['FLEET_BUS_ARN'] : undefined,
+    busArns: definition.countsSuccess ? listBuses(process.env) : [],
     outOfTime: () => leftMs() < REPORT_MS,
     stopRequested: () => (leftMs() < FINAL_READ_MS ? outOfTime : undefined),
     onReading: ({ part, items, calls, throttled, tookMs, problems }) =>
       logger.info('read', { part, items, calls, throttled, tookMs, faults: problems }),
     onProgress: (revision, became) => logger.info(became, { revision: `${revision.family}:${revision.number}` }),
   };
+}
+
+/** The bus of a fleet may be the default bus of this account. */
+function listBuses({ EVENT_BUS_ARN = '', FLEET_BUS_ARN = '' }: NodeJS.ProcessEnv): string[] {
+  return [...new Set([EVENT_BUS_ARN, FLEET_BUS_ARN])].filter((arn) => arn !== '');
 }
 
 const GO_LIVE =

@@ -12,8 +12,13 @@ const MAX_BYTES = 262_144;
 
 export const eventOperations: Operations = {
   PutEvents: {
+    /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html */
     iamScope: ({ Entries = [] }: PutEventsRequest) => ({
       resources: Entries.map(({ EventBusName = '*' }) => EventBusName),
+      conditionKeys: {
+        'events:source': joinDistinct(Entries.map(({ Source = '' }) => Source)),
+        'events:detail-type': joinDistinct(Entries.map(({ DetailType = '' }) => DetailType)),
+      },
     }),
     run({ Entries = [] }: PutEventsRequest, { account }: OperationContext): PutEventsResponse {
       if (Entries.length < 1 || Entries.length > 10) throw invalid('Entries are 1 to 10 a call.');
@@ -29,6 +34,11 @@ export const eventOperations: Operations = {
     },
   },
 };
+
+/** Several values match no value of a policy, so that a call with them is denied. */
+function joinDistinct(values: readonly string[]): string {
+  return [...new Set(values)].join(' ');
+}
 
 function bytesOf({ Source = '', DetailType = '', Detail = '' }: PutEventsRequestEntry): number {
   return Buffer.byteLength(Source) + Buffer.byteLength(DetailType) + Buffer.byteLength(Detail);

@@ -10,6 +10,8 @@ type Comparison = (actual: string, expected: string) => boolean;
 /** ArnEquals and ArnLike behave identically, wildcards included (IAM guide, condition operators). */
 const operators: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
   ['StringEquals', (actual, expected) => actual === expected],
+  // The keys of a call have one value here.
+  ['ForAllValues:StringEquals', (actual, expected) => actual === expected],
   ['StringNotEquals', (actual, expected) => actual === expected],
   ['StringLike', (actual, expected) => glob(expected).test(actual)],
   ['ArnEquals', arnLike],
@@ -79,10 +81,11 @@ function applies(of: Statement, { action, resource, context }: Request): boolean
   );
 }
 
-/** An absent key fails a comparison, but passes a negated one and one that ends in IfExists. */
+/** An absent key fails a comparison, but passes a negated one, one that ends in IfExists and ForAllValues.
+ *  https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html */
 function holds(operator: string, actual: string | undefined, expected: readonly string[]): boolean {
   const negated = /^(?:String|Arn)Not/.test(operator);
-  if (actual === undefined) return negated || operator.endsWith('IfExists');
+  if (actual === undefined) return negated || operator.endsWith('IfExists') || operator.startsWith('ForAllValues:');
   const compare = operators.get(withoutIfExists(operator));
   if (compare === undefined) throw new Error(`${operator}: unknown operator`);
   return expected.some((value) => compare(actual, value)) !== negated;

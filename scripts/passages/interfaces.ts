@@ -55,9 +55,13 @@ const variables: Readonly<Record<string, readonly [readBy: string, meaning: stri
     'both functions',
     'The time zone of the times in a report, by its IANA name. Set by the stack to `TimeZone`. Default: UTC',
   ],
+  EVENT_BUS_ARN: [
+    'nightly function',
+    'The bus for the event of each run. Set by the stack: the default bus of the account',
+  ],
   FLEET_BUS_ARN: [
     'nightly function',
-    'The bus for the event of each run. Set by the stack where `FleetBusArn` is given',
+    'A second bus for the event of each run. Set by the stack where `FleetBusArn` is given',
   ],
   SETTINGS: [
     'functions',
@@ -87,7 +91,8 @@ const schemas: Readonly<Record<string, string>> = {
   'history.schema.json': '`history --json`',
   'restore.schema.json': '`restore --json`',
   'doctor.schema.json': '`doctor --json`',
-  'run-event.schema.json': 'the event of a run on the bus of `FleetBusArn`, in `detail`',
+  'run-event.schema.json':
+    '[the event of a run](events.md#the-event-of-a-run), in `detail`, and a report that is too large',
   'error.schema.json': 'any command that ends before it begins, with `--json`',
   'pruner.schema.json': '`pruner.yml`, for editors',
 };

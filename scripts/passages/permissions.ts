@@ -54,6 +54,7 @@ const ofTheFunction: readonly (readonly [prefix: string, what: string])[] = [
   ['lambda:Checkpoint', 'its own executions'],
   ['lambda:GetDurable', 'its own executions'],
   ['sqs:', 'the event of a failed run'],
+  ['events:Put', 'the event of a run'],
   ['ec2:', 'its network'],
   ['kms:', 'reports, and the state store'],
   ['xray:', 'its traces'],

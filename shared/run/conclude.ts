@@ -8,9 +8,7 @@ import { deletionsOf } from '../deletion/candidates.ts';
 import type { Reference } from '../domain/evidence.ts';
 import type { Problem } from '../domain/problem.ts';
 import { nameOf } from '../domain/revision.ts';
-import { sendRunEvent } from '../notify/event-bus.ts';
 import { isWorthSending, publish } from '../notify/sns.ts';
-import { toRunEvent } from '../report/json/run-event.ts';
 import { referencesTo } from '../observe/watch.ts';
 import { uniqueReferences } from '../domain/dangling.ts';
 import { quickParts } from '../read/freshness.ts';
@@ -19,6 +17,7 @@ import { buildReport, markUndelivered } from '../report/model/build-report.ts';
 import type { Window } from '../report/model/course.ts';
 import type { Outcome, Report } from '../report/model/report.ts';
 import type { RunRecord } from '../state/run-records.ts';
+import { announce } from './announce.ts';
 import type { OpenRun, RunOptions } from './context.ts';
 import { closeLastRun } from './last-run.ts';
 import { topicElsewhere } from './open.ts';
@@ -55,14 +54,17 @@ export async function conclude(
   passes: PassesSummary,
 ): Promise<RunSummary> {
   const stored = run?.progress.report;
-  const made = stored ?? (await finishReport(options, await makeReport(options, opened, run, passes), run));
+  const made = stored ?? (await finishReport(await makeReport(options, opened, run, passes), options, run));
   // The report is sent even if it could not be stored.
   if (stored === undefined) await ifPossible(async () => run?.progress.saveReport(made));
+  const at = run?.progress.reportAt;
   const wasSent = run?.progress.record.published === true;
-  const report = wasSent ? made : await deliver(made, options);
+  const announced = wasSent ? made : await announce(made, options, at);
+  if (announced !== made) await ifPossible(async () => run?.progress.saveReport(announced));
+  const report = wasSent ? announced : await deliver(announced, options, at);
   if (run !== undefined) {
     const end = {
-      published: wasSent || report === made,
+      published: wasSent || report === announced,
       verified: report.run.window?.waited === true,
       endedAt: options.clock.now(),
       outcome: report.outcome,
@@ -71,8 +73,7 @@ export async function conclude(
     await ifPossible(() => run.progress.saveRecord(end));
     if (run.writer !== undefined) await leave(options, opened, run);
   }
-  await options.onReport(report);
-  const at = run?.progress.reportAt;
+  await options.onReport(report, at);
   return {
     run: options.id,
     outcome: report.outcome,
@@ -82,22 +83,8 @@ export async function conclude(
   };
 }
 
-async function finishReport(options: RunOptions, report: Report, run: OpenRun | undefined): Promise<Report> {
-  return addPage(await announce(await addTrend(report, options, run), options, run), run);
-}
-
-/** Sends the event of the run. It is sent again where the run is cut off just then, which the receiver sees by the run's id. The
- *  report tells a failure, and nothing else changes. */
-async function announce(report: Report, { aws, busArn }: RunOptions, run: OpenRun | undefined): Promise<Report> {
-  if (busArn === undefined || report.target === undefined) return report;
-  try {
-    await sendRunEvent(aws, busArn, toRunEvent(report, run?.progress.willReportAt));
-    return report;
-  } catch (error) {
-    const remedy = `Allow events:PutEvents on it in ${whereDenied(error)}, and in the policy of the bus.`;
-    const note = `The event of this run was not sent to ${busArn}: ${describeError(error)}. ${remedy}`;
-    return { ...report, notes: [...report.notes, note] };
-  }
+async function finishReport(report: Report, options: RunOptions, run: OpenRun | undefined): Promise<Report> {
+  return addPage(await addTrend(report, options, run), run);
 }
 
 /** Ends the unfinished run that this report told of, and releases the lock. */
@@ -209,12 +196,16 @@ const noTimeLeft: Stop = {
 };
 
 /** A report that cannot be sent must not be lost: the run fails, and returns the report to its caller. */
-async function deliver(report: Report, { aws, topicArn, settings }: RunOptions): Promise<Report> {
+async function deliver(
+  report: Report,
+  { aws, topicArn, settings }: RunOptions,
+  at: string | undefined,
+): Promise<Report> {
   if (topicArn === undefined || !isWorthSending(report, settings.notify)) return report;
   // The report of this failure, which it cannot receive.
   if (report.target !== undefined && topicElsewhere({ topicArn }, report.target) !== undefined) return report;
   try {
-    await publish(await aws.sns(new Tally()), topicArn, report);
+    await publish(await aws.sns(new Tally()), topicArn, report, at);
     return report;
   } catch (error) {
     return markUndelivered(report, {

@@ -35,8 +35,8 @@ export interface RunOptions extends ObserveContext {
   readonly saved?: SavedLimit | undefined;
   /** The topic of the report. Without one, the report is only returned. */
   readonly topicArn?: string | undefined;
-  /** A bus that receives the event with which the run ends. */
-  readonly busArn?: string | undefined;
+  /** Buses that receive the event with which the run ends. */
+  readonly busArns?: readonly string[];
   readonly stopRequested: () => Stop | undefined;
   /** Called once the account is known, before anything is read. Throws to refuse the account. */
   readonly admit?: (target: Target) => void;

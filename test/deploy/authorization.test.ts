@@ -32,7 +32,7 @@ const references: Readonly<Record<string, string>> = {
   'AWS::Partition': 'aws',
   'AWS::Region': 'eu-west-1',
   'AWS::AccountId': '123456789012',
-  FleetBusArn: 'arn:aws:events:eu-west-1:123456789012:event-bus/x',
+  FleetBusArn: 'arn:aws:events:eu-west-1:123456789012:event-bus/default',
   Name: 'ecs-revision-pruner',
   Place: 'bucket/123456789012/eu-west-1/usage.json',
 };
@@ -63,6 +63,7 @@ test.each(permissions)('$action of $Sid exists and is granted on the kind of res
       .replaceAll('${ObjectName}', '123456789012/eu-west-1/usage.json')
       .replaceAll('${TopicName}', 'topic')
       .replaceAll('${QueueName}', 'queue')
+      .replaceAll('${EventBusName}', 'default')
       .replaceAll('${KeyId}', 'id')
       .replaceAll('${LogGroupName}', 'name')
       .replaceAll('${ParameterNameWithoutLeadingSlash}', 'ecs-revision-pruner/settings')

@@ -134,9 +134,10 @@ const reporting = [
   'kms:Decrypt on <ReportKey.Arn> only kms:ViaService sns.<AWS::Region>.*',
 ];
 const logging = (group: string) => [`logs:CreateLogStream on <${group}.Arn>`, `logs:PutLogEvents on <${group}.Arn>`];
-/** The permissions to checkpoint a durable execution and to report a failed one. */
-const checkpointing = [
+/** The permissions to report a failed run, to send the event of a run and to checkpoint a durable execution. */
+const ending = [
   'sqs:SendMessage on <FailedRuns.Arn>',
+  'events:PutEvents on arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/default only events:source ecs-revision-pruner only events:detail-type Run ended',
   ...['CheckpointDurableExecution', 'GetDurableExecutionState'].map(
     (call) =>
       `lambda:${call} on arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:ecs-revision-pruner-test-1-nightly:*`,
@@ -158,7 +159,7 @@ describe('permissions', () => {
       ...readingPast,
       leaving,
       ...logging('PruneLogGroup'),
-      ...checkpointing,
+      ...ending,
     ]);
   });
 
@@ -170,7 +171,7 @@ describe('permissions', () => {
       ...readingPast,
       leaving,
       ...logging('PruneLogGroup'),
-      ...checkpointing,
+      ...ending,
       deregistering,
     ]);
   });
@@ -225,7 +226,7 @@ describe('permissions', () => {
   test('of a live stage are those that the parts declare, its log and its own executions', () => {
     const held = permissionsOf(live, 'PruneRole').map((line) => line.split(' on ')[0] ?? '');
     const declared = undeleting.flatMap(({ permissions }) => permissions);
-    const itsOwn = /^(logs:|lambda:(Checkpoint|Get)Durable|sqs:)/u;
+    const itsOwn = /^(logs:|lambda:(Checkpoint|Get)Durable|sqs:|events:Put)/u;
     expect([...new Set(held)].filter((action) => !itsOwn.test(action)).toSorted()).toEqual(
       [...new Set(declared)].toSorted(),
     );
@@ -477,7 +478,18 @@ describe('the parameters', () => {
       expect(JSON.stringify(propertiesOf(template, 'PreviewLambdaFunction'))).not.toContain('FLEET_BUS_ARN');
       expect(permissionsOf(template, 'PreviewRole').join()).not.toContain('PutEvents');
     }
-    expect(JSON.stringify(dryRun)).not.toContain('PutEvents');
+    expect(permissionsOf(dryRun, 'PruneRole').filter((line) => line.includes('PutEvents'))).toHaveLength(1);
+  });
+
+  test('let the nightly function alone send its event to the default bus, and no other event', () => {
+    const bus = 'arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/default';
+    for (const Durable of ['true', 'false']) {
+      const template = stackOf({ Durable });
+      const id = Durable === 'true' ? 'NightlyLambdaFunction' : 'PruneLambdaFunction';
+      expect(plain(propertiesOf(template, id))).toHaveProperty('Environment.Variables.EVENT_BUS_ARN', bus);
+      expect(JSON.stringify(propertiesOf(template, 'PreviewLambdaFunction'))).not.toContain('EVENT_BUS_ARN');
+      expect(permissionsOf(template, 'PreviewRole').join()).not.toContain('PutEvents');
+    }
   });
 
   test('trace the functions only when asked', () => {

@@ -95,7 +95,7 @@ test('the checkpoints of a nightly run are small', async () => {
 test('a plain invocation of prune makes one pass without a wait and returns its report', async () => {
   const { report, mails, sandbox } = await invoke('prune', web());
   expect(report).toMatchObject({
-    version: 1,
+    version: 2,
     deregistered: [{ family: 'web', ranges: ['1-5'], revisions: ['web:1', 'web:2', 'web:3', 'web:4', 'web:5'] }],
   });
   expect(writes(sandbox)).toBe(5);

@@ -228,3 +228,28 @@ describe('unsupported policies', () => {
     expect(() => allowed(policies, 'ecs:ListTasks', '*', { 'ecs:cluster': cluster })).toThrow('not an ARN');
   });
 });
+
+describe('the permission to send one kind of event to the default bus', () => {
+  const bus = 'arn:aws:events:eu-west-1:123456789012:event-bus/default';
+  const only = { 'events:source': 'ecs-revision-pruner', 'events:detail-type': 'Run ended' };
+  const own = policy({
+    Effect: 'Allow',
+    Action: 'events:PutEvents',
+    Resource: bus,
+    Condition: { 'ForAllValues:StringEquals': only },
+  });
+  test.each([
+    { what: 'this event', on: bus, context: only, allowed: true },
+    { what: 'another source', on: bus, context: { ...only, 'events:source': 'aws.ecs' }, allowed: false },
+    { what: 'another detail-type', on: bus, context: { ...only, 'events:detail-type': 'Other' }, allowed: false },
+    {
+      what: 'this and another event',
+      on: bus,
+      context: { ...only, 'events:detail-type': 'Run ended Other' },
+      allowed: false,
+    },
+    { what: 'this event on another bus', on: bus.replace('default', 'other'), context: only, allowed: false },
+  ])('is $allowed for $what', ({ on, context, allowed: expected }) => {
+    expect(allowed([own], 'events:PutEvents', on, context)).toBe(expected);
+  });
+});

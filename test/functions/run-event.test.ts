@@ -1,4 +1,5 @@
-// The event with which a nightly run ends, on the bus that the parameter FleetBusArn names.
+// The event with which a nightly run ends, on the default bus and on the bus that the parameter FleetBusArn names.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { runEvent } from '../../shared/report/json/run-event.ts';
@@ -6,6 +7,7 @@ import { ACCOUNT, type AccountBuilder, anAccount, REGION } from '../support/acco
 import { deployed, type Prepare, type Stage, undeploy } from '../support/deployed.ts';
 import { execute } from '../support/execution.ts';
 
+const DEFAULT_BUS = `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/default`;
 const BUS = `arn:aws:events:${REGION}:999999999999:event-bus/fleet`;
 
 beforeEach(() => {
@@ -24,7 +26,7 @@ async function night(account: AccountBuilder, stage: Stage = {}, prepare?: Prepa
   const { handler, context, sandbox, mails } = await deployed(
     'prune',
     account,
-    { ...stage, env: { FLEET_BUS_ARN: BUS } },
+    { ...stage, env: { FLEET_BUS_ARN: BUS, ...stage.env } },
     prepare,
   );
   const { status } = await execute(handler, stage.event ?? {}, { context });
@@ -57,6 +59,27 @@ test('a live run sends its outcome, its counts and the address of its report', a
   expect(mails).toHaveLength(1);
 });
 
+test('the default bus gets the same event', async () => {
+  const { received } = await night(web(), { env: { EVENT_BUS_ARN: DEFAULT_BUS } });
+  expect(received.map(({ EventBusName }) => EventBusName)).toEqual([DEFAULT_BUS, BUS]);
+  expect(received[0]?.Detail).toBe(received[1]?.Detail);
+});
+
+test('a bus that is given twice gets one event', async () => {
+  const { received } = await night(web(), { env: { EVENT_BUS_ARN: DEFAULT_BUS, FLEET_BUS_ARN: DEFAULT_BUS } });
+  expect(received).toHaveLength(1);
+});
+
+test('the report is stored when the event with its address is sent', async () => {
+  const stored: boolean[] = [];
+  await night(web(), {}, ({ account }) => {
+    vi.spyOn(account.eventBuses.received, 'push').mockImplementation(({ Detail = '' }) =>
+      stored.push(existsSync(runEvent.parse(JSON.parse(Detail)).report ?? '')),
+    );
+  });
+  expect(stored).toEqual([true]);
+});
+
 test('a held run sends what the operator must do', async () => {
   const { events } = await night(web(), {}, ({ faults }) => faults.add({ operation: 'ListServices', kind: 'deny' }));
   expect(events[0]).toMatchObject({ outcome: 'HELD', needsAction: true });
@@ -67,6 +90,17 @@ test('a run that failed before it read anything sends it too', async () => {
   const { status, events } = await night(web(), { topic: 'arn:aws:sns:us-east-1:123456789012:pruner' });
   expect(status).toBe('FAILED');
   expect(events[0]).toMatchObject({ outcome: 'FAILED', counts: { active: 0 } });
+});
+
+test('an event that one bus refuses still reaches the other, and the stored report has the note', async () => {
+  const { received, events } = await night(web(), { env: { EVENT_BUS_ARN: DEFAULT_BUS } }, ({ faults }) =>
+    faults.add({ operation: 'PutEvents', kind: 'deny', times: 1 }),
+  );
+  expect(received.map(({ EventBusName }) => EventBusName)).toEqual([BUS]);
+  // A folder as state store keeps an entry for each writing of a record.
+  const folder = events[0]?.report ?? '';
+  const writings = readdirSync(folder).map((name) => readFileSync(`${folder}/${name}`, 'utf8'));
+  expect(writings.join('\n')).toContain(`The event of this run was not sent to ${DEFAULT_BUS}`);
 });
 
 describe('a bus that refuses the event', () => {
@@ -95,7 +129,9 @@ describe('a bus that refuses the event', () => {
 });
 
 test('the preview sends no event', async () => {
-  const { handler, context, sandbox } = await deployed('preview', web(), { env: { FLEET_BUS_ARN: BUS } });
+  const { handler, context, sandbox } = await deployed('preview', web(), {
+    env: { EVENT_BUS_ARN: DEFAULT_BUS, FLEET_BUS_ARN: BUS },
+  });
   await handler({}, context(1));
   expect(sandbox.account.eventBuses.received).toEqual([]);
 });

@@ -149,6 +149,7 @@ async function createOptions<Event>(
     dryRun: definition.dryRun(event),
     goLive: definition.countsSuccess && process.env['DRY_RUN'] !== 'false' ? GO_LIVE : undefined,
     topicArn: definition.notify(event) ? process.env['TOPIC_ARN'] : undefined,
+    chatTopicArn: definition.countsSuccess ? process.env['CHAT_TOPIC_ARN'] : undefined,
     busArns: definition.countsSuccess ? listBuses(process.env) : [],
     outOfTime: () => leftMs() < REPORT_MS,
     stopRequested: () => (leftMs() < FINAL_READ_MS ? outOfTime : undefined),

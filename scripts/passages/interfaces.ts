@@ -55,6 +55,7 @@ const variables: Readonly<Record<string, readonly [readBy: string, meaning: stri
     'both functions',
     'The time zone of the times in a report, by its IANA name. Set by the stack to `TimeZone`. Default: UTC',
   ],
+  CHAT_TOPIC_ARN: ['nightly function', 'The topic of a chat channel. Set by the stack where `ChatTopic` is true'],
   EVENT_BUS_ARN: [
     'nightly function',
     'The bus for the event of each run. Set by the stack: the default bus of the account',

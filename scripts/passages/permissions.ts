@@ -40,6 +40,7 @@ const conditionMeanings: Readonly<Record<string, string>> = {
   IsTraced: 'with `Tracing`',
   EncryptsReports: 'with a key',
   HasSettings: 'with `Settings`',
+  CreatesChatTopic: 'with `ChatTopic`',
   HasFleetBus: 'with `FleetBusArn`',
   SettingsInS3: 'with `Settings` in S3',
   Searches: 'with `SearchResourceArns`',

@@ -1,6 +1,8 @@
 // Sends a report to an SNS topic: text for mail, a line for telephones, the JSON document for everything else, and
-// attributes by which a subscriber can take failures only. Nothing but the size of a message is decided here.
+// attributes by which a subscriber can take failures only. A chat channel has a topic of its own. Nothing but the size of a
+// message is decided here.
 import type { MessageAttributeValue, SNSClient } from '@aws-sdk/client-sns';
+import { printChat } from '../report/chat/chat.ts';
 import { printEmail } from '../report/mail/email.ts';
 import { toDocumentWithin, toRunEvent } from '../report/json/run-event.ts';
 import { needsAction, type Report } from '../report/model/report.ts';
@@ -28,6 +30,14 @@ export async function publish(
   const { PublishCommand } = await import('@aws-sdk/client-sns');
   const { MessageId } = await sns.send(new PublishCommand({ TopicArn: topicArn, ...buildMessage(report, at) }));
   return MessageId;
+}
+
+/** The body itself is the notification: Amazon Q Developer drops every other form.
+ *  @param at the address of the stored report */
+export async function publishToChat(sns: SNSClient, topicArn: string, report: Report, at?: string): Promise<void> {
+  const { PublishCommand } = await import('@aws-sdk/client-sns');
+  const message = { Message: JSON.stringify(printChat(report, at)), MessageAttributes: attributesOf(report) };
+  await sns.send(new PublishCommand({ TopicArn: topicArn, ...message }));
 }
 
 /** Body and attributes of all protocols together. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */

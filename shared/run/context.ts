@@ -35,6 +35,8 @@ export interface RunOptions extends ObserveContext {
   readonly saved?: SavedLimit | undefined;
   /** The topic of the report. Without one, the report is only returned. */
   readonly topicArn?: string | undefined;
+  /** The topic of a chat channel, which receives the report as well. */
+  readonly chatTopicArn?: string | undefined;
   /** Buses that receive the event with which the run ends. */
   readonly busArns?: readonly string[];
   readonly stopRequested: () => Stop | undefined;

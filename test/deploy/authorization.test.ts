@@ -25,6 +25,7 @@ const listed = new Set([
 const references: Readonly<Record<string, string>> = {
   'StateBucket.Arn': 'arn:aws:s3:::bucket',
   ReportTopic: 'arn:aws:sns:eu-west-1:123456789012:topic',
+  ChatReportTopic: 'arn:aws:sns:eu-west-1:123456789012:topic',
   'ReportKey.Arn': 'arn:aws:kms:eu-west-1:123456789012:key/id',
   'FailedRuns.Arn': 'arn:aws:sqs:eu-west-1:123456789012:queue',
   'PruneLogGroup.Arn': 'arn:aws:logs:eu-west-1:123456789012:log-group:name:*',

@@ -145,10 +145,15 @@ describe('the functions', () => {
   });
 
   test.each([
-    { id: 'NightlyLambdaFunction', service: 'ecs-revision-pruner-test-1' },
-    { id: 'PreviewLambdaFunction', service: 'ecs-revision-pruner-test-1-preview' },
-  ])('give $id the topic, DRY_RUN and a service name for the metrics', ({ id, service }) => {
+    {
+      id: 'NightlyLambdaFunction',
+      service: 'ecs-revision-pruner-test-1',
+      more: { EVENT_BUS_ARN: 'arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/default' },
+    },
+    { id: 'PreviewLambdaFunction', service: 'ecs-revision-pruner-test-1-preview', more: {} },
+  ])('give $id the topic, DRY_RUN and a service name for the metrics', ({ id, service, more }) => {
     expect(of(id)).toHaveProperty('Environment.Variables', {
+      ...more,
       TIME_ZONE: 'UTC',
       TOPIC_ARN: '<ReportTopic>',
       STATE: 's3://<StateBucket>',

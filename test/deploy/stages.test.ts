@@ -302,6 +302,7 @@ const everything = {
   SecurityGroupIds: 'sg-0a1b2c3d',
   Tracing: 'Active',
   FleetBusArn: 'arn:aws:events:eu-west-1:999999999999:event-bus/fleet',
+  ChatTopic: 'true',
 };
 
 /** Each combination of the given values. */
@@ -319,6 +320,7 @@ describe('in every combination of parameters', () => {
     Durable: ['true', 'false'],
     Paused: ['true', 'false'],
     ExistingTopicArn: ['', ownTopic],
+    ChatTopic: ['false', 'true'],
     KmsKeyArn: ['', key],
     SubnetIds: ['', 'subnet-0a1b2c3d'],
     SecurityGroupIds: ['sg-0a1b2c3d'],
@@ -326,7 +328,7 @@ describe('in every combination of parameters', () => {
   });
 
   test('a dry run cannot deregister or delete, and only the nightly role of a live stack can', () => {
-    expect(switches).toHaveLength(512);
+    expect(switches).toHaveLength(1024);
     for (const parameters of switches) {
       const template = stackOf(parameters);
       const changes = (id: string) =>
@@ -398,6 +400,46 @@ describe('the parameters', () => {
       expect(propertiesOf(template, id)['AlarmActions']).toEqual([ownTopic]);
     expect(permissionsOf(template, 'PruneRole', ['FunctionPolicy'])).toEqual([`sns:Publish on ${ownTopic}`]);
     expect(template.Outputs['TopicArn']?.Value).toBe(ownTopic);
+  });
+
+  test('create a topic for chat only with ChatTopic, which the nightly role alone may publish to', () => {
+    expect(Object.keys(dryRun.Resources).filter((id) => id.startsWith('Chat'))).toEqual([]);
+    for (const Durable of ['true', 'false']) {
+      const template = stackOf({ ChatTopic: 'true', Durable });
+      const id = Durable === 'true' ? 'NightlyLambdaFunction' : 'PruneLambdaFunction';
+      expect(plain(propertiesOf(template, 'ChatReportTopic'))).toMatchObject({
+        TopicName: 'ecs-revision-pruner-test-1-chat',
+        KmsMasterKeyId: '<ReportKey>',
+      });
+      expect(plain(propertiesOf(template, id))).toHaveProperty(
+        'Environment.Variables.CHAT_TOPIC_ARN',
+        '<ChatReportTopic>',
+      );
+      expect(permissionsOf(template, 'PruneRole')).toContain('sns:Publish on <ChatReportTopic>');
+      expect(permissionsOf(template, 'PreviewRole')).not.toContain('sns:Publish on <ChatReportTopic>');
+      expect(JSON.stringify(propertiesOf(template, 'PreviewLambdaFunction'))).not.toContain('CHAT_TOPIC_ARN');
+      for (const alarm of ['NoSuccessAlarm', 'FailedAlarm', 'NotStartedAlarm'])
+        expect(plain(propertiesOf(template, alarm)['AlarmActions'])).toEqual(['<ReportTopic>', '<ChatReportTopic>']);
+    }
+  });
+
+  test.each([
+    { given: 'no key', parameters: {}, expected: '<ReportKey>' },
+    { given: 'a key of yours', parameters: { KmsKeyArn: key }, expected: key },
+  ])('encrypt the topic for chat beside a topic of yours, with $given', ({ parameters, expected }) => {
+    const template = stackOf({ ChatTopic: 'true', ExistingTopicArn: ownTopic, ...parameters });
+    expect(template.Resources).not.toHaveProperty('ReportTopic');
+    expect(plain(propertiesOf(template, 'ChatReportTopic')['KmsMasterKeyId'])).toBe(expected);
+    const arn = expected === key ? key : '<ReportKey.Arn>';
+    expect(permissionsOf(template, 'PruneRole').join('\n')).toContain(`kms:GenerateDataKey on ${arn} only`);
+  });
+
+  test('protect the topic for chat as the other topic', () => {
+    const template = stackOf({ ChatTopic: 'true' });
+    const policy = (id: string) => JSON.stringify(propertiesOf(template, id)['PolicyDocument']);
+    expect(policy('ChatReportTopicPolicy').replaceAll('ChatReportTopic', 'ReportTopic')).toBe(
+      policy('ReportTopicPolicy'),
+    );
   });
 
   test('use a key of yours for the topic and the state store, and create none', () => {
@@ -511,6 +553,7 @@ describe('the parameters', () => {
     ['ExistingTopicArn', 'platform'],
     ['ExistingTopicArn', 'arn:aws:sns:eu-west-1:123456789012:platform.fifo'],
     ['FleetBusArn', 'fleet'],
+    ['ChatTopic', 'arn:aws:sns:eu-west-1:123456789012:chat'],
     ['KmsKeyArn', 'alias/platform'],
     ['PermissionsBoundaryArn', 'fence'],
     ['RolePath', 'platform'],

@@ -11,6 +11,7 @@ import { doctorJsonSchema } from '../shared/doctor/json.ts';
 import { errorDocument } from '../shared/report/json/error.ts';
 import { restoreDocument } from '../shared/report/restore/json.ts';
 import { reportDocument } from '../shared/report/json/report-schema.ts';
+import { revisionLine } from '../shared/report/json/revision-lines.ts';
 import { runEvent } from '../shared/report/json/run-event.ts';
 import { targetsDocument } from '../shared/report/targets/json.ts';
 import { savedPlanFile } from '../shared/state/saved-plan.ts';
@@ -26,6 +27,7 @@ const files: Record<string, (now: string) => string | Promise<string>> = {
     documentsWithPassages().map((document) => [document, (now: string) => withPassages(now, { document, runs })]),
   ),
   'pruner.schema.json': () => JSON.stringify(settingsJsonSchema()),
+  'schemas/revision-line.schema.json': () => JSON.stringify(z.toJSONSchema(revisionLine)),
   'schemas/report.schema.json': () => JSON.stringify(z.toJSONSchema(reportDocument)),
   'schemas/compare.schema.json': () => JSON.stringify(z.toJSONSchema(compareDocument)),
   'schemas/targets.schema.json': () => JSON.stringify(z.toJSONSchema(targetsDocument)),

@@ -1,6 +1,10 @@
 // Prints the plan of a dry run, and saves it where the operator asks for that.
 import { program } from '../../shared/domain/program.ts';
+import { writeRevisionLines } from '../../shared/report/json/revision-lines.ts';
 import type { Report } from '../../shared/report/model/report.ts';
+import { summarize } from '../../shared/report/sections/headline.ts';
+import { printActionItems } from '../../shared/report/sections/sections.ts';
+import { selectFamilies } from '../../shared/report/terminal/plan-view.ts';
 import { printPlan } from '../../shared/report/terminal/plan.ts';
 import { formatTime } from '../../shared/report/text/wording.ts';
 import { expiryOf, toSavedPlan } from '../../shared/run/saved-plan.ts';
@@ -11,7 +15,7 @@ import { flagOf } from '../option.ts';
 import { commonOptions, policyOptions, sourceOptions, writeOptions } from '../options.ts';
 import { requirePlanPlace, writePlanFile } from '../plan-file.ts';
 import { writePage } from '../page-file.ts';
-import { exitOnInterrupt, openSession, printReport, runInProcess } from '../session.ts';
+import { exitOnInterrupt, openSession, printReport, runInProcess, type Session } from '../session.ts';
 
 export async function plan(options: PlanOptions, context: ProcessContext): Promise<ExitCode> {
   if (options.targets !== undefined)
@@ -28,7 +32,8 @@ export async function plan(options: PlanOptions, context: ProcessContext): Promi
   }
   exitOnInterrupt(context, 'a plan');
   const report = await runInProcess(session, options, { dryRun: true, keepsRecords: false });
-  printReport(report, session, options, context, () => printPlan(report, session.screen, options));
+  if (options.ndjson) printLines(report, session, options, context);
+  else printReport(report, session, options, context, () => printPlan(report, session.screen, options));
   if (options.out !== undefined) save(report, { ...options, out: options.out, skewMs: aws.skewMs }, context);
   if (options.html !== undefined) {
     const { printPage } = await import('../../shared/report/html/page.ts');
@@ -36,6 +41,18 @@ export async function plan(options: PlanOptions, context: ProcessContext): Promi
   }
   aws.close();
   return options.detailedExitcode ? exitCodeOfPlan(report) : exitCodeOf(report);
+}
+
+/** Standard output has the lines alone, so the outcome goes to standard error. */
+function printLines(
+  report: Report,
+  { progress, screen }: Session,
+  { families }: Pick<PlanOptions, 'families'>,
+  { out, err }: ProcessContext,
+): void {
+  progress.clear();
+  if (report.plan !== undefined) writeRevisionLines(selectFamilies(report.plan, { all: true, families }).shown, out);
+  err(`${[summarize(report), ...printActionItems(report, screen.width)].join('\n')}\n`);
 }
 
 function save(

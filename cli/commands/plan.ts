@@ -34,6 +34,7 @@ const options = {
     'hold',
     'keep',
   ]),
+  ndjson: flagOption('--ndjson', 'print one JSON line for each revision and nothing else'),
   ...verboseOption,
   out: {
     ...textOption('--out <file>', 'save the plan for prune --plan, valid for 24 hours', /./, 'the name of a file'),
@@ -71,6 +72,7 @@ export const plan = defineCommand({
     ['plan --state s3://bucket --out plan.json', 'to review it, and carry it out with prune --plan plan.json'],
     ['plan --json > report.json', 'for a script'],
     ['plan --html plan.html', 'as a page for a browser'],
+    ['plan --ndjson > plan.ndjson', 'for a script, of a large account'],
     ['plan --detailed-exitcode', 'for a job in CI'],
     ['plan --targets targets.yml', 'several accounts and Regions, one table'],
     ['plan --compare stricter.yml', 'what other settings would change, family by family'],
@@ -94,17 +96,30 @@ function checkFamilies(operands: readonly string[], values: RawValues): string[]
   return complaints(z.array(glob), operands).map(({ message }) => `plan: ${message}`);
 }
 
-/** A JSON document has every revision; a script selects by itself. */
+/** JSON has every revision; a script selects by itself. */
 function checkFilters(values: RawValues): string[] {
+  const formats = ['json', 'ndjson'].filter((name) => values[name] === true).map((name) => `--${name}`);
+  if (formats.length > 1) return [`plan: given ${formats.join(' and ')}, allowed: one of them`];
   const given = ['rule', 'source', 'verdict'].filter((name) => values[name] !== undefined);
-  if (values['json'] !== true || given.length === 0) return [];
-  return [`plan: given --json with --${given.join(', --')}, allowed: these only for text`];
+  if (formats.length === 0 || given.length === 0) return [];
+  return [`plan: given ${formats.join()} with --${given.join(', --')}, allowed: these only for text`];
 }
 
 /** A comparison is no plan: there is nothing to save, to send, to count or to select. */
 function checkComparison(values: RawValues): string[] {
   if (values['compare'] === undefined) return [];
-  const others = ['out', 'topic', 'detailedExitcode', 'all', 'rule', 'source', 'verdict', 'verbose'] as const;
+  const others = [
+    'out',
+    'topic',
+    'detailedExitcode',
+    'all',
+    'rule',
+    'source',
+    'verdict',
+    'verbose',
+    'ndjson',
+    'html',
+  ] as const;
   return others
     .filter((name) => values[name] !== undefined && values[name] !== false)
     .map((name) => `${flagOf(options[name])}: given beside --compare, which makes no plan; give only one of them`);
@@ -118,6 +133,7 @@ function checkTargets(values: RawValues): string[] {
     'out',
     'topic',
     'html',
+    'ndjson',
     'detailedExitcode',
     'all',
     'rule',

@@ -94,6 +94,7 @@ const schemas: Readonly<Record<string, string>> = {
   'doctor.schema.json': '`doctor --json`',
   'run-event.schema.json':
     '[the event of a run](events.md#the-event-of-a-run), in `detail`, and a report that is too large',
+  'revision-line.schema.json': 'each line of `plan --ndjson`',
   'error.schema.json': 'any command that ends before it begins, with `--json`',
   'pruner.schema.json': '`pruner.yml`, for editors',
 };

@@ -23,13 +23,28 @@ describe('plan', () => {
   test('--json: one document on standard output and nothing else', async () => {
     const run = await pruner('plan --json --keep-latest 2');
     expect(document(run)).toMatchObject({
-      version: 1,
+      version: 2,
       outcome: 'PREVIEW',
       plan: [{ family: 'web', ranges: ['1-2', '4-6'], revisions: ['web:1', 'web:2', 'web:4', 'web:5', 'web:6'] }],
       deregistered: [],
       deferred: [],
     });
     expect(run.out.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  test('--ndjson: a line for each revision on standard output, and the verdict on standard error', async () => {
+    const run = await pruner('plan web --ndjson --keep-latest 2 --detailed-exitcode', {
+      account: web().family('api', '1-9'),
+    });
+    expect(run.code).toBe(2);
+    const lines = run.out.trimEnd().split('\n');
+    expect(lines).toHaveLength(8);
+    expect(lines[0]).toBe(
+      '{"version":1,"family":"web","number":1,"verdict":"deregister","rule":null,"reason":null,"source":null}',
+    );
+    expect(run.err).toBe(
+      'Dry run: 5 revisions would have been deregistered in account 123456789012, eu-west-1. No action required.\n',
+    );
   });
 
   test('--families narrows, and --max-deregistrations leaves the rest for later', async () => {

@@ -469,6 +469,16 @@ describe('refused arguments', () => {
       args: ['plan', '--json', '--rule', 'newest', '--verdict', 'keep'],
       message: 'plan: given --json with --rule, --verdict, allowed: these only for text',
     },
+    {
+      wrong: 'a filter of the text for JSON lines',
+      args: ['plan', '--ndjson', '--source', 'schedules'],
+      message: 'plan: given --ndjson with --source, allowed: these only for text',
+    },
+    {
+      wrong: 'a JSON document and JSON lines',
+      args: ['plan', '--json', '--ndjson'],
+      message: 'plan: given --json and --ndjson, allowed: one of them',
+    },
     ...[[], ['web:0'], ['web:01'], ['web:-1'], ['web:x'], ['web:'], [':1'], ['web app:1'], ['web:1:2']].map(
       (words) => ({
         wrong: `explain ${words.join(' ')}`,

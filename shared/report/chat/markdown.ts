@@ -17,7 +17,7 @@ export function escapeMarkdown(text: string): string {
       .replaceAll('](', '] (')
       // A picture of Slack, such as :boom:, but no colon of an ARN.
       .replace(/(?<![\w:]):(?=[\w+-]+:)/gu, '∶')
-        .replace(/(?<!\w)@(?=(?:channel|here|everyone)\b)/gu, '＠')
+      .replace(/(?<!\w)@(?=(?:channel|here|everyone)\b)/gu, '＠')
       .replace(/[&<>]/gu, (character) => ENTITIES[character] ?? character)
   );
 }

@@ -1,5 +1,6 @@
 // Tests every format of a report with texts that attack what shows them.
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { buildMessage } from '../../shared/notify/sns.ts';
 import { sanitize } from '../../shared/domain/safe-text.ts';
 import { printChat } from '../../shared/report/chat/chat.ts';
@@ -78,7 +79,11 @@ describe.each(hostileReports)('%s', (_, text) => {
 
   test('fits a message of SNS, whose parts are JSON', () => {
     const { Message, Subject } = buildMessage(report);
-    expect(Object.keys(Object(JSON.parse(Message)))).toEqual(['default', 'email', 'sms']);
+    expect(Object.keys(z.record(z.string(), z.string()).parse(JSON.parse(Message)))).toEqual([
+      'default',
+      'email',
+      'sms',
+    ]);
     expect(Subject).toMatch(/^[!-~][ -~]{0,98}$/);
   });
 });

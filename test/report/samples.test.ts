@@ -1,10 +1,12 @@
 // Reads recorded report documents of every published version with the current reader.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { parseReport } from '../../shared/report/json/parse-report.ts';
 
 const folder = 'test/report/samples';
-const read = (name: string): unknown => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'));
+const read = (name: string) =>
+  z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')));
 const sample = (name: string) => parseReport(read(name));
 
 test.each(readdirSync(folder))('the sample %s is read as a document of the current version', (name) => {
@@ -42,22 +44,22 @@ describe('a document of version 1', () => {
   });
 
   test('of an early commit, without a trend, has an empty one', () => {
-    const { trend: _, ...early } = Object(read('version-1-plan.json'));
+    const { trend: _, ...early } = read('version-1-plan.json');
     expect(parseReport(early).trend).toEqual([]);
   });
 
   test('with a range of a damaged document is refused before it fills the memory', () => {
     const endless = [{ family: 'web', ranges: ['1-999999999999999'] }];
-    const damaged = { ...Object(read('version-1-plan.json')), plan: endless };
+    const damaged = { ...read('version-1-plan.json'), plan: endless };
     expect(() => parseReport(damaged)).toThrow('web has more than 1000000 revisions');
   });
 });
 
 test.each([
-  { what: 'a later version', value: { ...Object(read('version-2-plan.json')), version: 3 } },
-  { what: 'an unknown member', value: { ...Object(read('version-2-plan.json')), shortened: [] } },
-  { what: 'no version', value: {} },
-  { what: 'no object', value: 'OK' },
-])('a document with $what is refused', ({ value }) => {
-  expect(() => parseReport(value)).toThrow();
+  { what: 'a later version', value: { ...read('version-2-plan.json'), version: 3 }, message: 'expected 2' },
+  { what: 'an unknown member', value: { ...read('version-2-plan.json'), shortened: [] }, message: 'shortened' },
+  { what: 'no version', value: {}, message: 'version' },
+  { what: 'no members', value: 'OK', message: 'expected object' },
+])('a document with $what is refused', ({ value, message }) => {
+  expect(() => parseReport(value)).toThrow(message);
 });

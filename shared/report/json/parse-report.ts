@@ -43,7 +43,10 @@ const version1 = z
     trend: z.array(z.looseObject({ began: time })).default([]),
     shortened: z.array(z.string()),
   })
-  .transform(({ shortened: _, ...document }) => ({ ...document, version: 2 }));
+  .transform((document) => ({
+    ...Object.fromEntries(Object.entries(document).filter(([name]) => name !== 'shortened')),
+    version: 2,
+  }));
 
 function upgrade(value: unknown): unknown {
   return version1.parse(value);

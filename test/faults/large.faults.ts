@@ -39,7 +39,6 @@ describe('the outputs for 100,000 revisions in 10,000 families with names of 255
     const { Subject, Message, MessageAttributes } = buildMessage(large);
     const size = Buffer.byteLength(Message) + Buffer.byteLength(JSON.stringify(MessageAttributes)) + Subject.length;
     expect(size).toBeLessThan(SNS);
-    expect(size).toBeGreaterThan(SNS / 3);
   });
 
   test('include a mail of less than 30 kB that counts its omissions', () => {

@@ -86,17 +86,3 @@ test('hostile text as what it is, within forty columns', () => {
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(48);
   expect(reportDocument.safeParse(toReportDocument(report)).success).toBe(true);
 });
-
-test('the beginning of its changes in a report that must fit a message', () => {
-  const changes = Array.from({ length: 5_000 }, (_, index) => ({
-    family: 'web',
-    ranges: at(index * 2 + 1),
-    change: `kept now: task ${index} runs it`,
-  }));
-  const report = aReport({ plan: aPlan({ web: { '2': 'deregister' } }), saved: saved({ revisions: 9_000, changes }) });
-  const short = toReportDocument(report, { bytes: 20_000 });
-  expect(JSON.stringify(short).length).toBeLessThan(20_000);
-  expect(short.saved).toMatchObject({ revisions: 9_000 });
-  expect(short.saved?.changes.length).toBeGreaterThan(0);
-  expect(short.shortened.join()).toContain('saved: ');
-});

@@ -157,7 +157,7 @@ describe('what a user wrote into whatever starts tasks', () => {
     expect(userTextsIn(ears.map(text).join('\n'))).toEqual([]);
   });
 
-  test.each(['plan --json', 'plan --all', 'explain web', 'explain web:1', 'explain web:1 --json', 'snapshot'])(
+  test.each(['plan --json', 'plan --ndjson', 'plan --all', 'explain web', 'explain web:1', 'explain web:1 --json', 'snapshot'])(
     'is shown by no %s',
     async (args) => {
       const without = 'arn:aws:states:eu-west-1:123456789012:stateMachine:broken';

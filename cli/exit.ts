@@ -10,7 +10,7 @@ export const exitCodes = {
   /** Wrong usage or settings, no Region, a wrong or undeclared account, a declined prompt, an unknown revision, a saved
    *  plan that cannot be used. */
   usage: 2,
-  /** The whole run was held: something could not be read completely. */
+  /** The whole run was held: something could not be read completely. Or it was paused. */
   held: 3,
   interrupted: 130,
 } as const;
@@ -58,11 +58,12 @@ export function exitCodeOfPlan(report: Report): ExitCode {
   return code === exitCodes.done && changes > 0 ? CHANGES : code;
 }
 
-export function exitCodeOf({ outcome, results, run }: Report): ExitCode {
+export function exitCodeOf({ outcome, results, run, deletions }: Report): ExitCode {
   const isCutShort = run.window?.waited === false && run.window.why === 'interrupted';
   if (results.stop?.by === 'interrupted' || isCutShort) return exitCodes.interrupted;
   // A script must not ignore a late reference: its next start or deployment fails.
   if (outcome === 'FAILED' || results.failed.length + results.lateReferences.length > 0) return exitCodes.failed;
+  if (results.stop?.by === 'paused' || deletions?.stop?.by === 'paused') return exitCodes.held;
   // A failed check for late references is an incomplete reading as well.
   return outcome === 'HELD' || results.unverified !== undefined ? exitCodes.held : exitCodes.done;
 }

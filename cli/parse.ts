@@ -183,7 +183,7 @@ const exitCodeHelp: Record<keyof typeof exitCodes, string> = {
   failed:
     'failed: AWS not reached, a call refused, a report not sent; or something\n       began to use a revision after it was deregistered',
   usage: 'not begun: wrong options, settings, account, revision or saved plan',
-  held: 'held: something could not be read completely; nothing was done after that',
+  held: 'held or paused: something could not be read; nothing was done after that',
   interrupted: 'interrupted',
 };
 

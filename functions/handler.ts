@@ -151,6 +151,7 @@ async function createOptions<Event>(
     topicArn: definition.notify(event) ? process.env['TOPIC_ARN'] : undefined,
     chatTopicArn: definition.countsSuccess ? process.env['CHAT_TOPIC_ARN'] : undefined,
     busArns: definition.countsSuccess ? listBuses(process.env) : [],
+    pauseParameter: process.env['PAUSE_PARAMETER'],
     outOfTime: () => leftMs() < REPORT_MS,
     stopRequested: () => (leftMs() < FINAL_READ_MS ? outOfTime : undefined),
     onReading: ({ part, items, calls, throttled, tookMs, problems }) =>

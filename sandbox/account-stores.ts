@@ -27,6 +27,7 @@ import { Storage } from './s3/storage.ts';
 import { ScheduleGroups } from './scheduler/groups.ts';
 import { Schedules } from './scheduler/schedules.ts';
 import { Topics } from './sns/topics.ts';
+import { Calendars } from './ssm/calendars.ts';
 import { Parameters } from './ssm/parameters.ts';
 import { StateMachines } from './states/machines.ts';
 
@@ -62,6 +63,7 @@ export class AccountStores {
   readonly durableExecutions: DurableExecutions;
   readonly subscribers = new Subscribers();
   readonly parameters: Parameters;
+  readonly calendars: Calendars;
 
   constructor(place: Place, clock: Clock) {
     this.place = place;
@@ -80,6 +82,7 @@ export class AccountStores {
     this.functions = new Functions(place);
     this.durableExecutions = new DurableExecutions(clock);
     this.parameters = new Parameters(place);
+    this.calendars = new Calendars(place);
   }
 
   now(): number {

@@ -8,44 +8,62 @@ import type { PermissionsOptions } from '../commands/permissions.ts';
 import type { ProcessContext } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit.ts';
 import { readDeployerPolicy, selectStatements, type Statement } from '../policy.ts';
+import type { Settings } from '../../shared/settings/schema.ts';
 import { readSettings } from '../settings.ts';
 
 export async function permissions(options: PermissionsOptions, context: ProcessContext): Promise<ExitCode> {
   const settings = await readSettings(options, context);
   const deletes = settings.deleteAfterDays > 0;
-  const search = settings.without.includes('search')
-    ? []
-    : searchPermissions(settings.search.map(searchPlace), options.region);
+  const bySetting = settingPermissions(settings, options.region);
   const wanted = needs()
     .filter(({ name, optional }) => !(optional && settings.without.includes(name)))
     .filter(({ purpose }) => purpose !== 'deleting' || deletes)
-    .flatMap((need) => (need.setting === undefined ? [need] : narrowToPlaces(need, search)));
+    .flatMap((need) => (need.setting === undefined ? [need] : narrowToPlaces(need, bySetting[need.setting])));
   const unread = listUnread(settings);
   const bucket = /^s3:\/\/([^/]+)/.exec(settings.state)?.[1];
   if (options.deploy) context.out(`${JSON.stringify(readDeployerPolicy(options.region), null, 2)}\n`);
   else if (options.policy)
-    context.out(`${JSON.stringify(policyFor(wanted, { ...options, bucket, search }), null, 2)}\n`);
+    context.out(`${JSON.stringify(policyFor(wanted, { ...options, bucket, bySetting }), null, 2)}\n`);
   else if (options.json) context.out(`${JSON.stringify({ needs: wanted, unread })}\n`);
   else context.out(`${printNeeds(wanted, unread, context.width).join('\n')}\n`);
   return exitCodes.done;
 }
 
-/** Narrows the search to the places in the settings; without any, it needs nothing. */
-function narrowToPlaces(need: Need, search: readonly SearchPermission[]): Need[] {
-  if (search.length === 0) return [];
-  const permissions = search.map(({ action }) => action);
-  return [{ ...need, permissions, resources: search.flatMap(({ resources }) => resources) }];
+/** What the settings name, by the setting. */
+type BySetting = Readonly<Record<NonNullable<Need['setting']>, readonly SearchPermission[]>>;
+
+function settingPermissions({ without, search, pauseParameter, changeCalendar }: Settings, region = '*'): BySetting {
+  const calendars = changeCalendar.map((name) =>
+    name.startsWith('arn:') ? name : `arn:*:ssm:${region}:*:document/${name}`,
+  );
+  const parameter = `arn:*:ssm:${region}:*:parameter${pauseParameter}`;
+  return {
+    search: without.includes('search') ? [] : searchPermissions(search.map(searchPlace), region),
+    pauseParameter:
+      pauseParameter === '' ? [] : [{ sid: 'ReadPause', action: 'ssm:GetParameter', resources: [parameter] }],
+    changeCalendar:
+      calendars.length === 0
+        ? []
+        : [{ sid: 'ReadCalendars', action: 'ssm:GetCalendarState', resources: [...new Set(calendars)] }],
+  };
+}
+
+/** Narrows a part to what the settings name; where they name nothing, it needs nothing. */
+function narrowToPlaces(need: Need, named: readonly SearchPermission[]): Need[] {
+  if (named.length === 0) return [];
+  const permissions = named.map(({ action }) => action);
+  return [{ ...need, permissions, resources: named.flatMap(({ resources }) => resources) }];
 }
 
 interface PolicyScope {
   readonly live?: boolean | undefined;
   readonly region?: string | undefined;
   readonly bucket?: string | undefined;
-  readonly search?: readonly SearchPermission[];
+  readonly bySetting?: BySetting;
 }
 
 /** A policy for the command line. A topic needs none: its owner decides. A bucket needs one only if it is the state store. */
-export function policyFor(wanted: readonly Need[], { live, region, bucket, search = [] }: PolicyScope) {
+export function policyFor(wanted: readonly Need[], { live, region, bucket, bySetting }: PolicyScope) {
   const purposes = new Set<Purpose>(['reading']);
   if (bucket !== undefined) purposes.add('reading-state');
   if (live === true) purposes.add('deregistering').add('deleting');
@@ -55,13 +73,14 @@ export function policyFor(wanted: readonly Need[], { live, region, bucket, searc
     .flatMap((need) => need.permissions);
   const of = { actions: new Set(actions), region, bucket };
   // Not limited to a Region, since a bucket may be in another one; the ARNs limit it.
-  const searching = search.map(({ sid, action, resources }): Statement => ({
+  const acting = live === true ? [...(bySetting?.pauseParameter ?? []), ...(bySetting?.changeCalendar ?? [])] : [];
+  const named = [...(bySetting?.search ?? []), ...acting].map(({ sid, action, resources }): Statement => ({
     Sid: sid,
     Effect: 'Allow',
     Action: [action],
     Resource: resources,
   }));
-  return { Version: '2012-10-17', Statement: [...selectStatements(of), ...searching] };
+  return { Version: '2012-10-17', Statement: [...selectStatements(of), ...named] };
 }
 
 const headings: readonly (readonly [Purpose, string])[] = [

@@ -15,7 +15,7 @@ const exitCodeMeanings: Record<keyof typeof exitCodes, string> = {
     'A deregistration or registration was refused, the run aborted, something began to use a revision after it was deregistered, the report was not sent, AWS was not reached, or AWS refused the credentials',
   usage:
     'The command did not begin: wrong options or settings, no such profile, no Region, a wrong or undeclared account, a declined prompt, an unknown revision, or a saved plan that cannot be used',
-  held: 'The run is held: something could not be read to its end, or the state store could not be used. Nothing was deregistered after that',
+  held: 'The run is held: something could not be read to its end, or the state store could not be used. Or it is paused. Nothing was deregistered after that',
   interrupted:
     'Ctrl-C, SIGTERM, or Ctrl-D at a prompt. While revisions are deregistered, the current call finishes and is reported first; a second Ctrl-C does not wait',
 };
@@ -67,6 +67,10 @@ const variables: Readonly<Record<string, readonly [readBy: string, meaning: stri
   SETTINGS: [
     'functions',
     'The SSM parameter with the settings, or with their address. Set by the stack where `Settings` is given',
+  ],
+  PAUSE_PARAMETER: [
+    'nightly function',
+    'The SSM parameter that pauses runs, instead of the one in the settings. Set by the stack',
   ],
   SETTINGS_FILE: ['functions', 'Settings as JSON in place of the packed ones. For the demonstration and tests'],
   POWERTOOLS_SERVICE_NAME: ['functions', 'The `service` of logs and metrics. Set by the stack'],

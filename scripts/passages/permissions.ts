@@ -68,6 +68,8 @@ const ofSettings = new Set(['ReadSettings', 'ReadSettingsObject']);
 function purposesOf(sid: string, action: string): string[] {
   if (ofSettings.has(sid)) return ['its settings'];
   if (sid === 'Search') return [code('search')];
+  if (sid === 'ReadPause') return [code('pause')];
+  if (sid === 'ReadCalendars') return [code('calendar')];
   if (sid === 'TellFleet') return ['the event of each run'];
   const own = ofTheFunction.find(([prefix]) => action.startsWith(prefix));
   if (own !== undefined) return [own[1]];

@@ -30,7 +30,7 @@ export async function deleteAfterPasses(options: RunOptions, run: OpenRun): Prom
   if (results.stop !== undefined && results.stop.by !== 'time') return;
   let outcome: Outcome;
   try {
-    const stop = await checkLock(writer);
+    const stop = (await checkLock(writer)) ?? (await run.halt.check());
     outcome = stop === undefined ? await readAndDelete(options, run, writer) : { summary: { ...noDeletions, stop } };
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
@@ -96,7 +96,8 @@ async function readAndDelete(options: RunOptions, run: OpenRun, writer: Writer):
         if ('hold' in now) return { stop: stopBy(now.hold) };
         for (const [name, reason] of now.keep) keep.set(name, reason);
       }
-      return { keep };
+      const stop = await run.halt.check();
+      return stop === undefined ? { keep } : { stop };
     },
   });
   const merged = {

@@ -3,9 +3,10 @@ import type { Reference } from './evidence.ts';
 import type { Problem } from './problem.ts';
 import type { Revision } from './revision.ts';
 
-/** Why a run stopped before the end of its plan. Only `abort` is a failure. */
+/** Why a run stopped before the end of its plan. Only `abort` is a failure. `paused`: an operator or a change calendar said
+ *  so, and nothing is wrong. */
 export interface Stop extends Omit<Problem, 'operation'> {
-  readonly by: 'abort' | 'hold' | 'time' | 'throttled' | 'interrupted';
+  readonly by: 'abort' | 'hold' | 'time' | 'throttled' | 'interrupted' | 'paused';
 }
 
 export function stopBy({ operation, reason, remedy }: Problem): Stop {

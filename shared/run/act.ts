@@ -16,7 +16,7 @@ import { asStop, checkLock, timeUsed } from './stops.ts';
 
 export async function act(
   options: RunOptions,
-  { target, observer, progress }: OpenRun,
+  { target, observer, progress, halt }: OpenRun,
   writer: Writer,
   { plan, watch, isOver }: { plan: Plan; watch: Watch; isOver: () => boolean },
 ): Promise<ApplyResults> {
@@ -35,7 +35,13 @@ export async function act(
     waitForTurn: () => pacer.ready('task-definition-modify'),
     onNewest: (revision) => pacer.makeWay('task-definition-modify', registrations.see(revision)),
     pause: (ms) => clock.sleep(ms),
-    objectionTo: (revision, deregistered) => watch.objectionTo(revision, [...before, ...deregistered]),
+    // The pause is asked for last, since reading the evidence again may take minutes.
+    objectionTo: async (revision, deregistered) => {
+      const objection = await watch.objectionTo(revision, [...before, ...deregistered]);
+      if (objection !== undefined) return objection;
+      const stop = await halt.check();
+      return stop && { stop };
+    },
     journal: (revision, seen) =>
       asStop(() =>
         writer.journal.write({

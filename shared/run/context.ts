@@ -12,6 +12,7 @@ import type { Journal } from '../state/journal.ts';
 import type { Lock } from '../state/lock.ts';
 import type { RunName } from '../state/run-records.ts';
 import type { StateStore } from '../state/store.ts';
+import type { Halt } from './halt.ts';
 import type { RunProgress } from './progress.ts';
 
 export interface RunOptions extends ObserveContext {
@@ -40,6 +41,8 @@ export interface RunOptions extends ObserveContext {
   /** Buses that receive the event with which the run ends. */
   readonly busArns?: readonly string[];
   readonly stopRequested: () => Stop | undefined;
+  /** The pause parameter of the stack, instead of the one in the settings. */
+  readonly pauseParameter?: string | undefined;
   /** Called once the account is known, before anything is read. Throws to refuse the account. */
   readonly admit?: (target: Target) => void;
   /** Called when AWS does not tell who calls, or the state store cannot be used. May throw, so that nothing is reported. */
@@ -70,6 +73,8 @@ export interface OpenRun {
   readonly caller?: Caller | undefined;
   readonly observer: Observer;
   readonly progress: RunProgress;
+  /** Asked before anything is deregistered or deleted, so never in a dry run. */
+  readonly halt: Halt;
   /** Absent in a dry run, and in a run that lost its lock. */
   readonly writer?: Writer | undefined;
   /** Why a run that may deregister has no writer any more. */

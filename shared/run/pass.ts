@@ -77,6 +77,8 @@ async function readAndAct(options: RunOptions, run: OpenRun): Promise<PassResult
   if (mixed !== undefined) return endPass(run, { stop: mixed });
   const stop = lateReferenceStop(lateReferences) ?? (first === undefined ? undefined : holdStop(seen.plan));
   if (stop !== undefined) return endPass(run, { stop, results: { ...noResults, lateReferences } });
+  const halted = await run.halt.checkNow();
+  if (halted !== undefined) return endPass(run, { stop: halted });
   if (first === undefined) await options.consent?.(reportSoFar(options, run));
   return deregister(options, run, writer, { first: first ?? seen.plan, seen, isOver });
 }

@@ -8,6 +8,7 @@ import { Lock, type HeldLock, acquireLock } from '../state/lock.ts';
 import { hasRunId, makeRunName, type RunRecord, listRunNames } from '../state/run-records.ts';
 import { StateError } from '../state/store.ts';
 import type { OpenRun, RunOptions, Writer } from './context.ts';
+import { Halt } from './halt.ts';
 import { readLastRun } from './last-run.ts';
 import type { Identity, Opened, Started } from './opened.ts';
 import { newRunRecord, RunProgress } from './progress.ts';
@@ -120,7 +121,16 @@ function runOf(
   progress: RunProgress,
   more: Pick<OpenRun, 'writer' | 'lost'> = {},
 ): OpenRun {
-  return { target, caller, observer: new Observer(target, options), progress, check, ...more };
+  const { aws, clock, settings, pauseParameter = '' } = options;
+  const { region } = target;
+  const halt = new Halt({
+    aws,
+    clock,
+    region,
+    pauseParameter: pauseParameter || settings.pauseParameter,
+    changeCalendar: settings.changeCalendar,
+  });
+  return { target, caller, observer: new Observer(target, options), progress, halt, check, ...more };
 }
 
 function runRecordOf({ id, by, version, settings, dryRun }: RunOptions, beganAt: number): RunRecord {

@@ -32,6 +32,14 @@ const shareOfQuota = (usual: number) => z.number(aShare).gt(0, aShare).lte(1, aS
 const statePlace =
   /^(|s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9._-]+)*\/?|(?!\w+:\/\/)(?!arn:)[^\p{Cc}]{1,1024})$/u;
 
+/** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
+const parameterPattern = /^(|\/[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+){0,14})$/;
+const parameterName = 'the name of a parameter, such as /ecs-revision-pruner/paused';
+
+/** The name of a document: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_CreateDocument.html */
+const calendarPattern = /^([A-Za-z0-9_.-]{3,128}|arn:[a-z-]+:ssm:[a-z0-9-]+:\d{12}:document\/[A-Za-z0-9_.-]{3,128})$/;
+const calendarName = 'the name or the ARN of a change calendar';
+
 const searchable = 's3://bucket/prefix/ or ssm:/path/';
 /** A value may contain `=`. A key cannot, since it ends at the first one.
  *  https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-using-tags.html */
@@ -159,6 +167,10 @@ export const settingsSchema = closed({
     'How long a run may read and deregister, in minutes; the rest is deferred to the next run. A function that is not durable ends after 15.',
   ),
 
+  announceNights: defaultNumber({ from: 0, upto: 30, usual: 0 }).describe(
+    'Deregisters only what the report of an earlier run announced at least this many nights ago, and what every run since would have deregistered as well. Needs a state store. 0: a run deregisters at once.',
+  ),
+
   deleteAfterDays: zeroOrNumber({ from: 30, upto: 36_500 }).describe(
     'Deletes for good what a run deregistered this many days ago, if nothing references it and the journal still has its whole definition. AWS cannot bring it back; restore can. 0: nothing is ever deleted. A stack also needs its parameter AllowDelete.',
   ),
@@ -186,6 +198,23 @@ export const settingsSchema = closed({
     .partialRecord(z.enum(bucketNames), quota, { error: ({ code }) => knownOr(code, bucketNames) })
     .default({})
     .describe('Token buckets that AWS has raised for this account and Region, so that a run can be faster.'),
+
+  pauseParameter: z
+    .string(parameterName)
+    .regex(parameterPattern, parameterName)
+    .default('')
+    .describe(
+      "The name of a parameter in Systems Manager, such as /ecs-revision-pruner/paused. While it is true, runs read and report, and deregister and delete nothing; a value other than true and false, and one that cannot be read, hold the run. Empty: none. The deployed nightly function reads its stack's parameter.",
+    ),
+
+  changeCalendar: z
+    .array(z.string(calendarName).regex(calendarPattern, calendarName), `a list of ${calendarName}`)
+    .max(10, 'at most 10 entries')
+    .readonly()
+    .default([])
+    .describe(
+      'Change calendars of Systems Manager, each by its name or ARN. While one of them is closed, runs read and report, and deregister and delete nothing; one that cannot be read holds the run.',
+    ),
 
   state: z
     .string('s3://bucket/prefix or a folder')

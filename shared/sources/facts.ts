@@ -55,5 +55,7 @@ export interface OtherFacts extends PartFacts {
   readonly purpose:
     'reading' | 'reading-state' | 'recording' | 'deregistering' | 'deleting' | 'reporting' | 'restoring';
   readonly blindTo?: string;
+  /** The setting that turns it on. While it is empty, nothing is read and no permission is needed. */
+  readonly setting?: 'pauseParameter' | 'changeCalendar';
   readonly reread: 'stale' | 'never';
 }

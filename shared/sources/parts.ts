@@ -72,6 +72,24 @@ export const parts = {
     reread: 'never',
   },
 
+  pause: {
+    purpose: 'deregistering',
+    optional: false,
+    setting: 'pauseParameter',
+    permissions: ['ssm:GetParameter'],
+    why: 'Reads the parameter that pauses runs, before each pass and at most 30 seconds before each call that changes something. The nightly function reads the one of its stack.',
+    reread: 'never',
+  },
+
+  calendar: {
+    purpose: 'deregistering',
+    optional: false,
+    setting: 'changeCalendar',
+    permissions: ['ssm:GetCalendarState'],
+    why: 'Asks whether the change calendars are open, as often as for the pause. While one is closed, nothing is changed.',
+    reread: 'never',
+  },
+
   deregistering: {
     purpose: 'deregistering',
     optional: false,

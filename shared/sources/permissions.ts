@@ -5,10 +5,11 @@ import { parts } from './parts.ts';
 
 export type Purpose = OtherFacts['purpose'];
 
-export interface Need extends Pick<SourceFacts, 'why' | 'permissions' | 'optional' | 'setting'> {
+export interface Need extends Pick<SourceFacts, 'why' | 'permissions' | 'optional'> {
   /** The name of a source or of another part. */
   readonly name: string;
   readonly purpose: Purpose;
+  readonly setting?: SourceFacts['setting'] | OtherFacts['setting'];
   /** The ARNs that the settings restrict it to. */
   readonly resources?: readonly string[];
 }

@@ -126,7 +126,7 @@ const stop = withOldNames(
   z.strictObject({
     by: z.preprocess(
       (by) => (by === 'brake' ? 'abort' : by),
-      z.enum(['abort', 'hold', 'time', 'throttled', 'interrupted']),
+      z.enum(['abort', 'hold', 'time', 'throttled', 'interrupted', 'paused']),
     ),
     reason: words,
     remedy: words,

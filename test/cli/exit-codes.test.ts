@@ -1,5 +1,8 @@
 // Every exit code, by each way that leads to it. The README repeats the table.
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { exitCodes } from '../../cli/exit.ts';
 import { TOPIC } from '../support/account.ts';
 import { document, pruner, confirmed, web, deregisterCount } from '../support/pruner.ts';
@@ -121,6 +124,21 @@ test.each([
   });
   expect(run.code).toBe(exitCodes.held);
   expect(run.out).toContain(`${operation === 'GetResources' ? 'tag' : 'ecs'}:${operation}`);
+  expect(deregisterCount(run)).toBe(0);
+});
+
+test('3: a paused run reports what it would do, asks nobody, and deregisters nothing', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'paused-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const settings = path.join(folder, 'pruner.yml');
+  writeFileSync(settings, 'keepLatest: 2\npauseParameter: /paused\n');
+  const run = await pruner(`prune --json --settings ${settings} ${confirmed}`, {
+    account: web().parameter('/paused', 'true'),
+  });
+  expect(run.code).toBe(exitCodes.held);
+  expect(document(run)).toMatchObject({ outcome: 'OK', deregistered: [], stop: { by: 'paused' } });
   expect(deregisterCount(run)).toBe(0);
 });
 

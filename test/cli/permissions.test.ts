@@ -32,7 +32,14 @@ const actionsIn = async (args: string) => (await printed(args)).flatMap(({ Actio
 
 const folder = mkdtempSync(join(tmpdir(), 'ecs-revision-pruner-permissions-'));
 const deleting = join(folder, 'pruner.yml');
-writeFileSync(deleting, 'deleteAfterDays: 90\nsearch: [s3://states/prod/, ssm:/launch]\n');
+writeFileSync(
+  deleting,
+  `deleteAfterDays: 90
+search: [s3://states/prod/, ssm:/launch]
+pauseParameter: /pruner/paused
+changeCalendar: [freeze, 'arn:aws:ssm:eu-west-1:999999999999:document/all']
+`,
+);
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
@@ -110,6 +117,26 @@ test('what the settings name to be searched is listed with its ARNs, and nothing
   expect((await pruner('permissions')).out).not.toMatch(/^ {2}search /m);
 });
 
+test('a pause parameter and change calendars are listed with their ARNs, for prune alone', async () => {
+  expect(await actionsIn(`--policy --settings ${deleting}`)).not.toContain('ssm:GetParameter');
+  const statements = await printed(`--policy --live --region eu-west-1 --settings ${deleting}`);
+  expect(statements.filter(({ Sid }) => /Pause|Calendar/.test(Sid))).toEqual([
+    {
+      Sid: 'ReadPause',
+      Effect: 'Allow',
+      Action: ['ssm:GetParameter'],
+      Resource: ['arn:*:ssm:eu-west-1:*:parameter/pruner/paused'],
+    },
+    {
+      Sid: 'ReadCalendars',
+      Effect: 'Allow',
+      Action: ['ssm:GetCalendarState'],
+      Resource: ['arn:*:ssm:eu-west-1:*:document/freeze', 'arn:aws:ssm:eu-west-1:999999999999:document/all'],
+    },
+  ]);
+  expect(JSON.stringify(await printed('--policy --live'))).not.toMatch(/Pause|Calendar/);
+});
+
 test('as text every part says why, and what it needs', async () => {
   const { out } = await pruner(`permissions --without tags --settings ${deleting}`);
   const words = out.replaceAll(/\s+/g, ' ');
@@ -135,6 +162,8 @@ test('as JSON it is the same for a script', async () => {
     'ages',
     'state',
     'records',
+    'pause',
+    'calendar',
     'deregistering',
     'deleting',
     'reporting',

@@ -67,7 +67,10 @@ test.each(permissions)('$action of $Sid exists and is granted on the kind of res
       .replaceAll('${EventBusName}', 'default')
       .replaceAll('${KeyId}', 'id')
       .replaceAll('${LogGroupName}', 'name')
-      .replaceAll('${ParameterNameWithoutLeadingSlash}', 'ecs-revision-pruner/settings')
+      .replaceAll(
+        '${ParameterNameWithoutLeadingSlash}',
+        `ecs-revision-pruner/${one.Sid === 'PruneRole/ReadPause' ? 'paused' : 'settings'}`,
+      )
       .replaceAll('${FunctionName}', 'ecs-revision-pruner-nightly')
       .replaceAll(/\$\{\w+\}/g, 'x');
   expect(arns.map(sample).filter((arn) => resources.some((one) => asRegExp(one).test(arn)))).not.toEqual([]);

@@ -27,6 +27,7 @@ test('the default stack has these resources', () => {
     'NightlyLambdaFunction AWS::Lambda::Function',
     'NoSuccessAlarm AWS::CloudWatch::Alarm',
     'NotStartedAlarm AWS::CloudWatch::Alarm',
+    'PauseParameter AWS::SSM::Parameter',
     'PreviewLambdaEvConf AWS::Lambda::EventInvokeConfig',
     'PreviewLambdaFunction AWS::Lambda::Function',
     'PreviewLogGroup AWS::Logs::LogGroup',
@@ -67,6 +68,7 @@ test('every name begins with the parameter Name, because several stacks share an
   expect(names.map(([, name]) => String(plain(name))).sort()).toEqual([
     '/aws/lambda/ecs-revision-pruner-test-1-preview',
     '/aws/lambda/ecs-revision-pruner-test-1-prune',
+    '/ecs-revision-pruner-test-1/paused',
     '<NightlyLambdaFunction>',
     '<PreviewLambdaFunction>',
     'alias/ecs-revision-pruner-test-1',
@@ -158,11 +160,32 @@ describe('the functions', () => {
       TOPIC_ARN: '<ReportTopic>',
       STATE: 's3://<StateBucket>',
       DRY_RUN: 'true',
+      // The preview changes nothing, so that it cannot be paused.
+      ...(id === 'NightlyLambdaFunction' ? { PAUSE_PARAMETER: '<PauseParameter>' } : {}),
       NODE_OPTIONS: '--enable-source-maps',
       POWERTOOLS_SERVICE_NAME: service,
       POWERTOOLS_METRICS_NAMESPACE: 'EcsRevisionPruner',
       POWERTOOLS_LOG_LEVEL: 'INFO',
     });
+  });
+
+  test('give both forms of the nightly function the pause parameter, which is false when it is created', () => {
+    expect(ofOrdinary('PruneLambdaFunction')).toHaveProperty(
+      'Environment.Variables.PAUSE_PARAMETER',
+      '<PauseParameter>',
+    );
+    expect(of('PauseParameter')).toEqual({
+      Name: '/ecs-revision-pruner-test-1/paused',
+      Type: 'String',
+      Description: 'true pauses ecs-revision-pruner, false lets it run',
+      Value: 'false',
+      Tags: { Application: 'ecs-revision-pruner-test-1' },
+    });
+  });
+
+  test('an update with other parameters does not change the pause parameter, so its value stays', () => {
+    const changed = stackOf({ DryRun: 'false', Settings: 'keepLatest: 9', AllowDelete: 'true', Durable: 'false' });
+    expect(changed.Resources['PauseParameter']).toEqual(stackOf({}).Resources['PauseParameter']);
   });
 
   test('drop an event that is an hour late', () => {

@@ -183,6 +183,7 @@ describe('token buckets', () => {
       'DeleteCluster',
       'DeleteSchedule',
       'DescribeTaskSets',
+      'GetCalendarState',
       'GetCallerIdentity',
       'GetDurableExecutionState',
       'GetTopicAttributes',

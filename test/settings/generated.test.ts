@@ -58,6 +58,16 @@ test.each([
   { value: { deleteAfterDays: 0 }, right: true },
   { value: { deleteAfterDays: 30 }, right: true },
   { value: { deleteAfterDays: 29 }, right: false },
+  { value: { announceNights: 30 }, right: true },
+  { value: { announceNights: 31 }, right: false },
+  { value: { pauseParameter: '/a/b' }, right: true },
+  { value: { pauseParameter: 'ssm:/a/b' }, right: false },
+  { value: { pauseParameter: '/a/*' }, right: false },
+  { value: { changeCalendar: ['freeze'] }, right: true },
+  { value: { changeCalendar: ['arn:aws:ssm:eu-west-1:123456789012:document/freeze'] }, right: true },
+  { value: { changeCalendar: ['*'] }, right: false },
+  { value: { changeCalendar: 'freeze' }, right: false },
+  { value: { changeCalendar: Array(11).fill('freeze') }, right: false },
 ])('an editor takes $value as right: $right', ({ value, right }) => {
   expect(schema(value)).toBe(right);
   expect(settingsSchema.safeParse(value).success).toBe(right);

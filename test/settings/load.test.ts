@@ -31,12 +31,15 @@ test('without a word, every setting has its default', () => {
     without: [],
     maxDeregistrations: 300,
     runMinutes: 240,
+    announceNights: 0,
     deleteAfterDays: 0,
     deleteScope: 'own',
     maxDeletions: 100,
     share: 0.5,
     writeShare: 0.25,
     quotas: {},
+    pauseParameter: '',
+    changeCalendar: [],
     state: '',
     notify: 'always',
   });
@@ -72,6 +75,7 @@ without:
   - arn:aws:ecs:eu-west-1:123456789012:service-deployment/prod/web/Ab12
 maxDeregistrations: 100000
 runMinutes: 1440
+announceNights: 30
 deleteAfterDays: 30
 deleteScope: all
 maxDeletions: 1
@@ -80,6 +84,8 @@ writeShare: 0.01
 quotas:
   task-definition-modify: { perSecond: 0.5, burst: 1 }
   tagging: { perSecond: 30, burst: 60 }
+pauseParameter: /pruner/paused
+changeCalendar: [freeze, 'arn:aws:ssm:eu-west-1:123456789012:document/all']
 state: s3://state-of-pruner/of/web
 notify: action
 `),
@@ -109,6 +115,7 @@ notify: action
     ],
     maxDeregistrations: 100000,
     runMinutes: 1440,
+    announceNights: 30,
     deleteAfterDays: 30,
     deleteScope: 'all',
     maxDeletions: 1,
@@ -118,6 +125,8 @@ notify: action
       'task-definition-modify': { perSecond: 0.5, burst: 1 },
       tagging: { perSecond: 30, burst: 60 },
     },
+    pauseParameter: '/pruner/paused',
+    changeCalendar: ['freeze', 'arn:aws:ssm:eu-west-1:123456789012:document/all'],
     state: 's3://state-of-pruner/of/web',
     notify: 'action',
   });
@@ -169,7 +178,7 @@ test.each([
   {
     wrong: 'a merged key',
     yaml: '<<: { keepLatest: 1 }\n',
-    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTags, protectRegisteredBy, usedWithinDays, usageSeconds, retireFamiliesAfterDays, unresolvedReferences, search, without, maxDeregistrations, runMinutes, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, state, notify',
+    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTags, protectRegisteredBy, usedWithinDays, usageSeconds, retireFamiliesAfterDays, unresolvedReferences, search, without, maxDeregistrations, runMinutes, announceNights, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, pauseParameter, changeCalendar, state, notify',
   },
   {
     wrong: 'a tag that YAML knows',

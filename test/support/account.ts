@@ -52,6 +52,7 @@ export class AccountBuilder {
   readonly #tasks: Task[] = [];
   readonly #buckets = new Map<string, Bucket>();
   readonly #parameters: NonNullable<AccountFile['parameters']>[number][] = [];
+  readonly #calendars: NonNullable<AccountFile['calendars']>[number][] = [];
   readonly #events: Event[] = [];
   readonly #buses = new Set<string>();
   readonly #rules: Rule[] = [];
@@ -311,6 +312,16 @@ export class AccountBuilder {
     return this;
   }
 
+  /** A change calendar; without a state, one with an entry that Systems Manager does not support. */
+  calendar(Name: string, State?: 'OPEN' | 'CLOSED', NextTransitionTime?: string): this {
+    this.#calendars.push({
+      Name,
+      ...(State === undefined ? {} : { State }),
+      ...(NextTransitionTime === undefined ? {} : { NextTransitionTime }),
+    });
+    return this;
+  }
+
   /** A parameter of Systems Manager, by default a String. */
   parameter(Name: string, Value: string, more: Partial<NonNullable<AccountFile['parameters']>[number]> = {}): this {
     this.#parameters.push({ Name, Value, Type: 'String', ...more });
@@ -348,6 +359,7 @@ export class AccountBuilder {
       topics: [{ TopicArn: TOPIC }],
       buckets: [...this.#buckets.values()],
       parameters: this.#parameters,
+      calendars: this.#calendars,
       events: this.#events,
       eventBuses: [...this.#buses].map((Name) => ({ Name })),
       rules: this.#rules,

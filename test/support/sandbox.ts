@@ -9,6 +9,7 @@ import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
 import { expect, onTestFinished } from 'vitest';
 import type { AccountFile } from '../../sandbox/account-file.ts';
@@ -49,6 +50,7 @@ export async function start(
     events: new EventBridgeClient(config),
     scheduler: new SchedulerClient(config),
     pipes: new PipesClient(config),
+    ssm: new SSMClient(config),
   };
   onTestFinished(async () => {
     for (const client of Object.values(clients)) client.destroy();

@@ -28,7 +28,7 @@ export const problem = z.strictObject({
 });
 export const stop = z
   .strictObject({
-    by: z.enum(['abort', 'hold', 'time', 'throttled', 'interrupted']),
+    by: z.enum(['abort', 'hold', 'time', 'throttled', 'interrupted', 'paused']),
     ...problem.omit({ operation: true }).shape,
   })
   .nullable();

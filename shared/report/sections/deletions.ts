@@ -1,5 +1,5 @@
 // Revisions deleted for good. Empty where the settings do not ask for deleting.
-import type { FailedRevision, KeptRevision } from '../../domain/apply-results.ts';
+import type { FailedRevision, KeptRevision, Stop } from '../../domain/apply-results.ts';
 import type { DeletionSummary, InactiveSummary } from '../../domain/deletion-results.ts';
 import { nameOf } from '../../domain/revision.ts';
 import { groupByFamily } from '../model/counts.ts';
@@ -54,10 +54,15 @@ function describeInactive({ revisions, others, atLeast }: InactiveSummary, scope
   return `${all}, ${formatNumber(others)} of them deregistered by others${reach}`;
 }
 
+function describeStop(stop: Stop | undefined): string {
+  if (stop?.by === 'abort') return ` Deleting was aborted: ${clip(stop.reason, 160)}.`;
+  return stop?.by === 'paused' ? ` Deleting is paused: ${clip(stop.reason, 300)}. ${clip(stop.remedy, 200)}` : '';
+}
+
 /** Follows the sentence on deregistered revisions. */
 export function summarizeDeletions(deletions: DeletionSummary | undefined, isDone: boolean): string {
   const count = deletions?.deleted.length ?? 0;
-  const stop = deletions?.stop?.by === 'abort' ? ` Deleting was aborted: ${clip(deletions.stop.reason, 160)}.` : '';
+  const stop = describeStop(deletions?.stop);
   if (count === 0) return stop;
   const were = isDone ? (count === 1 ? 'was' : 'were') : 'would have been';
   return ` ${formatCount(count, 'revision')} ${were} deleted for good.${stop}`;

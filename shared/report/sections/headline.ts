@@ -1,4 +1,5 @@
 // Summarizes a run in one sentence, and in one line for the subject of a mail.
+import type { Stop } from '../../domain/apply-results.ts';
 import { safe } from '../../domain/safe-text.ts';
 import { describeVerification } from '../model/course.ts';
 import { summarizeDeletions } from './deletions.ts';
@@ -12,11 +13,17 @@ export function summarize(given: Report): string {
   const deleted = summarizeDeletions(report.deletions, !run.dryRun);
   const result = toSentence(`${run.dryRun ? 'Dry run: ' : ''}${describeResult(report)}.${deleted}`);
   const isStopListed = results.stop === undefined || outcome === 'FAILED' || outcome === 'HELD';
-  const stop = isStopListed ? '' : ` It stopped early: ${clip(results.stop.reason, 160)}.`;
+  const stop = isStopListed ? '' : describeStop(results.stop);
   const details = stop + (hasVerifiedResults(report) ? describeVerification(run) : '');
   if (!needsAction(report)) return `${result}${details} No action required.`;
   const items = actionItems.length;
   return `${result}${details}${items === 0 ? '' : ` ${formatCount(items, 'action')} required.`}`;
+}
+
+/** A pause says what ends it, since nothing else would. */
+function describeStop({ by, reason, remedy }: Stop): string {
+  if (by !== 'paused') return ` It stopped early: ${clip(reason, 160)}.`;
+  return ` It is paused: ${clip(reason, 300)}. ${clip(remedy, 200)}`;
 }
 
 /** Whether the references were read again to their end, and none was late. */
@@ -139,13 +146,14 @@ function listHeldPhrases({ plan }: Report, short: string, dry: string): string[]
   ];
 }
 
-function describeBriefly({ run, plan }: Report, planned: number, count: number): string {
-  const dry = run.dryRun ? 'dry run, ' : '';
+function describeBriefly({ run, plan, results, deletions }: Report, planned: number, count: number): string {
+  const isPaused = results.stop?.by === 'paused' || deletions?.stop?.by === 'paused';
+  const dry = run.dryRun ? 'dry run, ' : isPaused ? 'paused, ' : '';
   if (plan?.families.length === 0) return `${dry}no ACTIVE task definitions`;
   if (planned === 0) return `${dry}nothing to deregister`;
   if (run.dryRun) return `would deregister ${formatNumber(planned)} (dry run)`;
-  if (count === planned) return `${formatNumber(count)} deregistered`;
-  return `${formatNumber(count)} of ${formatNumber(planned)} deregistered`;
+  if (count === planned) return `${dry}${formatNumber(count)} deregistered`;
+  return `${dry}${formatNumber(count)} of ${formatNumber(planned)} deregistered`;
 }
 
 function toAscii(text: string): string {

@@ -40,6 +40,8 @@ export function allowedByBoth(
 /** The reason of a later verdict to keep a planned revision. */
 export function objectionIn(verdict: Verdict | undefined): string | undefined {
   if (verdict?.verdict === 'keep') return verdict.reasons[0].text;
+  // It left the plan since, and came back.
+  if (verdict?.verdict === 'deferred' && verdict.announcedUntil !== undefined) return 'it is not announced long enough';
   return verdict?.verdict === 'hold' ? 'it may be referenced dynamically' : undefined;
 }
 
@@ -100,23 +102,32 @@ function rangesByFamily(revisions: readonly Revision[]): Map<string, Ranges> {
 }
 
 function narrowFamily(family: FamilyPlan, selected: Ranges = [], inLimit: Ranges = []): FamilyPlan {
+  const parts: Span[] = [
+    { ranges: selected, verdict: { verdict: 'deregister' } },
+    { ranges: inLimit, verdict: { verdict: 'deferred' } },
+  ];
+  return splitDeferred(family, parts, { verdict: 'deferred', outsideLimit: true });
+}
+
+/** Gives what no rule keeps the verdict of the first part that has it.
+ *  @param other the verdict of what no part has */
+export function splitDeferred(family: FamilyPlan, parts: readonly Span[], other: Verdict): FamilyPlan {
   const spans = family.spans.flatMap(({ ranges, verdict }): Span[] => {
     if (verdict.verdict !== 'deregister' && verdict.verdict !== 'deferred') return [{ ranges, verdict }];
-    const inside = intersect(ranges, selected);
-    const others = without(ranges, inside);
-    const capped = intersect(others, inLimit);
-    const parts: Span[] = [
-      { ranges: inside, verdict: { verdict: 'deregister' } },
-      { ranges: capped, verdict: { verdict: 'deferred' } },
-      { ranges: without(others, capped), verdict: { verdict: 'deferred', outsideLimit: true } },
-    ];
-    return parts.filter((part) => part.ranges.length > 0);
+    if (verdict.verdict === 'deferred' && verdict.announcedUntil !== undefined) return [{ ranges, verdict }];
+    let rest = ranges;
+    const found = parts.map((part) => {
+      const inside = intersect(rest, part.ranges);
+      rest = without(rest, inside);
+      return { ranges: inside, verdict: part.verdict };
+    });
+    return [...found, { ranges: rest, verdict: other }].filter((part) => part.ranges.length > 0);
   });
   return { ...family, spans: spans.toSorted((a, b) => (a.ranges[0]?.from ?? 0) - (b.ranges[0]?.from ?? 0)) };
 }
 
 /** Both ascend and are walked together: a family may have a hundred thousand ranges. */
-function intersect(ranges: Ranges, others: Ranges): Ranges {
+export function intersect(ranges: Ranges, others: Ranges): Ranges {
   const common: Range[] = [];
   for (let i = 0, j = indexAt(others, ranges[0]?.from ?? 0); ;) {
     const [one, other] = [ranges[i], others[j]];
@@ -128,15 +139,17 @@ function intersect(ranges: Ranges, others: Ranges): Ranges {
   }
 }
 
-/** @param removed a part of the ranges */
-function without(ranges: Ranges, removed: Ranges): Ranges {
+/** Both ascend. */
+export function without(ranges: Ranges, removed: Ranges): Ranges {
   const rest: Range[] = [];
-  let next = 0;
+  let next = indexAt(removed, ranges[0]?.from ?? 0);
   for (const { from, upto } of ranges) {
     let start = from;
     for (let one = removed[next]; one !== undefined && one.from <= upto; one = removed[++next]) {
       if (one.from > start) rest.push({ from: start, upto: one.from - 1 });
-      start = one.upto + 1;
+      start = Math.max(start, one.upto + 1);
+      // It may reach into the next range as well.
+      if (one.upto >= upto) break;
     }
     if (start <= upto) rest.push({ from: start, upto });
   }

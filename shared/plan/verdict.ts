@@ -17,8 +17,8 @@ export type Verdict =
   | { readonly verdict: 'keep'; readonly reasons: readonly [Reason, ...Reason[]] }
   /** No rule keeps it, but not everything could be read or resolved. */
   | { readonly verdict: 'hold'; readonly cause: Hold['cause'] }
-  /** Over the cap of one run, or outside the saved plan that limits it. */
-  | { readonly verdict: 'deferred'; readonly outsideLimit?: true }
+  /** Over the cap of one run, outside the saved plan that limits it, or announced until then (milliseconds since the epoch). */
+  | { readonly verdict: 'deferred'; readonly outsideLimit?: true; readonly announcedUntil?: number }
   | { readonly verdict: 'deregister' };
 
 /** Neighbouring ACTIVE revisions of a family with the same verdict and reasons. */

@@ -17,7 +17,6 @@ import { buildReport, markUndelivered } from '../report/model/build-report.ts';
 import type { Window } from '../report/model/course.ts';
 import type { Outcome, Report } from '../report/model/report.ts';
 import type { RunRecord } from '../state/run-records.ts';
-import { announce } from './announce.ts';
 import type { OpenRun, RunOptions } from './context.ts';
 import { closeLastRun } from './last-run.ts';
 import { topicElsewhere } from './open.ts';
@@ -27,6 +26,7 @@ import { ifPossible } from './progress.ts';
 import { reportPieces } from './report-pieces.ts';
 import { type Found, planOf } from './found.ts';
 import { attempted } from './results.ts';
+import { sendEnd } from './send-end.ts';
 import { settleEarlierPass } from './settle.ts';
 import { addTrend } from './trend.ts';
 
@@ -59,7 +59,7 @@ export async function conclude(
   if (stored === undefined) await ifPossible(async () => run?.progress.saveReport(made));
   const at = run?.progress.reportAt;
   const wasSent = run?.progress.record.published === true;
-  const announced = wasSent ? made : await announce(made, options, at);
+  const announced = wasSent ? made : await sendEnd(made, options, at);
   if (announced !== made) await ifPossible(async () => run?.progress.saveReport(announced));
   const report = wasSent ? announced : await deliver(announced, options, at);
   if (run !== undefined) {

@@ -13,6 +13,7 @@ import { buildReport } from '../report/model/build-report.ts';
 import type { Report } from '../report/model/report.ts';
 import { StateError } from '../state/store.ts';
 import { act } from './act.ts';
+import { forgetAnnounced, limitToAnnounced } from './announce.ts';
 import type { OpenRun, RunOptions, Writer } from './context.ts';
 import { journaledAmong } from './journaled.ts';
 import { lateTasks } from './last-run.ts';
@@ -58,7 +59,8 @@ export async function pass(number: number, options: RunOptions, run: OpenRun): P
 async function readAndAct(options: RunOptions, run: OpenRun): Promise<PassResult> {
   const { observer, progress, writer } = run;
   const isOver = () => options.clock.now() - progress.record.beganAt > options.settings.runMinutes * 60_000;
-  const limited = withinSavedPlan(options, await observer.observe(progress.memory));
+  const { observed, notes } = await limitToAnnounced(options, run.target, await observer.observe(progress.memory));
+  const limited = { ...withinSavedPlan(options, observed), notes };
   const { seen } = limited;
   progress.memory = seen.memory;
   const first = planOf(progress.found);
@@ -100,6 +102,13 @@ async function deregister(
   const plan = { ...seen.plan, toDeregister: planned };
   const results = await act(options, run, writer, { plan, watch, isOver });
   const merged = mergeResults(before, { ...results, skipped: [...skipped, ...results.skipped], notReached: [] });
+  await ifPossible(() =>
+    forgetAnnounced(
+      options,
+      run.target,
+      [...skipped, ...results.skipped].map(({ revision }) => revision),
+    ),
+  );
   const isTimeUp = results.stop?.by === 'time' && options.allowsMorePasses && !isOver();
   const more =
     first.toDeregister.length > attempted(merged).size &&
@@ -114,13 +123,17 @@ async function deregister(
 }
 
 /** Saves what the report tells of the account as the run found it. */
-async function saveFirstReading(options: RunOptions, run: OpenRun, { seen, saved }: Limited): Promise<void> {
+async function saveFirstReading(
+  options: RunOptions,
+  run: OpenRun,
+  { seen, saved, notes }: Limited & { readonly notes: readonly string[] },
+): Promise<void> {
   const { stateAccess } = options;
   const found = findingsOf(options, seen);
   const late = await lateTasks(run, stateAccess?.state, seen.evidence);
   const danglingReferences = [...found.danglingReferences, ...late];
   const journaled = await journaledAmong(danglingReferences, stateAccess, run.target);
-  await run.progress.saveFound({ ...found, saved, danglingReferences, journaled });
+  await run.progress.saveFound({ ...found, notes: [...found.notes, ...notes], saved, danglingReferences, journaled });
 }
 
 /** Only a dry run, and an operator who is asked, see which deletions are planned. */

@@ -57,7 +57,7 @@ Exit codes:
   1    failed: AWS not reached, a call refused, a report not sent; or something
        began to use a revision after it was deregistered
   2    not begun: wrong options, settings, account, revision or saved plan
-  3    held: something could not be read completely; nothing was done after that
+  3    held or paused: something could not be read; nothing was done after that
   130  interrupted
 `);
 });

@@ -122,7 +122,7 @@ const readingUsage = ['iam:ListAccountAliases on *', `cloudtrail:LookupEvents on
 const readingPast = ['s3:GetObject on <StateBucket.Arn>/*', 's3:ListBucket on <StateBucket.Arn>'];
 /** Without the journal, which contains secrets. */
 const readingPastForPreview = [
-  ...['usage', 'counts', 'immutable', 'trend'].map(
+  ...['usage', 'counts', 'immutable', 'trend', 'announced'].map(
     (record) => `s3:GetObject on <StateBucket.Arn>/<AWS::AccountId>/<AWS::Region>/${record}.json`,
   ),
   's3:ListBucket on <StateBucket.Arn>',

@@ -3,7 +3,7 @@
 import type { FamilyPlan, Reason, Span } from '../../plan/verdict.ts';
 import { joinRanges, sizeOf } from '../../domain/revision.ts';
 import { formatRanges } from '../sections/family-rows.ts';
-import { shortenIds, clip, formatCount, formatNumber } from '../text/wording.ts';
+import { shortenIds, clip, formatCount, formatNumber, formatTime } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
 import { type Paint } from '../text/paint.ts';
 
@@ -62,6 +62,8 @@ function keptBy(reason: Reason): Span['verdict'] {
 
 function reasonKey(verdict: Span['verdict']): string {
   if (verdict.verdict === 'deferred' && verdict.outsideLimit === true) return 'outside the saved plan';
+  if (verdict.verdict === 'deferred' && verdict.announcedUntil !== undefined)
+    return `announced until ${verdict.announcedUntil}`;
   return verdict.verdict === 'keep' ? verdict.reasons[0].text : verdict.verdict;
 }
 
@@ -139,6 +141,11 @@ function describeVerdict(verdict: Span['verdict']): ['deregister' | 'wait' | 'ke
     case 'deregister':
       return ['deregister', 'deregister'];
     case 'deferred':
+      if (verdict.announcedUntil !== undefined)
+        return [
+          'wait',
+          `announced: will be deregistered from ${formatTime(verdict.announcedUntil)} on unless something uses it`,
+        ];
       return ['wait', verdict.outsideLimit === true ? 'deferred: not in the saved plan' : 'deferred: over the cap'];
     case 'hold':
       return [

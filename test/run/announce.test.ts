@@ -46,7 +46,7 @@ describe('with announceNights: 1', () => {
     expect(waiting(first)).toEqual(seven);
     expect(first).toMatchObject({ outcome: 'OK', actionItems: [] });
     expect(first.notes.find((note) => note.startsWith('Announced'))).toBe(
-      'Announced: 7 revisions will be deregistered from 2026-11-25 02:30 UTC on unless something uses them',
+      'Announced: 7 revisions will be deregistered from 25 November 2026, 02:30 UTC on unless something uses them',
     );
     night.clock.advance(DAY_MS);
     expect(deregisteredNames(await night.prune(settings))).toEqual(seven);

@@ -23,7 +23,7 @@ export const calendarOperations: Operations = {
         return calendar;
       });
       const closed = found.find(({ State }) => State === 'CLOSED');
-      const [{ NextTransitionTime = undefined } = {}] = closed === undefined ? found : [closed];
+      const [{ NextTransitionTime } = {}] = closed === undefined ? found : [closed];
       return {
         State: closed === undefined ? 'OPEN' : 'CLOSED',
         AtTime: new Date(account.now()).toISOString().replace(/\.\d+Z$/, 'Z'),

@@ -1,5 +1,5 @@
 // Runs that announce before they deregister (announceNights).
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nameOf, numbersIn } from '../../shared/domain/revision.ts';
 import { type Announced, updateAnnounced, withinAnnounced } from '../../shared/plan/announced.ts';

@@ -111,7 +111,7 @@ describe('the bundle', () => {
   test('is small enough to start fast', () => {
     // Code and maps of the SDK with a client for each source, which is loaded only when its source is read, zod, Powertools,
     // and what draws the page, which is loaded when a report is stored.
-    expect(first.bytes).toBeLessThan(5_800_000);
+    expect(first.bytes).toBeLessThan(5_900_000);
   });
 });
 

@@ -69,6 +69,6 @@ async function planOne(target: PlanTarget, options: PlanOptions, context: Proces
 
 /** A target without a plan is an incomplete reading of the whole. */
 function worstOf(planned: readonly PlannedTarget[]): ExitCode {
-  const codes = planned.map((one) => ('report' in one ? exitCodeOf(one.report) : exitCodes.held));
-  return [exitCodes.failed, exitCodes.held].find((code) => codes.includes(code)) ?? exitCodes.done;
+  const codes = new Set(planned.map((one) => ('report' in one ? exitCodeOf(one.report) : exitCodes.held)));
+  return [exitCodes.failed, exitCodes.held].find((code) => codes.has(code)) ?? exitCodes.done;
 }

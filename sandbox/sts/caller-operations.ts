@@ -1,6 +1,5 @@
 /** STS: GetCallerIdentity, which needs no permission, and AssumeRole for roles of the account. */
 import type { AssumeRoleRequest, AssumeRoleResponse, GetCallerIdentityResponse } from '@aws-sdk/client-sts';
-import type { AccountStores } from '../account-stores.ts';
 import { AwsError } from '../errors.ts';
 import type { OperationContext, Operations } from '../operation.ts';
 
@@ -15,7 +14,7 @@ export const callerOperations: Operations = {
   },
   /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
   AssumeRole: {
-    iamScope: ({ RoleArn = '' }: AssumeRoleRequest, _: AccountStores) => ({ resources: [RoleArn] }),
+    iamScope: ({ RoleArn = '' }: AssumeRoleRequest) => ({ resources: [RoleArn] }),
     run(
       { RoleArn = '', RoleSessionName = '', DurationSeconds = 3600 }: AssumeRoleRequest,
       { account }: OperationContext,

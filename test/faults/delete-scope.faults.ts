@@ -68,7 +68,7 @@ describe('a revision that another caller deregistered', () => {
     expect(report.deletions).toMatchObject({ deleted: [], kept: [], waiting: 0 });
     expect(report.deletions?.inactive).toEqual({ revisions: 4, others: 4, atLeast: false });
     expect(printEmail(report).body).toContain(
-      'INACTIVE in total: 4 revisions, 4 of them deregistered by others\n  (deleteScope: all includes these)',
+      'INACTIVE in total: 4 revisions, 4 of them deregistered by others (deleteScope: all includes these)',
     );
     expect(reportDocument.parse(toReportDocument(report)).deletions).toMatchObject({
       scope: 'own',

@@ -52,7 +52,7 @@ describe('a command for a revision', () => {
           if ('message' in given && given.message.startsWith('--state')) continue;
           expect(given).toMatchObject(
             command === 'explain'
-              ? { command, input: { revision: { family: name, number: revision } } }
+              ? { command, input: { subject: { revision: { family: name, number: revision } } } }
               : { command, input: { wanted: { revisions: [{ family: name, number: revision }] } } },
           );
           expect(given).toMatchObject({

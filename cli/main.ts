@@ -4,7 +4,7 @@ import manifest from '../package.json' with { type: 'json' };
 import type { ErrorDocument } from '../shared/report/json/error.ts';
 import { safe, safeLines } from '../shared/domain/safe-text.ts';
 import { SettingsError } from '../shared/settings/problems.ts';
-import type { ProcessContext } from './context.ts';
+import { createProcessContext, type ProcessContext } from './context.ts';
 import { Declined, type ExitCode, exitCodes, Interrupted, isDetailed, Refusal } from './exit.ts';
 import { parseCommandLine } from './parse.ts';
 
@@ -53,3 +53,6 @@ function toRefusal(error: unknown): Refusal {
     code: exitCodes.failed,
   });
 }
+
+// `node cli/main.ts` in a checkout, without a bundle.
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2), createProcessContext());

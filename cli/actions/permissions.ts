@@ -29,7 +29,7 @@ export async function permissions(options: PermissionsOptions, context: ProcessC
   return exitCodes.done;
 }
 
-/** What the settings name, by the setting. */
+/** Permissions for the resources that each setting names. */
 type BySetting = Readonly<Record<NonNullable<Need['setting']>, readonly SearchPermission[]>>;
 
 function settingPermissions({ without, search, pauseParameter, changeCalendar }: Settings, region = '*'): BySetting {

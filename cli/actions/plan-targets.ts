@@ -6,6 +6,7 @@ import { kindOf } from '../../shared/aws/errors.ts';
 import { toTargetsDocument } from '../../shared/report/targets/json.ts';
 import type { PlannedTarget } from '../../shared/report/targets/model.ts';
 import { printTargets } from '../../shared/report/targets/text.ts';
+import { concurrently } from '../../shared/sources/common/concurrently.ts';
 import type { PlanOptions } from '../commands/plan.ts';
 import type { ProcessContext } from '../context.ts';
 import { type ExitCode, exitCodeOf, exitCodes, Refusal } from '../exit.ts';
@@ -15,25 +16,19 @@ import { createScreen, exitOnInterrupt, openSession, printAnswer, runInProcess }
 import { readSettings } from '../settings.ts';
 import { type PlanTarget, readTargets } from '../targets.ts';
 
-/** As many as a machine has connections and memory for. */
-const CONCURRENCY = 8;
-
 export async function planTargets(file: string, options: PlanOptions, context: ProcessContext): Promise<ExitCode> {
   const targets = await readTargets(file);
   // Problems of the settings, and warnings about them, are told once.
   await readSettings(options, context);
   exitOnInterrupt(context, 'a plan');
   const progress = createProgress(context);
-  const planned: PlannedTarget[] = [];
-  let done = 0;
-  for (let at = 0; at < targets.length; at += CONCURRENCY) {
-    const some = targets.slice(at, at + CONCURRENCY).map(async (target) => {
-      const result = await planOne(target, options, context);
-      progress.checking(`${++done} of ${targets.length} targets`);
-      return result;
-    });
-    planned.push(...(await Promise.all(some)));
+  const results = new Map<PlanTarget, PlannedTarget>();
+  const planning = concurrently(targets, async (target) => [target, await planOne(target, options, context)] as const);
+  for await (const [target, result] of planning) {
+    results.set(target, result);
+    progress.checking(`${results.size} of ${targets.length} targets`);
   }
+  const planned = targets.flatMap((target) => results.get(target) ?? []);
   progress.clear();
   const print = () => printTargets(planned, createScreen(options, context));
   printAnswer(options.json, context, () => toTargetsDocument(planned, manifest.version), print);

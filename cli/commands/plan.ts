@@ -108,45 +108,21 @@ function checkFilters(values: RawValues): string[] {
 /** A comparison is no plan: there is nothing to save, to send, to count or to select. */
 function checkComparison(values: RawValues): string[] {
   if (values['compare'] === undefined) return [];
-  const others = [
-    'out',
-    'topic',
-    'detailedExitcode',
-    'all',
-    'rule',
-    'source',
-    'verdict',
-    'verbose',
-    'ndjson',
-    'html',
-  ] as const;
-  return others
-    .filter((name) => values[name] !== undefined && values[name] !== false)
-    .map((name) => `${flagOf(options[name])}: given beside --compare, which makes no plan; give only one of them`);
+  return refuseBeside(values, [...onePlan, 'html'], '--compare, which makes no plan; give only one of them');
 }
 
 /** Profile, Region, settings and state are those of each target. */
 function checkTargets(values: RawValues): string[] {
   if (values['targets'] === undefined) return [];
-  const others = [
-    'compare',
-    'out',
-    'topic',
-    'html',
-    'ndjson',
-    'detailedExitcode',
-    'all',
-    'rule',
-    'source',
-    'verdict',
-    'verbose',
-    'region',
-    'profile',
-    'state',
-  ] as const;
-  return others
+  const others = [...onePlan, 'html', 'compare', 'region', 'profile', 'state'] as const;
+  return refuseBeside(values, others, '--targets, allowed: in the file of targets, or for one plan');
+}
+
+/** Options of the plan of one account. */
+const onePlan = ['out', 'topic', 'ndjson', 'detailedExitcode', 'all', 'rule', 'source', 'verdict', 'verbose'] as const;
+
+function refuseBeside(values: RawValues, names: readonly (keyof typeof options)[], beside: string): string[] {
+  return names
     .filter((name) => values[name] !== undefined && values[name] !== false)
-    .map(
-      (name) => `${flagOf(options[name])}: given beside --targets, allowed: in the file of targets, or for one plan`,
-    );
+    .map((name) => `${flagOf(options[name])}: given beside ${beside}`);
 }

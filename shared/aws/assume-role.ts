@@ -1,4 +1,5 @@
-// Credentials of a role in another account, by STS. They are asked for again shortly before they expire.
+// Credentials of a role in another account, by STS. They are asked for again shortly before they expire. The SDK's own provider
+// (@aws-sdk/credential-providers) would bring clients of Cognito and IAM Identity Center into the package.
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 import type { AwsCredentialIdentity } from '@smithy/types';
 import type { ConnectOptions } from './connect.ts';

@@ -62,7 +62,7 @@ function ruleArnOf(value: object): string | undefined {
   return typeof arn === 'string' && /^arn:[^:]+:events:[^:]*:[^:]*:rule\//.test(arn) ? arn : undefined;
 }
 
-/** What a part of a run is at. */
+/** The progress of one part of a run. */
 export interface CallProgress {
   /** Attempts so far. */
   readonly calls: number;

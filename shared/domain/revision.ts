@@ -104,6 +104,36 @@ export function joinRanges(one: Ranges, other: Ranges): Ranges {
   return joined;
 }
 
+/** Both ascend. They are walked together: a family may have a hundred thousand ranges. */
+export function intersect(ranges: Ranges, others: Ranges): Ranges {
+  const common: Range[] = [];
+  for (let i = 0, j = indexAt(others, ranges[0]?.from ?? 0); ;) {
+    const [one, other] = [ranges[i], others[j]];
+    if (one === undefined || other === undefined) return common;
+    const [from, upto] = [Math.max(one.from, other.from), Math.min(one.upto, other.upto)];
+    if (from <= upto) common.push({ from, upto });
+    if (one.upto < other.upto) i++;
+    else j++;
+  }
+}
+
+/** Both ascend. */
+export function without(ranges: Ranges, removed: Ranges): Ranges {
+  const rest: Range[] = [];
+  let next = indexAt(removed, ranges[0]?.from ?? 0);
+  for (const { from, upto } of ranges) {
+    let start = from;
+    for (let one = removed[next]; one !== undefined && one.from <= upto; one = removed[++next]) {
+      if (one.from > start) rest.push({ from: start, upto: one.from - 1 });
+      start = Math.max(start, one.upto + 1);
+      // It may reach into the next range as well.
+      if (one.upto >= upto) break;
+    }
+    if (start <= upto) rest.push({ from: start, upto });
+  }
+  return rest;
+}
+
 /** Replaces the revision of an entry by its name. */
 export function withName<Entry extends { readonly revision: Revision }>({ revision, ...more }: Entry) {
   return { revision: nameOf(revision), ...more };

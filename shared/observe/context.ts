@@ -21,7 +21,7 @@ export interface ObserveContext {
   /** Whether no time is left to read more. */
   readonly outOfTime: () => boolean;
   readonly onReading: (reading: Reading) => void;
-  /** Receives what each part is at while it is read. */
+  /** Receives the progress of each part while it is read. */
   readonly onCall?: ReadContext['onCall'];
   /** The state store, where earlier runs leave what the next one needs. Absent where each run starts from nothing. */
   readonly stateAccess?: StateAccess | undefined;

@@ -1,8 +1,8 @@
 // Decides what a plan may deregister where runs announce first (announceNights): only what has been planned without a break
 // since the report of an earlier run. Pure.
-import { joinRanges, type Ranges, sizeOf } from '../domain/revision.ts';
+import { intersect, joinRanges, type Ranges, sizeOf, without } from '../domain/revision.ts';
 import { takeInTurn } from './decide.ts';
-import { intersect, splitDeferred, without } from './limit.ts';
+import { splitDeferred } from './limit.ts';
 import type { FamilyPlan, Plan } from './verdict.ts';
 
 const NIGHT_MS = 24 * 3_600_000;
@@ -18,7 +18,7 @@ export interface Announcement {
 /** By family. The ranges of a family do not overlap. */
 export type Announced = ReadonlyMap<string, readonly Announcement[]>;
 
-/** What is announced after a plan. A revision that left the plan starts again. A held run plans nothing: what it would keep
+/** The announcements after a plan. A revision that left the plan starts again. A held run plans nothing: what it would keep
  *  starts again, and nothing is added.
  *  @param isJudged whether this run judges the family: one of some families says nothing of the others */
 export function updateAnnounced(

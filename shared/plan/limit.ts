@@ -1,7 +1,7 @@
 // The upper limit of a run: an earlier plan. A run deregisters only what its limit and the present plan agree on. The first
 // plan of a run is the limit of its later passes, and a saved plan is the limit of the whole run.
 import type { KeptRevision } from '../domain/apply-results.ts';
-import { byName, indexAt, type Range, type Ranges, rangesOf, type Revision, sizeOf } from '../domain/revision.ts';
+import { byName, intersect, type Ranges, rangesOf, type Revision, sizeOf, without } from '../domain/revision.ts';
 import { type FamilyPlan, type Plan, type Span, type Verdict, verdictsOf } from './verdict.ts';
 
 export interface Limit {
@@ -124,36 +124,6 @@ export function splitDeferred(family: FamilyPlan, parts: readonly Span[], other:
     return [...found, { ranges: rest, verdict: other }].filter((part) => part.ranges.length > 0);
   });
   return { ...family, spans: spans.toSorted((a, b) => (a.ranges[0]?.from ?? 0) - (b.ranges[0]?.from ?? 0)) };
-}
-
-/** Both ascend and are walked together: a family may have a hundred thousand ranges. */
-export function intersect(ranges: Ranges, others: Ranges): Ranges {
-  const common: Range[] = [];
-  for (let i = 0, j = indexAt(others, ranges[0]?.from ?? 0); ;) {
-    const [one, other] = [ranges[i], others[j]];
-    if (one === undefined || other === undefined) return common;
-    const [from, upto] = [Math.max(one.from, other.from), Math.min(one.upto, other.upto)];
-    if (from <= upto) common.push({ from, upto });
-    if (one.upto < other.upto) i++;
-    else j++;
-  }
-}
-
-/** Both ascend. */
-export function without(ranges: Ranges, removed: Ranges): Ranges {
-  const rest: Range[] = [];
-  let next = indexAt(removed, ranges[0]?.from ?? 0);
-  for (const { from, upto } of ranges) {
-    let start = from;
-    for (let one = removed[next]; one !== undefined && one.from <= upto; one = removed[++next]) {
-      if (one.from > start) rest.push({ from: start, upto: one.from - 1 });
-      start = Math.max(start, one.upto + 1);
-      // It may reach into the next range as well.
-      if (one.upto >= upto) break;
-    }
-    if (start <= upto) rest.push({ from: start, upto });
-  }
-  return rest;
 }
 
 function groupChanges(changes: readonly { revision: Revision; change: string }[]): LimitChange[] {

@@ -1,10 +1,8 @@
 // Announces the plan of a run, and limits it to what earlier runs have announced (announceNights). A run that keeps no records
 // announces nothing; it only shows what is announced.
-import type { Revision, Target } from '../domain/revision.ts';
-import { rangesOf } from '../domain/revision.ts';
+import { rangesOf, type Revision, type Target, without } from '../domain/revision.ts';
 import type { Observation } from '../observe/observe.ts';
 import { type Announced, countWaiting, updateAnnounced, withinAnnounced } from '../plan/announced.ts';
-import { without } from '../plan/limit.ts';
 import { formatCount, formatTime } from '../report/text/wording.ts';
 import { compile } from '../settings/match.ts';
 import { announcedRecord } from '../state/announced.ts';

@@ -1,6 +1,6 @@
 // The record of what runs have announced, with the time since when each revision was planned without a break.
 import * as z from 'zod';
-import { isAmong, numbersIn, printRanges, rangesOf, type Target } from '../domain/revision.ts';
+import { intersect, printRanges, type Target } from '../domain/revision.ts';
 import type { Announced, Announcement } from '../plan/announced.ts';
 import { familyName, listOf, mapOf, time } from './fields.ts';
 import type { MergeableRecord } from './records.ts';
@@ -61,6 +61,6 @@ export function announcedRecord({ account, region }: Target): MergeableRecord<An
 function inBoth(one: Announcement, other: Announcement): Announcement {
   return {
     since: Math.max(one.since, other.since),
-    ranges: rangesOf([...numbersIn(one.ranges)].filter((number) => isAmong(number, other.ranges))),
+    ranges: intersect(one.ranges, other.ranges),
   };
 }

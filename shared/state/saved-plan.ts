@@ -102,7 +102,7 @@ export function decodeSavedPlan(content: string): SavedPlan {
   return decode(savedPlanType, content);
 }
 
-/** What a file holds, judged by its members alone: a damaged plan is still a plan. */
+/** Recognizes a file by its members alone: a damaged plan is still a plan. */
 export function kindOfContent(content: string): 'saved plan' | 'report' | 'other' {
   if (content.length > LARGEST_PLAN || isTooDeep(content, 40)) return 'other';
   let document: unknown;

@@ -1,4 +1,4 @@
-// What other settings would change: decided twice on evidence that is read once.
+// `plan --compare` decides twice, by two settings files, on evidence that is read once.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -127,7 +127,7 @@ test.each([
   expect(deregisterCount(run)).toBe(0);
 });
 
-test('3: a paused run reports what it would do, asks nobody, and deregisters nothing', async () => {
+test('3: a paused run reports what it would do, does not prompt, and deregisters nothing', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'paused-'));
   onTestFinished(() => {
     rmSync(folder, { recursive: true });

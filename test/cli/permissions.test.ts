@@ -1,5 +1,5 @@
 // `./pruner permissions`: what is printed, for people, for IAM and for a script. That it is what is deployed is held by
-// test/deploy/stages.test.ts.
+// test/deploy/roles.test.ts.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

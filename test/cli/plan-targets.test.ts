@@ -57,7 +57,7 @@ test('a broken profile and a role that cannot be assumed leave the other targets
   expect(run.out).toMatch(/^gone +eu-west-1 +NOT PLANNED$/m);
   expect(run.out).toMatch(/^999999999999 +eu-west-1 +NOT PLANNED$/m);
   expect(run.out).toMatch(/^shop +eu-west-1 +PREVIEW +8 +5 +3 +0 +0$/m);
-  expect(run.out).toContain('Action required: 2 items\n  gone eu-west-1: planning: profile "gone" not found in');
+  expect(run.out).toContain('Action required: 2 items\n 1. [gone eu-west-1] planning: profile "gone" not found in');
   expect(run.out).toContain('Allow sts:AssumeRole on the role, and let the role trust this caller.');
   expect(run.out).toContain('Plan: deregister 5 of 8 ACTIVE revisions in 1 of 3 targets; keep 3.');
 });

@@ -28,7 +28,7 @@ const done = { ...noResults, deregistered: plan.toDeregister };
 const large = aReport({ plan, results: done });
 const SNS = 262_144;
 
-/** What subscribers other than mail and phones receive. */
+/** The message for subscribers other than mail and phones. */
 function defaultOf(message: string): unknown {
   const { default: document } = z.object({ default: z.string() }).parse(JSON.parse(message));
   return JSON.parse(document);

@@ -1,27 +1,19 @@
 // The message for a chat channel, which a nightly run sends to the topic of the parameter ChatTopic.
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { ACCOUNT, anAccount, REGION, TOPIC } from '../support/account.ts';
-import { deployed, type Prepare, type Stage, undeploy } from '../support/deployed.ts';
+import { ACCOUNT, REGION, TOPIC } from '../support/account.ts';
+import { deployed, type Prepare, type Stage, eightRevisions, silenceFunctions } from '../support/deployed.ts';
 import { execute } from '../support/execution.ts';
 
 const CHAT = `arn:aws:sns:${REGION}:${ACCOUNT}:pruner-chat`;
 const env = { CHAT_TOPIC_ARN: CHAT };
 
-beforeEach(() => {
-  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await undeploy();
-});
+silenceFunctions();
 
-const web = () => anAccount().family('web', '1-8').cluster('prod');
 const mail = z.object({ email: z.string() });
 
 async function night(stage: Stage = {}, prepare: Prepare = () => undefined) {
-  const { handler, context, mails } = await deployed('prune', web(), { ...stage, env }, (sandbox) => {
+  const { handler, context, mails } = await deployed('prune', eightRevisions(), { ...stage, env }, (sandbox) => {
     sandbox.account.topics.add(CHAT);
     prepare(sandbox);
   });
@@ -69,7 +61,7 @@ test('a topic that refuses the message changes nothing but a note in the mail', 
 });
 
 test('the preview sends nothing to chat', async () => {
-  const { handler, context, mails } = await deployed('preview', web(), { env }, ({ account }) =>
+  const { handler, context, mails } = await deployed('preview', eightRevisions(), { env }, ({ account }) =>
     account.topics.add(CHAT),
   );
   await handler({ notify: true }, context(1));

@@ -1,25 +1,17 @@
 // The event with which a nightly run ends, on the default bus and on the bus that the parameter FleetBusArn names.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { runEvent } from '../../shared/report/json/run-event.ts';
-import { ACCOUNT, type AccountBuilder, anAccount, REGION } from '../support/account.ts';
-import { deployed, type Prepare, type Stage, undeploy } from '../support/deployed.ts';
+import { ACCOUNT, type AccountBuilder, REGION } from '../support/account.ts';
+import { deployed, type Prepare, type Stage, eightRevisions, silenceFunctions } from '../support/deployed.ts';
 import { execute } from '../support/execution.ts';
 
 const DEFAULT_BUS = `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/default`;
 const BUS = `arn:aws:events:${REGION}:999999999999:event-bus/fleet`;
 
-beforeEach(() => {
-  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await undeploy();
-});
+silenceFunctions();
 
-const web = () => anAccount().family('web', '1-8').cluster('prod');
 const mail = z.object({ email: z.string() });
 
 async function night(account: AccountBuilder, stage: Stage = {}, prepare?: Prepare) {
@@ -36,7 +28,7 @@ async function night(account: AccountBuilder, stage: Stage = {}, prepare?: Prepa
 }
 
 test('a live run sends its outcome, its counts and the address of its report', async () => {
-  const { received, events, mails } = await night(web());
+  const { received, events, mails } = await night(eightRevisions());
   expect(received).toEqual([
     {
       EventBusName: BUS,
@@ -60,19 +52,21 @@ test('a live run sends its outcome, its counts and the address of its report', a
 });
 
 test('the default bus gets the same event', async () => {
-  const { received } = await night(web(), { env: { EVENT_BUS_ARN: DEFAULT_BUS } });
+  const { received } = await night(eightRevisions(), { env: { EVENT_BUS_ARN: DEFAULT_BUS } });
   expect(received.map(({ EventBusName }) => EventBusName)).toEqual([DEFAULT_BUS, BUS]);
   expect(received[0]?.Detail).toBe(received[1]?.Detail);
 });
 
 test('a bus that is given twice gets one event', async () => {
-  const { received } = await night(web(), { env: { EVENT_BUS_ARN: DEFAULT_BUS, FLEET_BUS_ARN: DEFAULT_BUS } });
+  const { received } = await night(eightRevisions(), {
+    env: { EVENT_BUS_ARN: DEFAULT_BUS, FLEET_BUS_ARN: DEFAULT_BUS },
+  });
   expect(received).toHaveLength(1);
 });
 
 test('the report is stored when the event with its address is sent', async () => {
   const stored: boolean[] = [];
-  await night(web(), {}, ({ account }) => {
+  await night(eightRevisions(), {}, ({ account }) => {
     vi.spyOn(account.eventBuses.received, 'push').mockImplementation(({ Detail = '' }) =>
       stored.push(existsSync(runEvent.parse(JSON.parse(Detail)).report ?? '')),
     );
@@ -81,19 +75,21 @@ test('the report is stored when the event with its address is sent', async () =>
 });
 
 test('a held run sends what the operator must do', async () => {
-  const { events } = await night(web(), {}, ({ faults }) => faults.add({ operation: 'ListServices', kind: 'deny' }));
+  const { events } = await night(eightRevisions(), {}, ({ faults }) =>
+    faults.add({ operation: 'ListServices', kind: 'deny' }),
+  );
   expect(events[0]).toMatchObject({ outcome: 'HELD', needsAction: true });
   expect(events[0]?.attention[0]?.remedy).toContain('Allow ecs:ListServices');
 });
 
 test('a run that failed before it read anything sends it too', async () => {
-  const { status, events } = await night(web(), { topic: 'arn:aws:sns:us-east-1:123456789012:pruner' });
+  const { status, events } = await night(eightRevisions(), { topic: 'arn:aws:sns:us-east-1:123456789012:pruner' });
   expect(status).toBe('FAILED');
   expect(events[0]).toMatchObject({ outcome: 'FAILED', counts: { active: 0 } });
 });
 
 test('an event that one bus refuses still reaches the other, and the stored report has the note', async () => {
-  const { received, events } = await night(web(), { env: { EVENT_BUS_ARN: DEFAULT_BUS } }, ({ faults }) =>
+  const { received, events } = await night(eightRevisions(), { env: { EVENT_BUS_ARN: DEFAULT_BUS } }, ({ faults }) =>
     faults.add({ operation: 'PutEvents', kind: 'deny', times: 1 }),
   );
   expect(received.map(({ EventBusName }) => EventBusName)).toEqual([BUS]);
@@ -118,7 +114,7 @@ describe('a bus that refuses the event', () => {
         })) as Prepare,
     },
   ])('$what changes nothing but a note in the mail', async ({ prepare }) => {
-    const { status, events, text } = await night(web(), {}, prepare);
+    const { status, events, text } = await night(eightRevisions(), {}, prepare);
     expect(status).toBe('SUCCEEDED');
     expect(events).toEqual([]);
     expect(text).toHaveLength(1);
@@ -129,7 +125,7 @@ describe('a bus that refuses the event', () => {
 });
 
 test('the preview sends no event', async () => {
-  const { handler, context, sandbox } = await deployed('preview', web(), {
+  const { handler, context, sandbox } = await deployed('preview', eightRevisions(), {
     env: { EVENT_BUS_ARN: DEFAULT_BUS, FLEET_BUS_ARN: BUS },
   });
   await handler({}, context(1));

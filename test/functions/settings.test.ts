@@ -1,24 +1,15 @@
 // The settings of a deployed stack: its parameter Settings as text, or an address in S3 or Systems Manager.
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
-import { type AccountBuilder, anAccount, TOPIC } from '../support/account.ts';
-import { deployed, quotas, type Stage, undeploy } from '../support/deployed.ts';
+import { type AccountBuilder, TOPIC } from '../support/account.ts';
+import { deployed, quotas, type Stage, eightRevisions, silenceFunctions } from '../support/deployed.ts';
 import { execute } from '../support/execution.ts';
 
 const message = z.object({ email: z.string() });
 const NAME = '/ecs-revision-pruner/settings';
 const quick = `usedWithinDays: 0\nminAgeDays: 0\nquotas: ${JSON.stringify(quotas)}`;
 
-beforeEach(() => {
-  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-});
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await undeploy();
-});
-
-const web = () => anAccount().family('web', '1-8').cluster('prod');
+silenceFunctions();
 
 /** A whole night of a stack with the parameter Settings. */
 async function night(account: AccountBuilder, stage: Stage = {}) {
@@ -33,17 +24,17 @@ async function night(account: AccountBuilder, stage: Stage = {}) {
 }
 
 test('the text of the parameter replaces the packed settings', async () => {
-  const { status, deregistered } = await night(web().parameter(NAME, `keepLatest: 6\n${quick}`));
+  const { status, deregistered } = await night(eightRevisions().parameter(NAME, `keepLatest: 6\n${quick}`));
   expect({ status, deregistered }).toEqual({ status: 'SUCCEEDED', deregistered: 2 });
 });
 
 test('JSON is read as well', async () => {
   const settings = JSON.stringify({ keepLatest: 7, usedWithinDays: 0, minAgeDays: 0, quotas });
-  expect((await night(web().parameter(NAME, settings))).deregistered).toBe(1);
+  expect((await night(eightRevisions().parameter(NAME, settings))).deregistered).toBe(1);
 });
 
 test('an address in S3 is followed', async () => {
-  const account = web()
+  const account = eightRevisions()
     .parameter(NAME, 's3://settings/teams/pruner.yml')
     .bucket('settings')
     .object('settings/teams/pruner.yml', `keepLatest: 5\n${quick}`);
@@ -51,20 +42,20 @@ test('an address in S3 is followed', async () => {
 });
 
 test('an address in Systems Manager is followed', async () => {
-  const account = web()
+  const account = eightRevisions()
     .parameter(NAME, 'ssm:/platform/pruner')
     .parameter('/platform/pruner', `keepLatest: 4\n${quick}`);
   expect((await night(account)).deregistered).toBe(4);
 });
 
 test('an event narrows them', async () => {
-  const account = web().family('api', '1-8').parameter(NAME, `keepLatest: 6\n${quick}`);
+  const account = eightRevisions().family('api', '1-8').parameter(NAME, `keepLatest: 6\n${quick}`);
   const { deregistered } = await night(account, { event: { families: ['api'] } });
   expect(deregistered).toBe(2);
 });
 
 test('a run keeps the settings with which it began', async () => {
-  const account = web().parameter(NAME, `keepLatest: 6\n${quick}`);
+  const account = eightRevisions().parameter(NAME, `keepLatest: 6\n${quick}`);
   const { handler, context, sandbox } = await deployed('prune', account, { env: { SETTINGS: NAME } });
   await execute(handler, {}, { context });
   // The window ends the first invocation, and the second one replays the run.
@@ -75,23 +66,23 @@ describe('settings that cannot be used fail the run before it reads anything, an
   test.each([
     {
       what: 'a text that is no YAML',
-      account: () => web().parameter(NAME, 'keepLatest: ['),
+      account: () => eightRevisions().parameter(NAME, 'keepLatest: ['),
       reason: /ssm:\/ecs-revision-pruner\/settings:1: is no valid YAML here/,
     },
     {
       what: 'an unknown key',
-      account: () => web().parameter(NAME, '{"keepLatests": 9}'),
+      account: () => eightRevisions().parameter(NAME, '{"keepLatests": 9}'),
       reason: /ssm:\/ecs-revision-pruner\/settings:1: keepLatests: unknown key; did you mean keepLatest\?/,
     },
     {
       what: 'a text of more than 4 KB',
-      account: () => web().parameter(NAME, `# ${'x'.repeat(4096)}`),
+      account: () => eightRevisions().parameter(NAME, `# ${'x'.repeat(4096)}`),
       reason: /it has 4098 bytes, allowed: at most 4096/,
     },
     {
       what: 'an object of more than 100 KB',
       account: () =>
-        web()
+        eightRevisions()
           .parameter(NAME, 's3://settings/pruner.yml')
           .bucket('settings')
           .object('settings/pruner.yml', `# ${'x'.repeat(100_000)}`),
@@ -99,22 +90,23 @@ describe('settings that cannot be used fail the run before it reads anything, an
     },
     {
       what: 'a missing object',
-      account: () => web().parameter(NAME, 's3://settings/pruner.yml').bucket('settings'),
+      account: () => eightRevisions().parameter(NAME, 's3://settings/pruner.yml').bucket('settings'),
       reason: /Reading the settings in s3:\/\/settings\/pruner\.yml failed: NoSuchKey/,
     },
     {
       what: 'a missing bucket',
-      account: () => web().parameter(NAME, 's3://setings/pruner.yml'),
+      account: () => eightRevisions().parameter(NAME, 's3://setings/pruner.yml'),
       reason: /Reading the settings in s3:\/\/setings\/pruner\.yml failed: NoSuchBucket/,
     },
     {
       what: 'a missing parameter',
-      account: () => web().parameter(NAME, 'ssm:/platform/pruner'),
+      account: () => eightRevisions().parameter(NAME, 'ssm:/platform/pruner'),
       reason: /Reading the settings in ssm:\/platform\/pruner failed: ParameterNotFound/,
     },
     {
       what: 'an address that names an address',
-      account: () => web().parameter(NAME, 'ssm:/platform/pruner').parameter('/platform/pruner', 'ssm:/elsewhere'),
+      account: () =>
+        eightRevisions().parameter(NAME, 'ssm:/platform/pruner').parameter('/platform/pruner', 'ssm:/elsewhere'),
       reason: /ssm:\/platform\/pruner:1: given "ssm:\/elsewhere"/,
     },
   ])('$what', async ({ account, reason }) => {
@@ -132,7 +124,7 @@ describe('settings that cannot be used fail the run before it reads anything, an
 describe('a topic that cannot be used', () => {
   test('in another Region fails the run before it reads anything', async () => {
     const topic = TOPIC.replace('eu-west-1', 'us-east-1');
-    const account = web().parameter(NAME, `keepLatest: 6\n${quick}`);
+    const account = eightRevisions().parameter(NAME, `keepLatest: 6\n${quick}`);
     const { status, answer, deregistered, calls } = await night(account, { topic });
     expect(status).toBe('FAILED');
     expect(JSON.stringify(answer)).toContain('checking the topic arn:aws:sns:us-east-1:');
@@ -147,7 +139,7 @@ test.each([
   { code: 'AuthorizationError', remedy: /Allow sns:Publish on the topic in the role or user/ },
   { code: 'NotFound', remedy: /Check that the topic exists in this account and Region/ },
 ])('a report that SNS refuses with $code fails the run, and its log says what to do', async ({ code, remedy }) => {
-  const account = web().parameter(NAME, `keepLatest: 6\n${quick}`);
+  const account = eightRevisions().parameter(NAME, `keepLatest: 6\n${quick}`);
   const { handler, context, sandbox } = await deployed('prune', account, { env: { SETTINGS: NAME } });
   sandbox.faults.add({ operation: 'Publish', kind: 'error', code, status: 400, message: 'refused' });
   const written: string[] = [];

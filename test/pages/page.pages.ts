@@ -52,7 +52,7 @@ describe('a page', () => {
       for (const width of all) {
         await page.setViewportSize({ width, height: 900 });
         expect(await overflow(page)).toBeLessThanOrEqual(0);
-        // What is closed is seen as well once the reader opens it.
+        // The reader may open everything that is closed.
         await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
         expect(await overflow(page)).toBeLessThanOrEqual(0);
         for (const colorScheme of ['light', 'dark'] as const) {

@@ -1,9 +1,9 @@
 // The upper limit of a run: what an earlier plan and the present one agree on, and nothing else.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nameOf, numbersIn, printRanges, rangesOf } from '../../shared/domain/revision.ts';
+import { nameOf, numbersIn, printRanges } from '../../shared/domain/revision.ts';
 import { decide } from '../../shared/plan/decide.ts';
-import { allowedByBoth, intersect, limitOf, narrowPlan, without } from '../../shared/plan/limit.ts';
+import { allowedByBoth, limitOf, narrowPlan } from '../../shared/plan/limit.ts';
 import { type Plan, withVerdict } from '../../shared/plan/verdict.ts';
 import { aFinding, anAccount, anAgeingAccount, aPolicy } from '../support/arbitrary.ts';
 import { given, policy, reading, referenceTo } from '../support/given.ts';
@@ -222,7 +222,7 @@ test('for every two accounts and policies, only what both plans allow is deregis
         for (const verdict of ['deregister', 'deferred', 'keep'] as const)
           for (const { ranges } of withVerdict(plan, verdict))
             expect(ranges.every(({ from }, at) => from > (ranges[at - 1]?.upto ?? 0))).toBe(true);
-        // What the limit had is deregistered or explained.
+        // Every revision of the limit is deregistered or explained.
         if (now.hold !== undefined) return;
         const explained = changes.flatMap(({ family, ranges }) =>
           Array.from(numbersIn(ranges), (number) => nameOf({ family, number })),
@@ -233,19 +233,4 @@ test('for every two accounts and policies, only what both plans allow is deregis
     { seed: 20_261_130, numRuns: 500 },
   );
   expect(met).toBeGreaterThan(100);
-});
-
-const someRanges = fc
-  .uniqueArray(fc.integer({ min: 1, max: 40 }), { maxLength: 30 })
-  .map((numbers) => rangesOf(numbers.toSorted((a, b) => a - b)));
-
-test('two lists of ranges are cut as the sets of their numbers are', () => {
-  fc.assert(
-    fc.property(someRanges, someRanges, (one, other) => {
-      const [ours, theirs] = [new Set(numbersIn(one)), new Set(numbersIn(other))];
-      expect([...numbersIn(intersect(one, other))]).toEqual([...ours].filter((number) => theirs.has(number)));
-      expect([...numbersIn(without(one, other))]).toEqual([...ours].filter((number) => !theirs.has(number)));
-    }),
-    { numRuns: 2_000, seed: 3 },
-  );
 });

@@ -1,4 +1,4 @@
-// What differs between two plans of one account.
+// Lists the differences between two plans of one account.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { numbersIn } from '../../shared/domain/revision.ts';

@@ -18,7 +18,7 @@ const UNSEEN = /[^\P{Cc}\n]|[\p{Cf}\p{Cs}\u2028\u2029\u00AD\u3164]/u;
 const screen = { width: 200, color: false };
 const oneLine = (text: string) => text.replaceAll(/\s+/gu, ' ');
 
-/** What a person sees of the texts of a notification. */
+/** The texts of a notification, as a chat shows them. */
 function seenIn({ content }: ReturnType<typeof printChat>): string {
   return [content.title, content.description, ...(content.nextSteps ?? []), ...content.keywords].join('\n');
 }

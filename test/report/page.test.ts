@@ -1,4 +1,4 @@
-// What the page of a run says: the same figures as every other output, and hostile texts as nothing but text.
+// The page of a run has the same figures as every other output, and hostile texts as nothing but text.
 import * as fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// What a report says of the saved plan that limits its run.
+// Reports of a run that a saved plan limits.
 import { expect, test } from 'vitest';
 import { reportDocument } from '../../shared/report/json/report-schema.ts';
 import { toReportDocument } from '../../shared/report/json/report.ts';

@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000;
 const calls = ({ sandbox }: Night, operation = 'DeregisterTaskDefinition') => sandbox.calls.count(operation);
 
 describe('while the parameter is true', () => {
-  test('a run reads and reports, deregisters nothing, and asks nobody', async () => {
+  test('a run reads and reports, deregisters nothing, and does not prompt', async () => {
     const night = await aNight(twelveOld());
     setTo(night, 'true');
     let asked = 0;

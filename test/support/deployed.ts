@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { bucketNames } from '../../shared/sources/quotas.ts';
-import { type AccountBuilder, REGION, TOPIC } from './account.ts';
+import { type AccountBuilder, anAccount, REGION, TOPIC } from './account.ts';
 import { aContext } from './execution.ts';
 
 const quick = { perSecond: 1000, burst: 1000 };
@@ -30,6 +30,21 @@ export interface Stage {
 }
 
 export type Prepare = (sandbox: Sandbox) => void;
+
+/** For a file whose tests do not read the log: silences it, and ends the sandboxes after each test. */
+export function silenceFunctions(): void {
+  beforeEach(() => {
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  });
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await undeploy();
+  });
+}
+
+/** Eight revisions, of which the functions keep the newest three. */
+export const eightRevisions = () => anAccount().family('web', '1-8').cluster('prod');
 
 /** The function of a stage, with its environment, and the account in the sandbox. */
 export async function deployed(

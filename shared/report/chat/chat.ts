@@ -9,11 +9,14 @@ import type { Report } from '../model/report.ts';
 import { describeTrend } from '../model/trend.ts';
 import { formatExtent } from '../sections/family-rows.ts';
 import { printOutcome, printSubject, summarize } from '../sections/headline.ts';
-import { printBacklog, printGoLive, MAIL_WIDTH as WIDTH } from '../sections/sections.ts';
+import { printBacklog, printGoLive } from '../sections/sections.ts';
 import { printCommand } from '../text/commands.ts';
 import { clip, formatCount, formatNumber, joinList, toSentence } from '../text/wording.ts';
 import { splitRemedy } from '../text/wrap.ts';
 import { codeSpan, escapeMarkdown } from './markdown.ts';
+
+/** A chat wraps lines itself. */
+const WIDTH = Infinity;
 
 export interface ChatNotification {
   readonly version: '1.0';

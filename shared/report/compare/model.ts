@@ -36,7 +36,7 @@ export function findChanges({ now, other }: Pick<Comparison, 'now' | 'other'>): 
     .filter(({ changes }) => changes.length > 0);
 }
 
-/** What a verdict means for the next run. A revision that only its unread age keeps waits like one over the cap: ages are
+/** The effect of a verdict on the next run. A revision that only its unread age keeps waits like one over the cap: ages are
  *  read as far as the cap reaches. */
 export function effectOf(verdict: Verdict): 'deregister' | 'wait' | 'hold' | 'keep' {
   if (verdict.verdict === 'deferred') return 'wait';

@@ -1,4 +1,4 @@
-// What the operator must do: late and dangling references as a table, then every action item with its command.
+// Prints the action items of the page: late and dangling references as a table, then every action item with its command.
 import type { Reference } from '../../domain/evidence.ts';
 import { targetName } from '../../domain/dangling.ts';
 import { shortName } from '../../plan/rules/referenced.ts';

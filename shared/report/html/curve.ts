@@ -17,7 +17,7 @@ export interface Curve {
   readonly summary: string;
   /** Oldest first; at least two. */
   readonly points: readonly Point[];
-  /** Where the curve is expected to end. */
+  /** The expected end of the curve. */
   readonly forecast?: Point | undefined;
 }
 

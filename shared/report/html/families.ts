@@ -1,5 +1,5 @@
 // The families of a report as rows of the page: how many revisions have each mark, where they stand, and why.
-import { joinRanges, type Range, type Ranges, sizeOf } from '../../domain/revision.ts';
+import { intersect, type Range, type Ranges, sizeOf, without } from '../../domain/revision.ts';
 import type { FamilyPlan, Reason, Span, Verdict } from '../../plan/verdict.ts';
 import { groupByFamily } from '../model/counts.ts';
 import type { Report } from '../model/report.ts';
@@ -77,40 +77,15 @@ function sourcesOf(reason: Reason): string[] {
   return reason.rule === 'referenced' ? reason.by.map(({ source }) => source) : [];
 }
 
-/** What a live run deregistered and what it left of its plan are two lines. */
+/** Separates the planned revisions that a live run deregistered from those that it did not. */
 function toLines({ ranges, verdict }: Span, dryRun: boolean, done: Ranges): Line[] {
   const text = describeVerdict(verdict);
   if (verdict.verdict !== 'deregister' || dryRun) return [{ ranges, mark: verdict.verdict, text }];
-  const { within, outside } = split(ranges, done);
   const lines: Line[] = [
-    { ranges: within, mark: 'deregister', text },
-    { ranges: outside, mark: 'left', text },
+    { ranges: intersect(ranges, done), mark: 'deregister', text },
+    { ranges: without(ranges, done), mark: 'left', text },
   ];
   return lines.filter((line) => line.ranges.length > 0);
-}
-
-/** Both are ascending and disjoint. */
-function split(ranges: Ranges, others: Ranges): { within: Ranges; outside: Ranges } {
-  const within: Range[] = [];
-  const outside: Range[] = [];
-  let at = 0;
-  for (const { from, upto } of joinRanges(ranges, [])) {
-    let next = from;
-    while (next <= upto) {
-      while ((others[at]?.upto ?? Infinity) < next) at++;
-      const other = others[at];
-      if (other === undefined || other.from > upto) {
-        outside.push({ from: next, upto });
-        break;
-      }
-      if (other.from > next) outside.push({ from: next, upto: other.from - 1 });
-      const begin = Math.max(next, other.from);
-      const end = Math.min(upto, other.upto);
-      within.push({ from: begin, upto: end });
-      next = end + 1;
-    }
-  }
-  return { within, outside };
 }
 
 const LONGEST_REASON = 160;

@@ -1,4 +1,4 @@
-// What is next: the backlog, how to undo, and the facts of the run.
+// Prints the end of the page: the backlog, how to undo, and the facts of the run.
 import type { DeletionSummary } from '../../domain/deletion-results.ts';
 import type { Report } from '../model/report.ts';
 import { findWaiting } from '../model/counts.ts';

@@ -9,7 +9,7 @@ import { formatRanges } from '../sections/family-rows.ts';
 import { printSubject, summarize } from '../sections/headline.ts';
 import { printRefused, printWaiting, printOverflow, printDeregistered } from '../sections/revisions.ts';
 import {
-  MAIL_WIDTH as WIDTH,
+  airy,
   printActionItems,
   printBacklog,
   printGoLive,
@@ -24,6 +24,9 @@ import { joinSections, type Section } from '../text/screen.ts';
 import { clip, formatCount, formatNumber, shortenIds } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
 
+/** SMTP passes on lines of 998 characters. https://www.rfc-editor.org/rfc/rfc5322#section-2.1.1 */
+const WIDTH = 900;
+
 export function printEmail(given: Report): { subject: string; body: string } {
   const report = safe(given);
   // A run that read nothing, and an account without ECS, have nothing to list.
@@ -31,7 +34,7 @@ export function printEmail(given: Report): { subject: string; body: string } {
   const listed = (print: () => Section): Section => (hasFamilies ? print() : []);
   const body = joinSections([
     [...wrap(summarize(report), { width: WIDTH }), ...describeTrend(report)],
-    printActionItems(report, WIDTH),
+    printActionItems(report, WIDTH, airy),
     listed(() => printDeregistered(report, WIDTH, listFamilies)),
     printRefused(report, WIDTH),
     printRetired(report, WIDTH),

@@ -50,7 +50,7 @@ export interface Backlog {
   readonly atLeast: boolean;
 }
 
-/** What became of the saved plan that limits a run (`prune --plan`). */
+/** The saved plan that limits a run (`prune --plan`), and its differences from the account now. */
 export interface SavedPlanUse {
   /** The run that saved it. */
   readonly run: string;

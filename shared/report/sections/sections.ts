@@ -42,25 +42,32 @@ const MOST_ITEMS = 8;
 /** Longer than any command or settings line of a report, since half a command must never be pasted. */
 const LONGEST_PASTE = 1500;
 
-/** Mail programs wrap lines themselves, up to the 998 characters that SMTP passes on.
- *  https://www.rfc-editor.org/rfc/rfc5322#section-2.1.1 */
-export const MAIL_WIDTH = 900;
+interface ItemLayout {
+  /** Blanks before the number, before the other lines, and before a command. */
+  readonly indents: readonly [number: string, text: string, command: string];
+  /** Between two items. */
+  readonly separator: readonly string[];
+}
+
+const dense: ItemLayout = { indents: [' ', '    ', '      '], separator: [] };
+/** Mail programs wrap lines themselves, to the left margin. */
+export const airy: ItemLayout = { indents: ['', '', '    '], separator: [''] };
 
 /** The command of an item stands in one block at its end. */
-export function printActionItems({ actionItems }: Pick<Report, 'actionItems'>, width: number): Section {
+export function printActionItems(
+  { actionItems }: Pick<Report, 'actionItems'>,
+  width: number,
+  { indents: [before, text, command], separator }: ItemLayout = dense,
+): Section {
   if (actionItems.length === 0) return [];
-  const isMail = width >= MAIL_WIDTH;
   const lines = [`Action required: ${formatCount(actionItems.length, 'item')}`];
   for (const [index, { problem, remedy }] of actionItems.slice(0, MOST_ITEMS).entries()) {
     const { prose, paste } = splitRemedy(remedy);
-    const number = `${index + 1}. `.padStart(4);
-    if (isMail) lines.push('');
-    lines.push(
-      ...wrap(toSentence(clip(problem, 500)), { width, first: isMail ? number.trimStart() : number, rest: '    ' }),
-    );
-    if (prose !== '') lines.push(...wrap(clip(prose, 500), { width, first: isMail ? '' : '    ' }));
+    const sentence = toSentence(clip(problem, 500));
+    lines.push(...separator, ...wrap(sentence, { width, first: `${before}${index + 1}. `, rest: text }));
+    if (prose !== '') lines.push(...wrap(clip(prose, 500), { width, first: text }));
     if (paste !== undefined && paste.length > LONGEST_PASTE) lines.push('    (too long for this report: see its JSON)');
-    else if (paste !== undefined) lines.push(...wrapCommand(paste, width, isMail ? '    ' : '      '));
+    else if (paste !== undefined) lines.push(...wrapCommand(paste, width, command));
   }
   const more = actionItems.length - MOST_ITEMS;
   return more > 0 ? [...lines, ` ... and ${formatCount(more, 'more item')}`] : lines;

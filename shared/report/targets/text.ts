@@ -1,19 +1,18 @@
 // Prints the plans of several accounts and Regions: a table, what the operator must do in each, and the answer.
 import { safe } from '../../domain/safe-text.ts';
+import type { ActionItem } from '../model/action-item.ts';
 import { countRevisions } from '../model/counts.ts';
 import { needsAction } from '../model/report.ts';
-import { joinSections, layOut, type Screen, type Section } from '../text/screen.ts';
-import { clip, formatCount, formatNumber, toSentence } from '../text/wording.ts';
-import { splitRemedy, wrap, wrapCommand } from '../text/wrap.ts';
+import { printActionItems } from '../sections/sections.ts';
+import { joinSections, layOut, type Screen } from '../text/screen.ts';
+import { clip, formatCount, formatNumber } from '../text/wording.ts';
+import { wrap } from '../text/wrap.ts';
 import { type PlannedTarget, sumOf } from './model.ts';
 
 type Cells = readonly [string, string, string, string, string, string, string, string];
 
 const HEAD: Cells = ['target', 'Region', 'outcome', 'ACTIVE', 'deregister', 'keep', 'defer', 'hold'];
 const FIRST_NUMBER = 3;
-
-/** Enough for the items of a bad morning; --json has all. */
-const MOST_ITEMS = 20;
 
 export function printTargets(given: readonly PlannedTarget[], screen: Screen): string {
   const targets = safe(given);
@@ -43,7 +42,7 @@ export function printTargets(given: readonly PlannedTarget[], screen: Screen): s
         return isBad ? paint('action', line(row)) : line(row);
       }),
     ],
-    printItems(targets, width),
+    printActionItems({ actionItems: listItems(targets) }, width),
     wrap(`Plan: ${parts.join('; ')}.`, { width }),
   ]);
 }
@@ -57,25 +56,12 @@ function toRow(target: PlannedTarget): Cells {
   return [name, target.region, target.report.outcome, of, deregister, keep, defer, hold];
 }
 
-function printItems(targets: readonly PlannedTarget[], width: number): Section {
-  const items = targets.flatMap((target) => {
-    const where = `${clip(target.name, 60)} ${target.region}`;
-    const all =
+function listItems(targets: readonly PlannedTarget[]): ActionItem[] {
+  return targets.flatMap((target) => {
+    const items =
       'report' in target
         ? target.report.actionItems
         : [{ problem: `${target.problem.operation}: ${target.problem.reason}`, remedy: target.problem.remedy }];
-    return all.map((item) => ({ where, ...item }));
+    return items.map(({ problem, remedy }) => ({ problem: `[${target.name} ${target.region}] ${problem}`, remedy }));
   });
-  if (items.length === 0) return [];
-  const lines = items.slice(0, MOST_ITEMS).flatMap(({ where, problem, remedy }) => {
-    const { prose, paste } = splitRemedy(remedy);
-    return [
-      ...wrap(`${where}: ${toSentence(clip(problem, 500))}`, { width, first: '  ', rest: '    ' }),
-      ...(prose === '' ? [] : wrap(clip(prose, 500), { width, first: '    ' })),
-      ...(paste === undefined ? [] : wrapCommand(paste, width, '      ')),
-    ];
-  });
-  const more = items.length - MOST_ITEMS;
-  const rest = more > 0 ? [`  ... and ${formatCount(more, 'more item')} (--json lists all)`] : [];
-  return [`Action required: ${formatCount(items.length, 'item')}`, ...lines, ...rest];
 }

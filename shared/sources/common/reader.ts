@@ -37,6 +37,6 @@ export interface ReadContext {
   readonly search?: readonly SearchPlace[];
   /** Receives every answer, for a snapshot of the account. */
   readonly answered?: ((answer: Answer) => void) | undefined;
-  /** Receives what each part is at. */
+  /** Receives the progress of each part. */
   readonly onCall?: ((progress: PartProgress) => void) | undefined;
 }

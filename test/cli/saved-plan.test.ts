@@ -356,6 +356,18 @@ describe('prune --plan refuses, before anything is read,', () => {
     expect(refusalOf(await pruneWith(file))).toContain(message);
   });
 
+  test("a plan that has expired by AWS's clock, whatever the local clock says", async () => {
+    const file = await saved();
+    changed(file, (plan) => ({ ...plan, created: '2026-11-23T02:29:59Z' }));
+    const slow = new TestClock();
+    slow.advance(-2 * 3_600_000);
+    const run = await pruner(`prune --no-wait ${confirmed} ${state} --plan ${file}`, {
+      account: eight(),
+      world: { clock: slow },
+    });
+    expect(refusalOf(run)).toContain('and it is 24 November 2026, 02:30 UTC now: a saved plan expires after 24 hours');
+  });
+
   test.each([
     { option: '--keep-latest 3', options: '--keep-latest 3 --state s3://kept' },
     { option: '--families', options: `${state} --families web*` },

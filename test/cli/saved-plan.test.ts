@@ -36,11 +36,21 @@ function folder(): string {
   return made;
 }
 
-/** The file of a plan of web:1 to web:6. */
-async function saved({ account = eight(), options = state } = {}): Promise<string> {
+/** The file of a plan of web:1 to web:6, written by the command. */
+async function planned({ account = eight(), options = state } = {}): Promise<string> {
   const file = join(folder(), 'plan.json');
   const run = await pruner(`plan ${options} --out ${file}`, { account });
   expect(run.code).toBe(exitCodes.done);
+  return file;
+}
+
+let content: Promise<string> | undefined;
+
+/** A copy of that file, for tests of `prune`. The plan is made once. */
+async function saved(): Promise<string> {
+  content ??= planned().then((file) => readFileSync(file, 'utf8'));
+  const file = join(folder(), 'plan.json');
+  writeFileSync(file, await content, { mode: 0o600 });
   return file;
 }
 
@@ -61,7 +71,7 @@ function refusalOf(run: Run): string {
 
 describe('plan --out', () => {
   test('writes ranges, counts and what the plan is bound to, for its owner alone', async () => {
-    const file = await saved();
+    const file = await planned();
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
     expect(savedPlanFile.safeParse(content).success).toBe(true);
@@ -101,7 +111,7 @@ describe('plan --out', () => {
   });
 
   test('overwrites a saved plan, also a damaged one, and leaves no other file', async () => {
-    const file = await saved();
+    const file = await planned();
     writeFileSync(file, readFileSync(file, 'utf8').replace('"1-6"', '"1-5"'));
     chmodSync(file, 0o644);
     const run = await pruner(`plan ${state} --out ${file}`, { account: eight() });
@@ -133,7 +143,7 @@ describe('plan --out', () => {
   });
 
   test('refuses to replace another file that has come to its place while the account was read', async () => {
-    const file = await saved();
+    const file = await planned();
     const run = await pruner(`plan ${state} --out ${file}`, {
       account: eight(),
       prepare: (sandbox) =>
@@ -156,7 +166,7 @@ describe('plan --out', () => {
   });
 
   test('saves nothing in a hold, and leaves an earlier plan as it is', async () => {
-    const file = await saved();
+    const file = await planned();
     const before = readFileSync(file, 'utf8');
     const run = await pruner(`plan ${state} --out ${file}`, {
       account: eight(),
@@ -206,7 +216,7 @@ describe('prune --plan', () => {
 
   test('is not displaced by other families that fill the cap now', async () => {
     const options = '--max-deregistrations 2 --keep-latest 2 --state s3://kept';
-    const file = await saved({ options });
+    const file = await planned({ options });
     const account = anAccount().cluster('prod').family('api', '1-5').family('batch', '1-5').family('web', '1-8');
     expect(document(await pruneWith(file, account, options))).toMatchObject({
       deregistered: [{ family: 'web', ranges: ['1-2'] }],
@@ -289,7 +299,7 @@ Saved plan: 6 revisions on 24 November 2026, 02:30 UTC; 5 are still to be
     writeFileSync(settings, 'deleteAfterDays: 30\ndeleteScope: all\nkeepLatest: 2\nstate: s3://kept\n');
     const account = () => eight().family('old', '1-3', { status: 'INACTIVE' });
     const options = `--settings ${settings} --state s3://kept`;
-    const run = await pruneWith(await saved({ account: account(), options }), account(), options);
+    const run = await pruneWith(await planned({ account: account(), options }), account(), options);
     expect(run.sandbox.calls.count('DeleteTaskDefinitions')).toBe(0);
     expect(document(run)).toMatchObject({
       deregistered: [{ family: 'web', ranges: ['1-6'] }],

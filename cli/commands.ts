@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { completion } from './commands/completion.ts';
 import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
+import { fleet } from './commands/fleet.ts';
 import { history } from './commands/history.ts';
 import { init } from './commands/init.ts';
 import { permissions } from './commands/permissions.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   history,
   restore,
   snapshot,
+  fleet,
   doctor,
   permissions,
   init,

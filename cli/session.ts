@@ -62,12 +62,7 @@ export async function openSession(
     pacer,
     backoff: context.backoff,
   });
-  await aws.region().catch((error: unknown) => {
-    throw new Refusal('no Region is set', {
-      remedy: 'Give --region, or set AWS_REGION or a region in your AWS configuration.',
-      cause: error,
-    });
-  });
+  await requireRegion(aws);
   const progress = createProgress(context);
   const place = opensState ? settings.state : '';
   const stateAccess = await openStateAccess(place, aws, { writes, version: manifest.version });
@@ -81,6 +76,16 @@ export async function openSession(
     onCall: progress.reading,
   };
   return { observeContext, pacer, progress, screen: createScreen(options, context) };
+}
+
+/** @throws Refusal */
+export async function requireRegion(aws: Aws): Promise<string> {
+  return aws.region().catch((error: unknown) => {
+    throw new Refusal('no Region is set', {
+      remedy: 'Give --region, or set AWS_REGION or a region in your AWS configuration.',
+      cause: error,
+    });
+  });
 }
 
 export function createScreen(

@@ -29,7 +29,7 @@ const narrowing = {
   /** `false` would loosen the deployed settings, so it is not allowed. */
   dryRun: z.literal(true, 'true, or no such key').optional(),
 };
-const closed = <Shape extends z.ZodRawShape>(shape: Shape) =>
+export const closed = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.strictObject(shape, {
     error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(shape).join(', ') : 'an object'),
   });

@@ -10,6 +10,7 @@ import { historyDocument } from '../shared/report/history/schema.ts';
 import { doctorJsonSchema } from '../shared/doctor/json.ts';
 import { errorDocument } from '../shared/report/json/error.ts';
 import { restoreDocument } from '../shared/report/restore/json.ts';
+import { fleetActionsDocument, fleetDocument, fleetTargetDocument } from '../shared/report/fleet/json.ts';
 import { reportDocument } from '../shared/report/json/report-schema.ts';
 import { revisionLine } from '../shared/report/json/revision-lines.ts';
 import { runEvent } from '../shared/report/json/run-event.ts';
@@ -31,6 +32,9 @@ const files: Record<string, (now: string) => string | Promise<string>> = {
   'schemas/report.schema.json': () => JSON.stringify(z.toJSONSchema(reportDocument)),
   'schemas/compare.schema.json': () => JSON.stringify(z.toJSONSchema(compareDocument)),
   'schemas/targets.schema.json': () => JSON.stringify(z.toJSONSchema(targetsDocument)),
+  'schemas/fleet.schema.json': () => JSON.stringify(z.toJSONSchema(fleetDocument)),
+  'schemas/fleet-target.schema.json': () => JSON.stringify(z.toJSONSchema(fleetTargetDocument)),
+  'schemas/fleet-actions.schema.json': () => JSON.stringify(z.toJSONSchema(fleetActionsDocument)),
   'schemas/plan.schema.json': () => JSON.stringify(z.toJSONSchema(savedPlanFile)),
   'schemas/explain.schema.json': () => JSON.stringify(z.toJSONSchema(explainDocument)),
   'schemas/history.schema.json': () => JSON.stringify(z.toJSONSchema(historyDocument)),

@@ -107,6 +107,12 @@ const layers: readonly Layer[] = [
     packages: ['@aws-sdk/', 'zod'],
   },
   {
+    folders: ['shared/fleet/'],
+    because: 'A hub reads what the runs of other accounts report. It reads no account and changes none.',
+    packages: ['@aws-sdk/client-cloudformation', 'zod'],
+    never: ['shared/plan/', 'shared/apply/', 'shared/sources/', 'shared/read/', 'shared/observe/'],
+  },
+  {
     folders: ['shared/deletion/', 'shared/run/'],
     because: 'A run puts the folders in order.',
     packages: ['@aws-sdk/client-ecs', 'zod'],
@@ -215,7 +221,7 @@ describe('what only some files may do', () => {
       does: /durable-execution-sdk-js/,
       who: /^functions\/(?:durable|transport)\.ts$/,
     },
-    { what: 'publish', does: /\bPublishCommand\b/, who: /^shared\/notify\/sns\.ts$/ },
+    { what: 'publish', does: /\bPublishCommand\b/, who: /^shared\/notify\/(?:sns|fleet)\.ts$/ },
     { what: 'send an event', does: /\bPutEventsCommand\b/, who: /^shared\/notify\/event-bus\.ts$/ },
     {
       what: 'put an object',

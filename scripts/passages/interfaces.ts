@@ -72,6 +72,17 @@ const variables: Readonly<Record<string, readonly [readBy: string, meaning: stri
     'nightly function',
     'The SSM parameter that pauses runs, instead of the one in the settings. Set by the stack',
   ],
+  FLEET_BUCKET: ['functions of a hub', 'Its bucket. Set by the stack of the hub'],
+  STACK_SET: ['digest function', 'The stack set whose stacks should report. Set by the stack of the hub'],
+  STACK_SET_CALL_AS: [
+    'digest function',
+    '`DELEGATED_ADMIN` in the account of a delegated administrator, otherwise `SELF`. Set by the stack of the hub',
+  ],
+  TARGETS: ['digest function', 'Further accounts and Regions that should report. Set by the stack of the hub'],
+  SILENT_HOURS: [
+    'digest function',
+    'After how many hours without a run a target is silent. Set by the stack of the hub. Default: 36',
+  ],
   SETTINGS_FILE: ['functions', 'Settings as JSON in place of the packed ones. For the demonstration and tests'],
   POWERTOOLS_SERVICE_NAME: ['functions', 'The `service` of logs and metrics. Set by the stack'],
   POWERTOOLS_METRICS_NAMESPACE: ['functions', 'The namespace of the metrics. Set by the stack'],
@@ -90,6 +101,9 @@ const schemas: Readonly<Record<string, string>> = {
   'report.schema.json':
     '`plan --json`, `prune --json`, both functions, and SNS subscribers other than `email` and `sms`',
   'targets.schema.json': '`plan --targets --json`',
+  'fleet.schema.json': '`fleet status --json`, and SNS subscribers of a hub other than `email` and `sms`',
+  'fleet-target.schema.json': '`fleet show --json`',
+  'fleet-actions.schema.json': '`fleet actions --json`',
   'compare.schema.json': '`plan --compare --json`',
   'plan.schema.json': 'the file of `plan --out`',
   'explain.schema.json': '`explain --json`',

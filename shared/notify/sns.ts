@@ -45,12 +45,14 @@ const LARGEST = 262_144;
 
 /** For the topic's ARN, the envelope and what SNS counts without saying so. */
 const SPARE = 4096;
+/** The size of a message without its attributes, in bytes. */
+export const LARGEST_MESSAGE = LARGEST - SPARE;
 
 export function buildMessage(report: Report, at?: string) {
   const { subject, body } = printEmail(report);
   const attributes = attributesOf(report);
   const whole = (document: string) => JSON.stringify({ default: document, email: body, sms: printSms(report) });
-  const room = LARGEST - SPARE - bytesOf(whole('') + JSON.stringify(attributes) + subject);
+  const room = LARGEST_MESSAGE - bytesOf(whole('') + JSON.stringify(attributes) + subject);
   return {
     Subject: subject,
     Message: whole(printDocument(report, at, room)),

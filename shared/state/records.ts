@@ -16,7 +16,7 @@ export interface Loaded<Value> {
   readonly stored: StoredText | undefined;
 }
 
-/** Two concurrent runs are rare, and three at the same moment rarer. */
+/** Two concurrent writers are rare, and three at the same moment rarer. */
 const ATTEMPTS = 4;
 
 const OLDER_VERSION = 'Go back to an earlier version of it, if the folder or bucket has one.';
@@ -44,7 +44,7 @@ export async function loadRecord<Value>(state: StateStore, type: MergeableRecord
 /** Loads a record that only saves calls: a damaged one counts as absent, and `damage` describes it. @throws StateError */
 export async function loadCache<Value>(
   state: StateStore,
-  type: MergeableRecord<Value>,
+  type: RecordType<Value> & Pick<MergeableRecord<Value>, 'key'>,
 ): Promise<Loaded<Value> & { readonly damage?: StateError }> {
   const stored = await state.get(type.key);
   try {
@@ -82,6 +82,24 @@ export async function overwriteRecord<Value>(
   value: Value,
 ): Promise<void> {
   await overwriteText(state, key, encodeRecord(state, key, type, value));
+}
+
+/** Changes a record that others change at the same time: each change is made to what is stored then. A damaged one counts as
+ *  absent.
+ *  @throws StateError */
+export async function updateRecord<Value>(
+  state: StateStore,
+  key: string,
+  type: RecordType<Value>,
+  change: (before: Value | undefined) => Value,
+): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { value, stored } = await loadCache(state, { ...type, key });
+    const text = encodeRecord(state, key, type, change(value));
+    if (text === stored?.body) return;
+    if ((await state.put(key, text, stored ?? 'absent')) === 'written') return;
+  }
+  throw concurrentWriteError(state, key, ATTEMPTS);
 }
 
 /** The same for a text that no run reads again. @throws StateError */

@@ -166,7 +166,7 @@ describe('refused arguments', () => {
       wrong: 'no command',
       args: [],
       message:
-        'no command given; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions, init, completion',
+        'no command given; allowed: plan, prune, explain, history, restore, snapshot, fleet, doctor, permissions, init, completion',
       see: '',
     },
     {
@@ -179,14 +179,14 @@ describe('refused arguments', () => {
       wrong: 'a command of another tool',
       args: ['rm', '--json'],
       message:
-        'unknown command "rm"; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions, init, completion',
+        'unknown command "rm"; allowed: plan, prune, explain, history, restore, snapshot, fleet, doctor, permissions, init, completion',
       see: '',
     },
     {
       wrong: 'an empty command',
       args: [''],
       message:
-        'unknown command ""; allowed: plan, prune, explain, history, restore, snapshot, doctor, permissions, init, completion',
+        'unknown command ""; allowed: plan, prune, explain, history, restore, snapshot, fleet, doctor, permissions, init, completion',
       see: '',
     },
     {

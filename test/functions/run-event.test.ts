@@ -38,7 +38,7 @@ test('a live run sends its outcome, its counts and the address of its report', a
     },
   ]);
   expect(events[0]).toMatchObject({
-    version: 1,
+    version: 2,
     run: { id: 'id-1', dryRun: false },
     target: { account: ACCOUNT, region: REGION, partition: 'aws' },
     outcome: 'OK',
@@ -46,6 +46,7 @@ test('a live run sends its outcome, its counts and the address of its report', a
     counts: { families: 1, active: 8, deregistered: 5, failed: 0 },
     attention: [],
     moreAttention: 0,
+    trend: [{ id: 'id-1', active: 8, deregistered: 5, waiting: 0, outcome: 'OK' }],
   });
   expect(events[0]?.report).toMatch(/\/runs\/[^/]+\/report\.json$/);
   expect(mails).toHaveLength(1);

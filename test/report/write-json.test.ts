@@ -63,7 +63,7 @@ describe('a held account of a million revisions', () => {
 
   test('fits into a message as its event, with the address of the whole report', () => {
     const short = toDocumentWithin(report, 's3://state/report.json', 20_000);
-    expect(short).toMatchObject({ version: 1, report: 's3://state/report.json', counts: { held: 1_000_000 } });
+    expect(short).toMatchObject({ version: 2, report: 's3://state/report.json', counts: { held: 1_000_000 } });
   });
 });
 

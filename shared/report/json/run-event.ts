@@ -2,15 +2,15 @@
 // large for a message is sent in this form as well. schemas/run-event.schema.json is generated from the schema here.
 import * as z from 'zod';
 import type { Report } from '../model/report.ts';
-import { count, version } from './parts.ts';
+import { count } from './parts.ts';
 import { toLazyDocument } from './report.ts';
 import { type ReportDocument, reportDocument } from './report-schema.ts';
 import { collect, sizeOfJson } from './write-json.ts';
 
-const { tool, run, target, outcome, needsAction, verdict, counts, backlog, attention } = reportDocument.shape;
+const { tool, run, target, outcome, needsAction, verdict, counts, backlog, attention, trend } = reportDocument.shape;
 
 export const runEvent = z.strictObject({
-  version,
+  version: z.literal(2).describe('Of this format. Version 1 had no trend.'),
   tool,
   run,
   target,
@@ -23,12 +23,14 @@ export const runEvent = z.strictObject({
   attention,
   moreAttention: count.describe('The number of items that did not fit.'),
   report: z.string().nullable().describe('Where the whole report is, for principals that may read the state store.'),
+  trend: trend.describe('The last nights, at most thirty, oldest first. Empty without a state store.'),
 });
 export type RunEvent = z.output<typeof runEvent>;
 
 /** EventBridge accepts 256 KB with all other members of the entry.
  *  https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
 const MOST_BYTES = 200_000;
+const MOST_NIGHTS = 30;
 
 /** Holds no definition and no environment value, as no report does.
  *  @param at the address of the stored report
@@ -38,7 +40,7 @@ export function toRunEvent(report: Report, at: string | undefined, bytes = MOST_
     toLazyDocument(report);
   const all = Array.from(lists.attention);
   const withItems = (attention: RunEvent['attention']): RunEvent => ({
-    version: 1,
+    version: 2,
     tool,
     run,
     target,
@@ -51,6 +53,7 @@ export function toRunEvent(report: Report, at: string | undefined, bytes = MOST_
     attention,
     moreAttention: all.length - attention.length,
     report: at ?? null,
+    trend: Array.from(lists.trend).slice(-MOST_NIGHTS),
   });
   let event = withItems(all);
   while (sizeOfJson(event) > bytes && event.attention.length > 0)

@@ -42,7 +42,7 @@ const MOST_ITEMS = 8;
 /** Longer than any command or settings line of a report, since half a command must never be pasted. */
 const LONGEST_PASTE = 1500;
 
-interface ItemLayout {
+export interface ItemLayout {
   /** Blanks before the number, before the other lines, and before a command. */
   readonly indents: readonly [number: string, text: string, command: string];
   /** Between two items. */

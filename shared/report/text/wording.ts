@@ -74,6 +74,21 @@ export function formatTime(at: number): string {
   return `${formatIn({ dateStyle: 'long' }, at)}, ${formatHour(at)}`;
 }
 
+const HOUR_MS = 3_600_000;
+
+/** `5 h`, or from two days on `3 days` */
+export function formatAge(ms: number): string {
+  const hours = Math.max(0, Math.round(ms / HOUR_MS));
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+}
+
+const WEEK_MS = 6 * 86_400_000;
+
+/** `Friday`, or more than six days ago `13 November 2026`. */
+export function formatDay(at: number, now: number): string {
+  return now - at < WEEK_MS ? formatIn({ weekday: 'long' }, at) : formatIn({ dateStyle: 'long' }, at);
+}
+
 /** `02:30 UTC` */
 export function formatHour(at: number): string {
   return formatIn({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' }, at);

@@ -1,0 +1,55 @@
+// Sends the digest of the day: the page first, then the mail that links to it. Cut off at any moment, it is done again; the
+// mail may then come twice, and never not at all.
+import type { Aws } from '../aws/connect.ts';
+import { Tally } from '../aws/tally.ts';
+import type { Clock } from '../domain/clock.ts';
+import { publishFleet } from '../notify/fleet.ts';
+import { printFleetPage } from '../report/fleet/page.ts';
+import type { Fleet } from '../report/fleet/model.ts';
+import { consoleAddress } from '../report/html/console-address.ts';
+import { loadCache, overwriteText, updateRecord } from '../state/records.ts';
+import type { StateStore } from '../state/store.ts';
+import { findExpected, type StackSet } from './expected.ts';
+import { type HubRecord, hubRecord } from './hub-record.ts';
+import { readFleet } from './read-fleet.ts';
+
+export interface DigestOptions {
+  readonly store: StateStore;
+  readonly aws: Aws;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly topicArn: string;
+  readonly silentHours: number;
+  readonly stackSet: StackSet | undefined;
+  /** `123456789012/eu-west-1`: targets that should report, beside those of the stack set. */
+  readonly targets: readonly string[];
+  /** Whether to send it also where the last one was sent just now. */
+  readonly again: boolean;
+}
+
+/** A repetition of an invocation comes within hours, and the next digest after a day. */
+const SAME_DIGEST_MS = 12 * 3_600_000;
+export const PAGE_KEY = 'fleet.html';
+
+/** @returns nothing where it was sent before
+ *  @throws StateError, or the error of SNS: the digest was not sent */
+export async function sendDigest(options: DigestOptions): Promise<Fleet | undefined> {
+  const { store, aws, clock, version, topicArn, silentHours, again } = options;
+  const now = clock.now();
+  const before = (await loadCache(store, hubRecord)).value;
+  const sentAt = before?.sentAt;
+  if (!again && sentAt !== undefined && now - sentAt < SAME_DIGEST_MS) return undefined;
+
+  const found = await findExpected(aws, options.stackSet, options.targets);
+  // Where the stack set cannot be read today, the targets of yesterday are expected.
+  const expected = found.problems.length > 0 ? before?.expected : found.expected;
+  const hub: HubRecord = { at: now, silentHours, expected, problems: found.problems, sentAt };
+  await updateRecord(store, hubRecord.key, hubRecord, () => hub);
+
+  const fleet = await readFleet(store, now, hub);
+  await overwriteText(store, PAGE_KEY, printFleetPage(fleet));
+  const page = consoleAddress(`${store.where}/${PAGE_KEY}`, await aws.target(new Tally()));
+  await publishFleet(await aws.sns(new Tally()), topicArn, fleet, { page, version });
+  await updateRecord(store, hubRecord.key, hubRecord, () => ({ ...hub, sentAt: now }));
+  return fleet;
+}

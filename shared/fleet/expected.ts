@@ -1,0 +1,79 @@
+// Finds out which targets should report: the instances of a stack set, and those that the hub's stack lists.
+import type { Aws } from '../aws/connect.ts';
+import { describeError, kindOf, whereDenied } from '../aws/errors.ts';
+import { Tally } from '../aws/tally.ts';
+import type { Problem } from '../domain/problem.ts';
+import { byName } from '../domain/revision.ts';
+import { type Expected, type HubRecord, MOST_TARGETS } from './hub-record.ts';
+
+export interface StackSet {
+  readonly name: string;
+  /** Whether this account is a delegated administrator of the organization. */
+  readonly isDelegated: boolean;
+}
+
+export type Finding = Pick<HubRecord, 'expected' | 'problems'>;
+
+/** The list of the stack's parameter: `123456789012/eu-west-1`, separated by commas or white space. */
+export function parseTargets(text: string): string[] {
+  return [...new Set(text.split(/[\s,]+/).filter((name) => /^\d{12}\/[a-z0-9-]{1,40}$/.test(name)))].sort(byName);
+}
+
+/** A stack set that cannot be read is a problem of the digest, which goes out all the same. */
+export async function findExpected(
+  aws: Aws,
+  stackSet: StackSet | undefined,
+  listed: readonly string[],
+): Promise<Finding> {
+  if (stackSet === undefined) {
+    if (listed.length === 0) return { expected: undefined, problems: [] };
+    return { expected: { from: 'parameter Targets', targets: listed, paused: false, broken: [] }, problems: [] };
+  }
+  try {
+    const found = await readStackSet(aws, stackSet);
+    const targets = [...new Set([...found.targets, ...listed])].sort(byName);
+    return { expected: { ...found, targets }, problems: [] };
+  } catch (error) {
+    return { expected: undefined, problems: [problemOf(error, stackSet)] };
+  }
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackInstances.html */
+async function readStackSet(aws: Aws, { name, isDelegated }: StackSet): Promise<Expected> {
+  const { CloudFormationClient, DescribeStackSetCommand, paginateListStackInstances } =
+    await import('@aws-sdk/client-cloudformation');
+  const client = aws.unsearchedClient(new Tally(), (settings) => new CloudFormationClient(settings));
+  const input = { StackSetName: name, CallAs: isDelegated ? ('DELEGATED_ADMIN' as const) : ('SELF' as const) };
+  const { StackSet: described } = await client.send(new DescribeStackSetCommand(input));
+  const paused = described?.Parameters?.some(
+    ({ ParameterKey, ParameterValue }) => ParameterKey === 'Paused' && ParameterValue === 'true',
+  );
+  const targets: string[] = [];
+  const broken: { target: string; reason: string }[] = [];
+  for await (const { Summaries = [] } of paginateListStackInstances({ client }, input))
+    for (const { Account = '', Region = '', StackInstanceStatus, StatusReason } of Summaries) {
+      const target = `${Account}/${Region}`;
+      if (targets.length >= MOST_TARGETS) throw new Error(`it has more than ${MOST_TARGETS} stacks`);
+      targets.push(target);
+      const status = StackInstanceStatus?.DetailedStatus;
+      if (status === 'FAILED' || status === 'INOPERABLE')
+        broken.push({ target, reason: StatusReason ?? `its status is ${status}` });
+    }
+  return { from: `stack set ${name}`, targets, paused: paused ?? false, broken };
+}
+
+function problemOf(error: unknown, { name, isDelegated }: StackSet): Problem {
+  const operation = `reading the stacks of the stack set ${name}`;
+  if (error instanceof Error && error.name === 'StackSetNotFoundException')
+    return {
+      operation,
+      reason: `there is none of this name for ${isDelegated ? 'a delegated administrator' : 'this account'} in this Region`,
+      remedy:
+        'Correct StackSetName and StackSetCallAs of the stack of the hub. Silent targets are those that have reported before.',
+    };
+  const remedy =
+    kindOf(error) === 'denied'
+      ? `Allow cloudformation:DescribeStackSet and cloudformation:ListStackInstances on it in ${whereDenied(error)}.`
+      : 'The next digest tries again.';
+  return { operation, reason: describeError(error), remedy };
+}

@@ -1,0 +1,213 @@
+// Adds up the records of all targets: who is fine, who needs action, who is silent, and why. Pure; takes one record after the
+// other, so that memory grows with what the digest shows and not with what the targets sent.
+import type { Problem } from '../domain/problem.ts';
+import { byName } from '../domain/revision.ts';
+import type { Fleet, FleetDay, FleetTarget, IgnoredEvents, TargetName } from '../report/fleet/model.ts';
+import type { ActionItem } from '../report/model/action-item.ts';
+import { clip, formatCount, formatTime, joinList } from '../report/text/wording.ts';
+import { causeOf } from './cause.ts';
+import type { HubRecord } from './hub-record.ts';
+import { refusals } from './received.ts';
+import type { RefusedEvents } from './refused-record.ts';
+import { dayOf, type TargetRecord } from './target-record.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** A target that no list expects and that has been silent for so long does not exist any more. */
+const FORGOTTEN_MS = 30 * DAY_MS;
+const MOST_DAYS = 14;
+/** The first items of a run are its worst. */
+const MOST_ITEMS_EACH = 20;
+const MOST_ITEMS = 2_000;
+const LONGEST_TEXT = 600;
+const MOST_NAMES = 5;
+const MOST_PROBLEMS = 20;
+/** A run sends one event, and some runs by hand are possible. */
+const MANY_EVENTS = 100;
+
+/** In the words of its first target. */
+interface Item extends ActionItem {
+  readonly targets: TargetName[];
+}
+
+export class FleetSummary {
+  readonly #now: number;
+  readonly #hub: HubRecord | undefined;
+  readonly #targets: FleetTarget[] = [];
+  readonly #items = new Map<string, Item>();
+  readonly #days = new Map<string, { active: number; deregistered: number; waiting: number }>();
+  readonly #missing: Set<string>;
+  readonly #problems: Problem[];
+  readonly #retired: string[] = [];
+  readonly #unexpected: string[] = [];
+  #moreItems = 0;
+
+  /** @param now milliseconds since the epoch */
+  constructor(now: number, hub: HubRecord | undefined) {
+    this.#now = now;
+    this.#hub = hub;
+    this.#missing = new Set(hub?.expected?.targets);
+    this.#problems = [...(hub?.problems ?? [])];
+    for (let ago = MOST_DAYS - 1; ago >= 0; ago--)
+      this.#days.set(dayOf(now - ago * DAY_MS), { active: 0, deregistered: 0, waiting: 0 });
+  }
+
+  /** In the order of the names. */
+  add(name: string, record: TargetRecord): void {
+    const { end, nights, receivedAt, events } = record;
+    const { account, region, partition } = end.target;
+    const isExpected = this.#missing.delete(name);
+    const silentFor = this.#now - end.run.began;
+    const isSilent = silentFor > this.#silentMs();
+    if (isSilent && !isExpected && (this.#hub?.expected !== undefined || silentFor > FORGOTTEN_MS)) {
+      this.#retired.push(name);
+      return;
+    }
+    if (!isExpected && this.#hub?.expected !== undefined) this.#unexpected.push(name);
+    const isPaused = isSilent && this.#hub?.expected?.paused === true;
+    this.#targets.push({
+      account,
+      region,
+      partition,
+      alias: end.alias ?? undefined,
+      state: isPaused ? 'paused' : isSilent ? 'silent' : end.needsAction ? 'action' : 'fine',
+      last: {
+        id: end.run.id,
+        beganAt: end.run.began,
+        receivedAt,
+        dryRun: end.run.dryRun,
+        outcome: end.outcome,
+        verdict: clip(end.verdict, LONGEST_TEXT),
+        active: end.counts.active,
+        planned: end.counts.planned,
+        deregistered: end.counts.deregistered,
+        backlog: end.backlog,
+        report: end.report ?? undefined,
+        version: end.tool.version,
+      },
+      nights,
+    });
+    this.#addDays(record);
+    if (isSilent) this.#addClock(record, isPaused);
+    else this.#addItems(record);
+    if (events.count > MANY_EVENTS && events.day >= dayOf(this.#now - DAY_MS))
+      this.#addItem(
+        {
+          problem: `A target sent ${formatCount(events.count, 'event')} in one day, where a run sends one`,
+          remedy: 'Check in CloudTrail who calls events:PutEvents in its account. Only the newest run counts.',
+        },
+        end.target,
+      );
+  }
+
+  /** A record that cannot be read: its target counts as silent until its next event replaces it. */
+  addUnreadable(name: string, problem: Problem): void {
+    this.#missing.add(name);
+    if (this.#problems.length < MOST_PROBLEMS) this.#problems.push(problem);
+  }
+
+  finish(refused: readonly RefusedEvents[]): Fleet {
+    const paused = this.#hub?.expected?.paused === true;
+    for (const name of this.#missing) {
+      const [account = '', region = ''] = name.split('/');
+      const state = paused ? 'paused' : 'silent';
+      this.#targets.push({ account, region, partition: 'aws', alias: undefined, state, last: undefined, nights: [] });
+    }
+    for (const { target, reason } of this.#hub?.expected?.broken ?? []) {
+      const [account = '', region = ''] = target.split('/');
+      this.#addItem(
+        {
+          problem: `The stack set could not deploy its stack: ${clip(reason, LONGEST_TEXT)}`,
+          remedy: 'Repair the cause in that account, and update the stack set.',
+        },
+        { account, region },
+      );
+    }
+    return {
+      at: this.#now,
+      targets: this.#targets.toSorted((a, b) => byName(a.account, b.account) || byName(a.region, b.region)),
+      items: [...this.#items.values()].toSorted((a, b) => b.targets.length - a.targets.length),
+      moreItems: this.#moreItems,
+      days: this.#listDays(),
+      ignored: refused.map(({ account, reason, count, claims }): IgnoredEvents => {
+        return { account, reason: refusals[reason], count, claims };
+      }),
+      problems: this.#problems,
+      notes: this.#listNotes(),
+    };
+  }
+
+  #silentMs(): number {
+    return (this.#hub?.silentHours ?? DEFAULT_SILENT_HOURS) * HOUR_MS;
+  }
+
+  #addItems({ end }: TargetRecord): void {
+    for (const item of end.attention.slice(0, MOST_ITEMS_EACH)) this.#addItem(item, end.target);
+    this.#moreItems += end.moreAttention + Math.max(0, end.attention.length - MOST_ITEMS_EACH);
+    // Nothing says why a later version or a hostile target needs action.
+    if (end.needsAction && end.attention.length === 0)
+      this.#addItem({ problem: `A run ended as ${end.outcome}`, remedy: 'Read its report.' }, end.target);
+  }
+
+  #addItem({ problem, remedy }: ActionItem, { account, region }: TargetName): void {
+    const cause = causeOf({ problem, remedy }, { account, region });
+    const item = this.#items.get(cause);
+    if (item !== undefined) item.targets.push({ account, region });
+    else if (this.#items.size >= MOST_ITEMS) this.#moreItems++;
+    else {
+      const text = { problem: clip(problem, LONGEST_TEXT), remedy: remedy.slice(0, LONGEST_REMEDY) };
+      this.#items.set(cause, { ...text, targets: [{ account, region }] });
+    }
+  }
+
+  /** A target whose clock is wrong does report, and looks silent. */
+  #addClock({ end, receivedAt }: TargetRecord, isPaused: boolean): void {
+    if (isPaused || this.#now - receivedAt > this.#silentMs()) return;
+    this.#addItem(
+      {
+        problem: `The last event arrived on ${formatTime(receivedAt)} and says that its run began on ${formatTime(end.run.began)}`,
+        remedy:
+          'It was delayed, or the clock of what sent it is wrong. Wait for the next run, then check who sends events in that account.',
+      },
+      end.target,
+    );
+  }
+
+  #addDays({ nights }: TargetRecord): void {
+    const sorted = [...this.#days];
+    let next = 0;
+    let last: { active: number; waiting: number } | undefined;
+    for (const [day, sums] of sorted) {
+      for (let night = nights[next]; night !== undefined && dayOf(night.beganAt) <= day; night = nights[++next]) {
+        last = { active: Math.max(0, night.active - night.deregistered), waiting: night.waiting };
+        if (dayOf(night.beganAt) === day) sums.deregistered += night.deregistered;
+      }
+      sums.active += last?.active ?? 0;
+      sums.waiting += last?.waiting ?? 0;
+    }
+  }
+
+  /** From the first day on which a target reported. */
+  #listDays(): FleetDay[] {
+    const days = Array.from(this.#days, ([day, sums]): FleetDay => ({ day, ...sums }));
+    const first = days.findIndex(({ active, deregistered, waiting }) => active + deregistered + waiting > 0);
+    return first === -1 ? [] : days.slice(first);
+  }
+
+  #listNotes(): string[] {
+    const { expected } = this.#hub ?? {};
+    const list = (what: string, names: readonly string[]) =>
+      names.length === 0 ? [] : [`${what}: ${joinList(names.toSorted(byName), MOST_NAMES)}`];
+    const left = expected === undefined ? 'Silent for more than 30 days' : `No longer in the ${expected.from}`;
+    return [
+      ...(expected?.paused === true ? ['The stack set has its parameter Paused set, so no run starts'] : []),
+      ...list(`${left} and left out`, this.#retired),
+      ...list(`Not in the ${expected?.from}, and still reporting`, this.#unexpected),
+    ];
+  }
+}
+
+/** A day, and half of one for a schedule that was moved and a run that takes hours. */
+export const DEFAULT_SILENT_HOURS = 36;
+/** Half a command must never be pasted, so a remedy is not clipped but for hostile texts. */
+const LONGEST_REMEDY = 2_000;

@@ -1,0 +1,54 @@
+// Prints the daily mail of a fleet: is it fine, what to do, the totals, who is silent, and the targets. As in the mail of a run,
+// prose is not wrapped and lists are not aligned.
+import { safe } from '../../domain/safe-text.ts';
+import { airy } from '../sections/sections.ts';
+import { joinSections, type Section } from '../text/screen.ts';
+import { formatNumber, formatTime } from '../text/wording.ts';
+import { nameTarget, printFleetSubject, summarizeFleet } from './headline.ts';
+import { type Fleet, type FleetTarget, targetStates } from './model.ts';
+import { printFleetItems, printFleetNotes, printSilent, printTotals } from './parts.ts';
+
+const WIDTH = 900;
+const MOST_SILENT = 10;
+const MOST_TARGETS = 25;
+
+/** @param page the address of the page with all targets */
+export function printFleetEmail(given: Fleet, page?: string): { subject: string; body: string } {
+  const fleet = safe(given);
+  const body = joinSections([
+    [summarizeFleet(fleet)],
+    printFleetItems(fleet, WIDTH, airy),
+    printTotals(fleet, WIDTH),
+    printSilent(fleet, WIDTH, MOST_SILENT),
+    listTargets(fleet),
+    printFleetNotes(fleet, WIDTH),
+    [formatTime(fleet.at), ...(page === undefined ? [] : [`Page: ${page}`])],
+  ]);
+  return { subject: printFleetSubject(fleet), body };
+}
+
+/** Those first that need a look: by state, then by what waits. Silent ones have a list of their own. */
+function listTargets({ targets }: Fleet): Section {
+  const reporting = targets.filter(({ last, state }) => last !== undefined && state !== 'silent').toSorted(byNeed);
+  if (reporting.length === 0) return [];
+  const more = reporting.length - MOST_TARGETS;
+  return [
+    'Targets, those that need a look first:',
+    ...reporting.slice(0, MOST_TARGETS).map((target) => `- ${nameTarget(target)}: ${describe(target)}`),
+    ...(more > 0 ? [`... and ${formatNumber(more)} more, on the page`] : []),
+  ];
+}
+
+export function byNeed(a: FleetTarget, b: FleetTarget): number {
+  const waiting = ({ last }: FleetTarget) => last?.backlog.revisions ?? 0;
+  return targetStates.indexOf(a.state) - targetStates.indexOf(b.state) || waiting(b) - waiting(a);
+}
+
+function describe({ last }: FleetTarget): string {
+  if (last === undefined) return 'never reported';
+  const { outcome, active, deregistered, planned, dryRun, backlog } = last;
+  const did = dryRun ? `would deregister ${formatNumber(planned)}` : `${formatNumber(deregistered)} deregistered`;
+  const waits =
+    backlog.revisions === 0 ? '' : `, ${backlog.atLeast ? 'at least ' : ''}${formatNumber(backlog.revisions)} wait`;
+  return `${outcome}, ${formatNumber(active)} ACTIVE, ${did}${waits}`;
+}

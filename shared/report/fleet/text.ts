@@ -1,0 +1,75 @@
+// Prints a fleet on the terminal: every target, what they need, and the answer.
+import { safe } from '../../domain/safe-text.ts';
+import { joinSections, layOut, type Screen, type Section } from '../text/screen.ts';
+import { clip, displayWidth, formatAge, formatNumber } from '../text/wording.ts';
+import { wrap } from '../text/wrap.ts';
+import { byNeed } from './email.ts';
+import { nameTarget, summarizeFleet } from './headline.ts';
+import type { Fleet, FleetTarget } from './model.ts';
+import { printFleetItems, printFleetNotes, printTotals } from './parts.ts';
+
+export function printFleetStatus(given: Fleet, screen: Screen): string {
+  const fleet = safe(given);
+  const { prose: width } = layOut(screen);
+  return joinSections([
+    printTable(fleet, screen),
+    printFleetItems(fleet, width),
+    [...printTotals(fleet, width), ...printFleetNotes(fleet, width)],
+    wrap(summarizeFleet(fleet), { width }),
+  ]);
+}
+
+export function printFleetActions(given: Fleet, screen: Screen): string {
+  const fleet = safe(given);
+  const { prose: width } = layOut(screen);
+  return joinSections([printFleetItems(fleet, width), wrap(summarizeFleet(fleet), { width })]);
+}
+
+const HEAD = ['target', 'outcome', 'last run', 'ACTIVE', 'deregistered', 'backlog'] as const;
+const FIRST_NUMBER = 3;
+/** A long alias would push all columns off the screen. */
+const LONGEST_NAME = 60;
+
+function printTable({ targets, at }: Fleet, screen: Screen): Section {
+  if (targets.length === 0) return [];
+  const { wide, paint } = layOut(screen);
+  const rows = targets.toSorted(byNeed).map((target) => ({ target, cells: toCells(target, at) }));
+  const widths = HEAD.map((title, at) =>
+    Math.max(title.length, ...rows.map(({ cells }) => displayWidth(cells[at] ?? ''))),
+  );
+  // On a narrow screen a target has a line of its own.
+  const isNarrow = widths.reduce((sum, one) => sum + one + 2, -2) > wide;
+  const pad = (cell: string, at: number) => {
+    const blanks = ' '.repeat(Math.max(0, (widths[at] ?? 0) - displayWidth(cell)));
+    return at < FIRST_NUMBER ? cell + blanks : blanks + cell;
+  };
+  const line = (cells: readonly string[]): string[] => {
+    const padded = cells.map(pad);
+    if (!isNarrow) return [padded.join('  ').trimEnd()];
+    return [(cells[0] ?? '').trimEnd(), `  ${padded.slice(1).join('  ').trimEnd()}`];
+  };
+  return [
+    ...line(HEAD).map((text) => paint('heading', text)),
+    ...rows.flatMap(({ target, cells }) => {
+      const isBad = target.state === 'action' || target.state === 'silent';
+      return line(cells).map((text) => (isBad ? paint('action', text) : text));
+    }),
+  ];
+}
+
+function toCells(target: FleetTarget, at: number): string[] {
+  const name = clip(nameTarget(target), LONGEST_NAME);
+  const { last, state } = target;
+  const shown = state === 'silent' || state === 'paused' ? state.toUpperCase() : (last?.outcome ?? '');
+  if (last === undefined) return [name, shown, 'never', '', '', ''];
+  const did = last.dryRun ? `(would) ${formatNumber(last.planned)}` : formatNumber(last.deregistered);
+  const { revisions, atLeast } = last.backlog;
+  return [
+    name,
+    shown,
+    `${formatAge(at - last.beganAt)} ago`,
+    formatNumber(last.active),
+    did,
+    `${atLeast ? '>=' : ''}${formatNumber(revisions)}`,
+  ];
+}

@@ -4,6 +4,7 @@
  */
 import type { Clock } from './clock.ts';
 import { Subscribers } from './cloudcontrol/subscribers.ts';
+import { StackSets } from './cloudformation/stack-sets.ts';
 import { Stacks } from './cloudformation/stacks.ts';
 import { Trail } from './cloudtrail/trail.ts';
 import { Applications } from './codedeploy/applications.ts';
@@ -53,6 +54,7 @@ export class AccountStores {
   readonly applications = new Applications();
   readonly deployments = new Deployments();
   readonly stacks = new Stacks();
+  readonly stackSets = new StackSets();
   readonly stateMachines: StateMachines;
   readonly eventBuses: EventBuses;
   readonly rules: Rules;

@@ -5,6 +5,8 @@ import { operationsOf } from '../shapes.ts';
 import { changeSetOperations } from './change-set-operations.ts';
 import { stackList } from './file-list.ts';
 import { stackOperations } from './stack-operations.ts';
+import { stackSetOperations } from './stack-set-operations.ts';
+import { stackSetList } from './stack-sets.ts';
 
 export const cloudformation = awsService({
   name: 'cloudformation',
@@ -12,8 +14,8 @@ export const cloudformation = awsService({
   protocol: query,
   id: '2010-05-15',
   shapes: operationsOf(sdk),
-  operations: { ...stackOperations, ...changeSetOperations },
+  operations: { ...stackOperations, ...changeSetOperations, ...stackSetOperations },
   throttled: { code: 'Throttling', status: 400 },
   denied: { code: 'AccessDenied', status: 403 },
-  lists: { stacks: stackList },
+  lists: { stacks: stackList, stackSets: stackSetList },
 });

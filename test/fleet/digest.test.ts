@@ -1,0 +1,199 @@
+// The daily digest over HTTP: the stack set, the bucket, the page and the mail, and what happens where one of them fails.
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import type { AccountFile } from '../../sandbox/account-file.ts';
+import { type DigestOptions, sendDigest } from '../../shared/fleet/digest.ts';
+import { openStore } from '../../shared/state/open-store.ts';
+import { anAccount, TOPIC } from '../support/account.ts';
+import { accountOf, DAY_MS, NIGHT, send } from '../support/fleet.ts';
+import { aReader } from '../support/reader.ts';
+
+const texts = z.object({ default: z.string(), email: z.string(), sms: z.string() });
+
+function stackSet(instances: readonly string[], more: object = {}): AccountFile['stackSets'] {
+  return [
+    {
+      StackSetName: 'pruner',
+      ...more,
+      instances: instances.map((name) => ({
+        Account: name.split('/')[0],
+        Region: name.split('/')[1],
+        StackInstanceStatus: { DetailedStatus: 'SUCCEEDED' },
+      })),
+    },
+  ];
+}
+
+async function aHub(stackSets?: AccountFile['stackSets']) {
+  const file = { ...anAccount().bucket('hub').file(), ...(stackSets && { stackSets }) };
+  const { sandbox, clock, aws } = await aReader(file);
+  const store = await openStore('s3://hub', aws);
+  // The tests of a night begin an hour before its events.
+  clock.advance(NIGHT + 4 * 3_600_000 - clock.now());
+  const digest = (more: Partial<DigestOptions> = {}) =>
+    sendDigest({
+      store,
+      aws,
+      clock,
+      version: '1.2.3',
+      topicArn: TOPIC,
+      silentHours: 36,
+      stackSet: stackSets === undefined ? undefined : { name: 'pruner', isDelegated: false },
+      targets: [],
+      again: false,
+      ...more,
+    });
+  const mails = () =>
+    sandbox.account.published.map(({ Subject, Message }) => ({ Subject, ...texts.parse(JSON.parse(Message ?? '')) }));
+  return { sandbox, clock, store, digest, mails };
+}
+
+test('mails what the targets sent, and writes the page that the mail links to', async () => {
+  const { store, digest, mails } = await aHub();
+  await send(
+    store,
+    { account: accountOf(1), alias: 'shop' },
+    { account: accountOf(2), night: 'held-by-a-denied-reading' },
+  );
+  await digest();
+  expect(mails().map(({ Subject }) => Subject)).toEqual(['[fleet] ACTION: 1 of 2 targets needs action']);
+  expect(mails()[0]?.email).toContain(
+    'https://eu-west-1.console.aws.amazon.com/s3/object/hub?region=eu-west-1&prefix=fleet.html',
+  );
+  expect(mails()[0]?.sms).toBe('1 of 2 targets fine; 1 needs action.');
+  expect((await store.get('fleet.html'))?.body).toContain('shop');
+});
+
+test('the stacks of the stack set should report, and those that cannot be deployed are told', async () => {
+  const { store, digest, mails } = await aHub([
+    ...(stackSet(['000000000001/eu-west-1', '000000000002/eu-west-1']) ?? []).map((one) => ({
+      ...one,
+      instances: [
+        ...(one.instances ?? []),
+        {
+          Account: '000000000003',
+          Region: 'eu-west-1',
+          StackInstanceStatus: { DetailedStatus: 'FAILED' as const },
+          StatusReason: 'the role is not there',
+        },
+      ],
+    })),
+  ]);
+  await send(store, { account: accountOf(1) });
+  await digest();
+  expect(mails()[0]?.Subject).toBe('[fleet] ACTION: 2 of 3 targets silent');
+  expect(mails()[0]?.email).toContain(
+    '[000000000003 eu-west-1] The stack set could not deploy its stack: the role is not there.',
+  );
+});
+
+test('two hundred stacks are read page by page', async () => {
+  const names = Array.from({ length: 200 }, (_, n) => `${accountOf(n + 1)}/eu-west-1`);
+  const { digest, mails, sandbox } = await aHub(stackSet(names));
+  await digest();
+  expect(mails()[0]?.Subject).toBe('[fleet] ACTION: 200 of 200 targets silent');
+  expect(sandbox.calls.count('ListStackInstances')).toBe(2);
+});
+
+test('a stack set that is paused makes its targets paused', async () => {
+  const Parameters = [{ ParameterKey: 'Paused', ParameterValue: 'true' }];
+  const { digest, mails } = await aHub(stackSet(['000000000001/eu-west-1'], { Parameters }));
+  await digest();
+  expect(mails()[0]?.Subject).toBe('[fleet] OK: 1 paused');
+});
+
+test('targets of the parameter should report as well', async () => {
+  const { digest, mails } = await aHub();
+  await digest({ targets: ['000000000008/eu-west-1'] });
+  expect(mails()[0]?.email).toContain('- 000000000008 eu-west-1: never reported');
+});
+
+test('a stack set that does not exist is told, with what to correct', async () => {
+  const { store, digest, mails } = await aHub([]);
+  await send(store, {});
+  await digest();
+  expect(mails()[0]?.Subject).toBe('[fleet] ACTION: incomplete');
+  const text = mails()[0]?.email.replaceAll(/\s+/g, ' ');
+  expect(text).toContain(
+    'Reading the stacks of the stack set pruner failed: there is none of this name for this account in this Region',
+  );
+  expect(text).toContain('Correct StackSetName and StackSetCallAs of the stack of the hub.');
+});
+
+test('a stack set that is denied today leaves the targets of yesterday expected', async () => {
+  const { store, digest, mails, clock, sandbox } = await aHub(
+    stackSet(['000000000001/eu-west-1', '000000000009/eu-west-1']),
+  );
+  await send(store, {});
+  await digest();
+  sandbox.faults.add({ operation: 'ListStackInstances', kind: 'deny' });
+  clock.advance(DAY_MS);
+  await send(store, { began: NIGHT + DAY_MS });
+  await digest();
+  expect(mails().map(({ Subject }) => Subject)).toEqual([
+    '[fleet] ACTION: 1 of 2 targets silent',
+    '[fleet] ACTION: 1 of 2 targets silent, incomplete',
+  ]);
+  expect(mails()[1]?.email).toContain(
+    'Allow cloudformation:DescribeStackSet and cloudformation:ListStackInstances on it in',
+  );
+});
+
+test('a repetition of the invocation sends no second mail, and the next day sends one', async () => {
+  const { store, digest, mails, clock } = await aHub();
+  await send(store, {});
+  expect(await digest()).toBeDefined();
+  clock.advance(60_000);
+  expect(await digest()).toBeUndefined();
+  expect(mails()).toHaveLength(1);
+  expect(await digest({ again: true })).toBeDefined();
+  expect(mails()).toHaveLength(2);
+  clock.advance(DAY_MS);
+  expect(await digest()).toBeDefined();
+  expect(mails()).toHaveLength(3);
+});
+
+test('a digest whose mail was refused is sent by the next attempt', async () => {
+  const { store, digest, mails, sandbox } = await aHub();
+  await send(store, {});
+  const mend = sandbox.faults.add({ operation: 'Publish', kind: 'deny' });
+  await expect(digest()).rejects.toThrow('not authorized');
+  mend();
+  expect(await digest()).toBeDefined();
+  expect(mails()).toHaveLength(1);
+});
+
+test('killed before any of its calls, it sends the digest when it is invoked again, and at most twice', async () => {
+  const calls = await countCalls(await aHub(stackSet(['000000000001/eu-west-1'])));
+  expect(calls).toBeGreaterThan(10);
+  for (let killedAt = 0; killedAt < calls; killedAt++) {
+    const hub = await aHub(stackSet(['000000000001/eu-west-1']));
+    await send(hub.store, {});
+    const broken = { operation: '*', kind: 'error', code: 'AccessDenied', status: 403, skip: killedAt } as const;
+    const mend = hub.sandbox.faults.add(broken);
+    await hub.digest().catch(() => undefined);
+    mend();
+    const before = hub.mails().length;
+    await hub.digest();
+    expect(hub.mails().length, `killed at call ${killedAt}`).toBeGreaterThanOrEqual(1);
+    expect(hub.mails().length - before, `killed at call ${killedAt}`).toBeLessThanOrEqual(1);
+  }
+});
+
+async function countCalls({ sandbox, store, digest }: Awaited<ReturnType<typeof aHub>>): Promise<number> {
+  await send(store, {});
+  let seen = 0;
+  sandbox.before(() => {
+    seen++;
+  });
+  await digest();
+  return seen;
+}
+
+test('the document of the message fits the schema and the size of SNS, with a thousand targets as well', async () => {
+  const names = Array.from({ length: 1_000 }, (_, n) => `${accountOf(n + 1)}/eu-west-1`);
+  const { digest, sandbox } = await aHub(stackSet(names));
+  await digest();
+  const [message] = sandbox.account.published;
+  expect(Buffer.byteLength(message?.Message ?? '')).toBeLessThanOrEqual(262_144);
+});

@@ -1,0 +1,245 @@
+// Who of a fleet is fine, who needs action, who is silent, and which problems are the same.
+import { describe, expect, test } from 'vitest';
+import type { Expected, HubRecord } from '../../shared/fleet/hub-record.ts';
+import { hubRecord } from '../../shared/fleet/hub-record.ts';
+import { readFleet } from '../../shared/fleet/read-fleet.ts';
+import { summarizeFleet, printFleetSubject } from '../../shared/report/fleet/headline.ts';
+import { countStates, sumTargets } from '../../shared/report/fleet/model.ts';
+import { encode } from '../../shared/state/codec.ts';
+import { accountOf, DAY_MS, type GivenEvent, HOUR_MS, MORNING, NIGHT, queued, send } from '../support/fleet.ts';
+import { MemoryState } from '../support/memory-state.ts';
+
+const HELD = 'held-by-a-denied-reading';
+const A = { account: accountOf(1) };
+const B = { account: accountOf(2) };
+const C = { account: accountOf(3) };
+
+function hubWith(expected?: Partial<Expected>, more: Partial<HubRecord> = {}): HubRecord {
+  const all = { from: 'stack set pruner', targets: [], paused: false, broken: [], ...expected };
+  return { at: MORNING, silentHours: 36, expected: expected && all, problems: [], sentAt: undefined, ...more };
+}
+
+async function fleetOf(events: readonly (GivenEvent | ReturnType<typeof queued>)[], hub?: HubRecord, at = MORNING) {
+  const store = new MemoryState();
+  await send(store, ...events);
+  return readFleet(store, at, hub);
+}
+
+const statesOf = ({ targets }: Awaited<ReturnType<typeof fleetOf>>) =>
+  targets.map(({ account, region, state }) => `${Number(account)} ${region} ${state}`);
+
+describe('the state of a target', () => {
+  test('is fine, or action where its newest run needs some', async () => {
+    expect(statesOf(await fleetOf([A, { ...B, night: HELD }, { ...C, night: 'preview' }]))).toEqual([
+      '1 eu-west-1 fine',
+      '2 eu-west-1 action',
+      '3 eu-west-1 fine',
+    ]);
+  });
+
+  test('is silent after 36 hours, counted from the beginning of its run', async () => {
+    const at = NIGHT + 36 * HOUR_MS;
+    expect(statesOf(await fleetOf([A], undefined, at))).toEqual(['1 eu-west-1 fine']);
+    expect(statesOf(await fleetOf([A], undefined, at + 1))).toEqual(['1 eu-west-1 silent']);
+  });
+
+  test('is silent after the hours of the hub', async () => {
+    const hub = hubWith(undefined, { silentHours: 2 });
+    expect(statesOf(await fleetOf([A], hub))).toEqual(['1 eu-west-1 silent']);
+  });
+
+  test('is silent where the stack set has it and it never reported', async () => {
+    const fleet = await fleetOf([A], hubWith({ targets: ['000000000001/eu-west-1', '000000000001/us-east-1'] }));
+    expect(statesOf(fleet)).toEqual(['1 eu-west-1 fine', '1 us-east-1 silent']);
+    expect(summarizeFleet(fleet)).toBe('1 of 2 targets fine; 1 silent.');
+  });
+
+  test('is paused instead of silent while the stack set is', async () => {
+    const hub = hubWith({ targets: ['000000000001/eu-west-1', '000000000002/eu-west-1'], paused: true });
+    const fleet = await fleetOf([{ ...A, began: NIGHT - 5 * DAY_MS }], hub);
+    expect(statesOf(fleet)).toEqual(['1 eu-west-1 paused', '2 eu-west-1 paused']);
+    expect(summarizeFleet(fleet)).toBe('0 of 2 targets fine; 2 paused. No action required.');
+    expect(printFleetSubject(fleet)).toBe('[fleet] OK: 2 paused');
+  });
+
+  test('is left out where the stack set has it no more and it is silent', async () => {
+    const hub = hubWith({ targets: ['000000000002/eu-west-1'] });
+    const fleet = await fleetOf([{ ...A, began: NIGHT - 5 * DAY_MS }, B], hub);
+    expect(statesOf(fleet)).toEqual(['2 eu-west-1 fine']);
+    expect(fleet.notes).toEqual(['No longer in the stack set pruner and left out: 000000000001/eu-west-1']);
+    expect(summarizeFleet(fleet)).toBe('All 1 target fine. No action required.');
+  });
+
+  test('stays where the stack set does not have it and it still reports', async () => {
+    const fleet = await fleetOf([A], hubWith({ targets: [] }));
+    expect(statesOf(fleet)).toEqual(['1 eu-west-1 fine']);
+    expect(fleet.notes).toEqual(['Not in the stack set pruner, and still reporting: 000000000001/eu-west-1']);
+  });
+
+  test('is told for 30 days where no list says which targets exist', async () => {
+    const events = [A];
+    expect(statesOf(await fleetOf(events, undefined, NIGHT + 30 * DAY_MS))).toEqual(['1 eu-west-1 silent']);
+    const later = await fleetOf(events, undefined, NIGHT + 30 * DAY_MS + 1);
+    expect([statesOf(later), later.notes]).toEqual([
+      [],
+      ['Silent for more than 30 days and left out: 000000000001/eu-west-1'],
+    ]);
+  });
+
+  test('is silent where its record is damaged, and the problem is told', async () => {
+    const store = new MemoryState();
+    await store.put('targets/000000000001/eu-west-1.json', '{}', 'absent');
+    const fleet = await readFleet(store, MORNING);
+    expect(statesOf(fleet)).toEqual(['1 eu-west-1 silent']);
+    expect(fleet.problems).toMatchObject([{ reason: 'this version does not know its format: not a number' }]);
+  });
+
+  test('of a clock that is three days behind is silent, and the reason is told', async () => {
+    const fleet = await fleetOf([queued({ ...A, began: NIGHT - 3 * DAY_MS }, NIGHT)]);
+    expect(statesOf(fleet)).toEqual(['1 eu-west-1 silent']);
+    expect(fleet.items.map(({ problem }) => problem)).toEqual([
+      'The last event arrived on 24 November 2026, 03:30 UTC and says that its run began on 21 November 2026, 03:30 UTC',
+    ]);
+  });
+});
+
+describe('action items', () => {
+  test('with the same cause in forty accounts are one item with a list', async () => {
+    const events = Array.from({ length: 40 }, (_, n) => ({ account: accountOf(n + 1), night: HELD }) as const);
+    const { items } = await fleetOf(events);
+    expect(items).toHaveLength(1);
+    expect(items[0]?.targets).toHaveLength(40);
+    expect(items[0]?.remedy).toContain('Allow ecs:ListServices');
+    expect(items[0]?.problem).toContain('arn:aws:ecs:eu-west-1:000000000001:cluster/prod');
+  });
+
+  test('with other permissions are different items, the one of most targets first', async () => {
+    const other = (event: object) =>
+      JSON.parse(JSON.stringify(event).replaceAll('ecs:ListServices', 'ecs:ListTasks')) as unknown;
+    const { items } = await fleetOf([
+      { ...A, night: HELD, change: other },
+      { ...B, night: HELD },
+      { ...C, night: HELD },
+    ]);
+    expect(items.map(({ targets }) => targets.map(({ account }) => Number(account)))).toEqual([[2, 3], [1]]);
+  });
+
+  test('in two Regions of an account are one item', async () => {
+    const { items } = await fleetOf([
+      { ...A, night: HELD, region: 'us-east-1' },
+      { ...A, night: HELD, region: 'eu-west-1' },
+    ]);
+    expect(items.map(({ targets }) => targets.map(({ region }) => region))).toEqual([['eu-west-1', 'us-east-1']]);
+  });
+
+  test('that an event did not have room for are counted', async () => {
+    const { moreItems } = await fleetOf([{ ...A, night: HELD, change: (event) => ({ ...event, moreAttention: 7 }) }]);
+    expect(moreItems).toBe(7);
+  });
+
+  test('of a target that asks for ten thousand are bounded', async () => {
+    const attention = Array.from({ length: 5_000 }, (_, n) => ({
+      problem: `p${'x'.repeat(n % 50)} of ${'y'.repeat(n)}`,
+      remedy: 'r',
+    }));
+    const { items, moreItems } = await fleetOf([
+      { ...A, night: HELD, change: (event) => ({ ...event, attention: attention.slice(0, 200) }) },
+    ]);
+    expect([items.length, moreItems]).toEqual([20, 180]);
+  });
+
+  test('exist for a target that needs action and does not say why', async () => {
+    const { items } = await fleetOf([{ ...A, change: (event) => ({ ...event, outcome: 'LOST', needsAction: true }) }]);
+    expect(items).toMatchObject([{ problem: 'A run ended as LOST', remedy: 'Read its report.' }]);
+  });
+
+  test('of a silent target are not repeated, since they may be done', async () => {
+    const { items } = await fleetOf([{ ...A, night: HELD, began: NIGHT - 2 * DAY_MS }]);
+    expect(items).toEqual([]);
+  });
+
+  test('tell of a target that sends more than a hundred events a day', async () => {
+    const { items } = await fleetOf(Array.from({ length: 101 }, () => A));
+    expect(items.map(({ problem }) => problem)).toEqual(['A target sent 101 events in one day, where a run sends one']);
+  });
+
+  test('tell of a stack that could not be deployed', async () => {
+    const broken = [{ target: '000000000002/eu-west-1', reason: 'AccessDenied by an SCP' }];
+    const { items } = await fleetOf([A], hubWith({ targets: ['000000000002/eu-west-1'], broken }));
+    expect(items).toMatchObject([
+      {
+        problem: 'The stack set could not deploy its stack: AccessDenied by an SCP',
+        targets: [{ account: accountOf(2), region: 'eu-west-1' }],
+      },
+    ]);
+  });
+});
+
+test('totals are those of the last runs, and what dry runs would do stands apart', async () => {
+  const fleet = await fleetOf([A, { ...B, night: 'preview' }, { ...C, night: 'backlog' }]);
+  expect(sumTargets(fleet)).toEqual({
+    active: 235 - 190 + 235 + 2302 - 300,
+    deregistered: 190 + 300,
+    backlog: 191 + 2000,
+    backlogAtLeast: true,
+    planned: 191,
+    dryRuns: 1,
+  });
+  expect(countStates(fleet)).toEqual({ fine: 3, action: 0, silent: 0, paused: 0 });
+});
+
+test('days add up all targets, and carry the last night of those without one', async () => {
+  const counts = (active: number, deregistered: number) => ({
+    change: (event: { counts: object }) => ({ ...event, counts: { ...event.counts, active, deregistered } }),
+  });
+  const { days } = await fleetOf([
+    { ...A, began: NIGHT - 2 * DAY_MS, ...counts(100, 10) },
+    { ...A, began: NIGHT, ...counts(90, 20) },
+    { ...B, began: NIGHT - DAY_MS, ...counts(1_000, 0) },
+  ]);
+  expect(days.map(({ day, active, deregistered }) => [day, active, deregistered])).toEqual([
+    ['2026-11-22', 90, 10],
+    ['2026-11-23', 90 + 1_000, 0],
+    ['2026-11-24', 70 + 1_000, 20],
+  ]);
+});
+
+test('refused events of the last day are shown with their reason', async () => {
+  const forged = { ...A, envelope: { account: accountOf(9) } };
+  const fleet = await fleetOf([forged, queued(forged, NIGHT - 2 * DAY_MS), B]);
+  expect(fleet.ignored).toEqual([
+    {
+      account: accountOf(9),
+      reason: 'it names another account than the one that sent it',
+      count: 1,
+      claims: '000000000001/eu-west-1',
+    },
+  ]);
+  expect(printFleetSubject(fleet)).toBe('[fleet] ACTION: events ignored');
+});
+
+test.each([
+  {
+    what: 'fine',
+    events: [A, B],
+    subject: '[fleet] OK: all 2 targets fine',
+    sentence: 'All 2 targets fine. No action required.',
+  },
+  {
+    what: 'mixed',
+    events: [A, { ...B, night: HELD }, { ...C, began: NIGHT - 4 * DAY_MS }],
+    subject: '[fleet] ACTION: 1 of 3 targets needs action, 1 silent',
+    sentence: '1 of 3 targets fine; 1 needs action; 1 silent since Friday.',
+  },
+  { what: 'empty', events: [], subject: '[fleet] OK: no target yet', sentence: 'No target has reported yet.' },
+] as const)('a fleet that is $what has its sentence', async ({ events, subject, sentence }) => {
+  const fleet = await fleetOf(events);
+  expect([printFleetSubject(fleet), summarizeFleet(fleet)]).toEqual([subject, sentence]);
+});
+
+test('what the digest found out is read by the command line', async () => {
+  const store = new MemoryState();
+  await send(store, A);
+  await store.put(hubRecord.key, encode(hubRecord, hubWith({ targets: ['000000000007/eu-west-1'] })), 'absent');
+  expect(statesOf(await readFleet(store, MORNING))).toEqual(['1 eu-west-1 fine', '7 eu-west-1 silent']);
+});

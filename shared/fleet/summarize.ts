@@ -41,6 +41,7 @@ export class FleetSummary {
   readonly #retired: string[] = [];
   readonly #unexpected: string[] = [];
   #moreItems = 0;
+  #firstDay = '9999-12-31';
 
   /** @param now milliseconds since the epoch */
   constructor(now: number, hub: HubRecord | undefined) {
@@ -173,25 +174,25 @@ export class FleetSummary {
     );
   }
 
+  /** Before its first known night, a target counts as it was found then, so that a new target is no growth. */
   #addDays({ nights }: TargetRecord): void {
-    const sorted = [...this.#days];
     let next = 0;
-    let last: { active: number; waiting: number } | undefined;
-    for (const [day, sums] of sorted) {
+    let now = { active: nights[0]?.active ?? 0, waiting: nights[0]?.waiting ?? 0 };
+    for (const [day, sums] of this.#days) {
       for (let night = nights[next]; night !== undefined && dayOf(night.beganAt) <= day; night = nights[++next]) {
-        last = { active: Math.max(0, night.active - night.deregistered), waiting: night.waiting };
+        now = { active: Math.max(0, night.active - night.deregistered), waiting: night.waiting };
         if (dayOf(night.beganAt) === day) sums.deregistered += night.deregistered;
+        this.#firstDay = day < this.#firstDay ? day : this.#firstDay;
       }
-      sums.active += last?.active ?? 0;
-      sums.waiting += last?.waiting ?? 0;
+      sums.active += now.active;
+      sums.waiting += now.waiting;
     }
   }
 
-  /** From the first day on which a target reported. */
+  /** From the first known night on. */
   #listDays(): FleetDay[] {
     const days = Array.from(this.#days, ([day, sums]): FleetDay => ({ day, ...sums }));
-    const first = days.findIndex(({ active, deregistered, waiting }) => active + deregistered + waiting > 0);
-    return first === -1 ? [] : days.slice(first);
+    return days.filter(({ day }) => day >= this.#firstDay);
   }
 
   #listNotes(): string[] {

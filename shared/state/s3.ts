@@ -129,7 +129,7 @@ function toStateError(error: unknown, operation: string, permission: string): St
 
 function remedyFor(error: unknown, kind: StateError['kind'], permission: string): string {
   if (nameOf(error) === 'NoSuchBucket')
-    return 'There is no such bucket: check the name that --state, or `state` in the settings, gives, and the account.';
+    return 'There is no such bucket: check the name that --state, `state` in the settings, or --hub gives, and the account.';
   switch (kind) {
     case 'denied':
       return `Allow ${permission} on the bucket and its objects in ${whereDenied(error)}. ${STAGE_BUCKET}`;
@@ -139,7 +139,7 @@ function remedyFor(error: unknown, kind: StateError['kind'], permission: string)
     case 'credentials':
       return 'Renew the credentials, and run again.';
     case 'incomplete':
-      return 'Check the bucket that --state, or `state` in the settings, gives.';
+      return 'Check the bucket that --state, `state` in the settings, or --hub gives.';
   }
 }
 

@@ -188,7 +188,7 @@ test('totals are those of the last runs, and what dry runs would do stands apart
   expect(countStates(fleet)).toEqual({ fine: 3, action: 0, silent: 0, paused: 0 });
 });
 
-test('days add up all targets, and carry the last night of those without one', async () => {
+test('days add up all targets, each as its last night left it, or as its first night found it', async () => {
   const counts = (active: number, deregistered: number) => ({
     change: (event: { counts: object }) => ({ ...event, counts: { ...event.counts, active, deregistered } }),
   });
@@ -198,7 +198,7 @@ test('days add up all targets, and carry the last night of those without one', a
     { ...B, began: NIGHT - DAY_MS, ...counts(1_000, 0) },
   ]);
   expect(days.map(({ day, active, deregistered }) => [day, active, deregistered])).toEqual([
-    ['2026-11-22', 90, 10],
+    ['2026-11-22', 90 + 1_000, 10],
     ['2026-11-23', 90 + 1_000, 0],
     ['2026-11-24', 70 + 1_000, 20],
   ]);

@@ -266,7 +266,7 @@ describe('a bucket', () => {
     expect({ kind, remedy }).toEqual({
       kind: 'incomplete',
       remedy:
-        'There is no such bucket: check the name that --state, or `state` in the settings, gives, and the account.',
+        'There is no such bucket: check the name that --state, `state` in the settings, or --hub gives, and the account.',
     });
   });
 

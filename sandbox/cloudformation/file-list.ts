@@ -3,10 +3,14 @@ import {
   Stack$,
   StackEvent$,
   StackResourceSummary$,
+  StackInstanceSummary$,
+  StackSet$,
   type DescribeChangeSetOutput,
   type Stack,
   type StackEvent,
+  type StackInstanceSummary,
   type StackResourceSummary,
+  type StackSet,
 } from '@aws-sdk/client-cloudformation';
 import type { AccountStores } from '../account-stores.ts';
 import { listOf, required, text, withMembers, withOptional, type FileList } from '../file-list.ts';
@@ -64,3 +68,13 @@ function completeChangeSet(
     ChangeSetName,
   };
 }
+
+type StackSetEntry = StackSet & { readonly instances?: readonly StackInstanceSummary[] };
+
+export const stackSetList: FileList<StackSetEntry> = {
+  shape: withMembers(structureOf(StackSet$), { instances: listOf(structureOf(StackInstanceSummary$)) }),
+  add({ instances = [], ...stackSet }, account) {
+    const StackSetName = required(stackSet.StackSetName, 'StackSetName');
+    account.stackSets.put({ Status: 'ACTIVE', ...stackSet, StackSetName, instances });
+  },
+};

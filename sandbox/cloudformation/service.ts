@@ -3,10 +3,9 @@ import { awsService } from '../aws-service.ts';
 import { query } from '../protocols/query.ts';
 import { operationsOf } from '../shapes.ts';
 import { changeSetOperations } from './change-set-operations.ts';
-import { stackList } from './file-list.ts';
+import { stackList, stackSetList } from './file-list.ts';
 import { stackOperations } from './stack-operations.ts';
 import { stackSetOperations } from './stack-set-operations.ts';
-import { stackSetList } from './stack-sets.ts';
 
 export const cloudformation = awsService({
   name: 'cloudformation',

@@ -1,13 +1,6 @@
 /** CloudFormation's stack sets and their stacks, in the account that administers them. */
-import {
-  StackInstanceSummary$,
-  StackSet$,
-  type StackInstanceSummary,
-  type StackSet,
-} from '@aws-sdk/client-cloudformation';
+import type { StackInstanceSummary, StackSet } from '@aws-sdk/client-cloudformation';
 import { AwsError } from '../errors.ts';
-import { listOf, required, withMembers, type FileList } from '../file-list.ts';
-import { structureOf } from '../shapes.ts';
 
 export type StoredStackSet = StackSet & {
   readonly StackSetName: string;
@@ -29,13 +22,3 @@ export class StackSets {
     return found;
   }
 }
-
-type StackSetEntry = StackSet & { readonly instances?: readonly StackInstanceSummary[] };
-
-export const stackSetList: FileList<StackSetEntry> = {
-  shape: withMembers(structureOf(StackSet$), { instances: listOf(structureOf(StackInstanceSummary$)) }),
-  add({ instances = [], ...stackSet }, account) {
-    const StackSetName = required(stackSet.StackSetName, 'StackSetName');
-    account.stackSets.put({ Status: 'ACTIVE', ...stackSet, StackSetName, instances });
-  },
-};

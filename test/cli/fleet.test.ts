@@ -74,7 +74,8 @@ test.each([
   addFormats.default(ajv);
   const run = await fleet(args, three);
   expect(run.code).toBe(0);
-  expect(ajv.validate(of, document(run)), JSON.stringify(ajv.errors)).toBe(true);
+  ajv.validate(of, document(run));
+  expect(ajv.errors).toBeNull();
 });
 
 test('the JSON document counts what the table shows', async () => {

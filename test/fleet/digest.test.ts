@@ -10,18 +10,13 @@ import { aReader } from '../support/reader.ts';
 
 const texts = z.object({ default: z.string(), email: z.string(), sms: z.string() });
 
-function stackSet(instances: readonly string[], more: object = {}): AccountFile['stackSets'] {
-  return [
-    {
-      StackSetName: 'pruner',
-      ...more,
-      instances: instances.map((name) => ({
-        Account: name.split('/')[0],
-        Region: name.split('/')[1],
-        StackInstanceStatus: { DetailedStatus: 'SUCCEEDED' },
-      })),
-    },
-  ];
+function instance(name: string) {
+  const [Account = '', Region = ''] = name.split('/');
+  return { Account, Region, StackInstanceStatus: { DetailedStatus: 'SUCCEEDED' } } as const;
+}
+
+function stackSet(names: readonly string[], more: object = {}): AccountFile['stackSets'] {
+  return [{ StackSetName: 'pruner', ...more, instances: names.map(instance) }];
 }
 
 async function aHub(stackSets?: AccountFile['stackSets']) {
@@ -44,7 +39,7 @@ async function aHub(stackSets?: AccountFile['stackSets']) {
       ...more,
     });
   const mails = () =>
-    sandbox.account.published.map(({ Subject, Message }) => ({ Subject, ...texts.parse(JSON.parse(Message ?? '')) }));
+    sandbox.account.published.map(({ Subject, Message }) => ({ Subject, ...texts.parse(JSON.parse(Message)) }));
   return { sandbox, clock, store, digest, mails };
 }
 
@@ -65,20 +60,13 @@ test('mails what the targets sent, and writes the page that the mail links to', 
 });
 
 test('the stacks of the stack set should report, and those that cannot be deployed are told', async () => {
-  const { store, digest, mails } = await aHub([
-    ...(stackSet(['000000000001/eu-west-1', '000000000002/eu-west-1']) ?? []).map((one) => ({
-      ...one,
-      instances: [
-        ...(one.instances ?? []),
-        {
-          Account: '000000000003',
-          Region: 'eu-west-1',
-          StackInstanceStatus: { DetailedStatus: 'FAILED' as const },
-          StatusReason: 'the role is not there',
-        },
-      ],
-    })),
-  ]);
+  const healthy = ['000000000001/eu-west-1', '000000000002/eu-west-1'].map(instance);
+  const broken = {
+    ...instance('000000000003/eu-west-1'),
+    StackInstanceStatus: { DetailedStatus: 'FAILED' },
+    StatusReason: 'the role is not there',
+  } as const;
+  const { store, digest, mails } = await aHub([{ StackSetName: 'pruner', instances: [...healthy, broken] }]);
   await send(store, { account: accountOf(1) });
   await digest();
   expect(mails()[0]?.Subject).toBe('[fleet] ACTION: 2 of 3 targets silent');

@@ -1,5 +1,5 @@
 // Which events a hub accepts, of every version, and why it ignores the others.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { receive } from '../../shared/fleet/received.ts';

@@ -22,6 +22,7 @@ import { Rules } from './events/rules.ts';
 import { Ids } from './ids.ts';
 import { DurableExecutions } from './lambda/executions.ts';
 import { Functions } from './lambda/functions.ts';
+import type { Organization } from './organization.ts';
 import { Pipes } from './pipes/pipes.ts';
 import type { Place } from './place.ts';
 import { Storage } from './s3/storage.ts';
@@ -36,6 +37,8 @@ export class AccountStores {
   readonly place: Place;
   readonly #clock: Clock;
   readonly ids = new Ids();
+  /** Absent for an account outside any organization: buses of other accounts then accept everything. */
+  organization: Organization | undefined;
   /** The account's IAM alias. */
   alias: string | undefined;
 

@@ -12,6 +12,7 @@ import { dispatch } from './dispatch.ts';
 import { Faults } from './faults.ts';
 import type { PolicyDocument } from './iam/policy.ts';
 import { Ids } from './ids.ts';
+import type { Organization } from './organization.ts';
 import type { HttpRequest } from './protocols/protocol.ts';
 
 export interface SandboxOptions {
@@ -24,6 +25,8 @@ export interface SandboxOptions {
   quotas?: 'published' | 'none' | Partial<Record<BucketName, Bucket>>;
   /** Policies by access key id; a key without policies may do everything. */
   roles?: Record<string, PolicyDocument[]>;
+  /** The organization whose buses it may send events to. */
+  organization?: Organization;
   /** A free port by default. */
   port?: number;
 }
@@ -44,6 +47,7 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const clock = options.clock ?? systemClock;
   const account = new Account(options.account, clock);
+  account.organization = options.organization;
   const context: DispatchContext = {
     account,
     clock,

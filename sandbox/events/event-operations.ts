@@ -1,6 +1,7 @@
 /**
- * EventBridge's PutEvents. The sandbox delivers nothing; tests read the events from `account.eventBuses.received`. A bus of
- * another account or Region accepts everything.
+ * EventBridge's PutEvents. The sandbox delivers nothing within an account; tests read the events from
+ * `account.eventBuses.received`. A bus of another account is one of the organization's, and accepts everything where there is
+ * none.
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
 import type { PutEventsRequest, PutEventsRequestEntry, PutEventsResponse } from '@aws-sdk/client-eventbridge';
@@ -20,14 +21,16 @@ export const eventOperations: Operations = {
         'events:detail-type': joinDistinct(Entries.map(({ DetailType = '' }) => DetailType)),
       },
     }),
-    run({ Entries = [] }: PutEventsRequest, { account }: OperationContext): PutEventsResponse {
+    run({ Entries = [] }: PutEventsRequest, { account, caller }: OperationContext): PutEventsResponse {
       if (Entries.length < 1 || Entries.length > 10) throw invalid('Entries are 1 to 10 a call.');
       if (Entries.reduce((bytes, entry) => bytes + bytesOf(entry), 0) > MAX_BYTES)
         throw invalid('Total size of the entries in the request is over the limit.');
       const { account: owner, region } = account.place;
       for (const entry of Entries) {
-        const [, , , there, of] = (entry.EventBusName ?? '').split(':');
+        const bus = entry.EventBusName ?? '';
+        const [, , , there, of] = bus.split(':');
         if (there === undefined || (there === region && of === owner)) account.eventBuses.named(entry.EventBusName);
+        else account.organization?.putEvent(bus, entry, { account: owner, caller });
         account.eventBuses.received.push(entry);
       }
       return { FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: account.ids.uuid() })) };

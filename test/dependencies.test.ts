@@ -221,8 +221,14 @@ describe('what only some files may do', () => {
       does: /durable-execution-sdk-js/,
       who: /^functions\/(?:durable|transport)\.ts$/,
     },
-    { what: 'publish', does: /\bPublishCommand\b/, who: /^shared\/notify\/(?:sns|fleet)\.ts$/ },
-    { what: 'send an event', does: /\bPutEventsCommand\b/, who: /^shared\/notify\/event-bus\.ts$/ },
+    { what: 'publish', does: /\bPublishCommand\b/, who: /^shared\/(?:notify\/(?:sns|fleet)|aws\/sns-client)\.ts$/ },
+    { what: 'send an event', does: /\bPutEventsCommand\b/, who: /^shared\/notify\/event-bus(?:-client)?\.ts$/ },
+    {
+      // esbuild removes unused calls from a static import only, so such a bundle has every call of the service.
+      what: 'import a client of the SDK dynamically',
+      does: /\bimport\(\s*'@aws-sdk\//,
+      who: /^never$/,
+    },
     {
       what: 'put an object',
       does: /\bPutObjectCommand\b/,

@@ -18,7 +18,7 @@ export function credentialsOfRole(
   from: Pick<ConnectOptions, 'profile' | 'region'>,
 ): () => Promise<AwsCredentialIdentity> {
   return async () => {
-    const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts');
+    const { AssumeRoleCommand, STSClient } = await import('./role-client.ts');
     const client = new STSClient({
       ...(from.region === undefined ? {} : { region: from.region }),
       ...(from.profile === undefined ? {} : { profile: from.profile }),

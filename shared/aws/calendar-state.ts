@@ -13,7 +13,7 @@ export interface CalendarState {
  *  https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetCalendarState.html
  *  @throws the error of AWS */
 export async function readCalendarState(aws: Aws, names: readonly string[]): Promise<CalendarState> {
-  const { GetCalendarStateCommand, SSMClient } = await import('@aws-sdk/client-ssm');
+  const { GetCalendarStateCommand, SSMClient } = await import('./ssm-client.ts');
   const client = aws.unsearchedClient(new Tally(), (settings) => new SSMClient(settings));
   const { State, NextTransitionTime } = await client.send(new GetCalendarStateCommand({ CalendarNames: [...names] }));
   return {

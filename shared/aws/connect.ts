@@ -174,7 +174,7 @@ export class Aws {
 
   /** Loaded when a report is sent, which most commands never do. */
   async sns(tally: Tally): Promise<SNSClient> {
-    const { SNSClient } = await import('@aws-sdk/client-sns');
+    const { SNSClient } = await import('./sns-client.ts');
     return this.client(tally, (settings) => new SNSClient(settings));
   }
 

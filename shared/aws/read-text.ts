@@ -23,7 +23,7 @@ export async function readText(aws: Aws, address: string, mostBytes: number): Pr
 }
 
 async function readObject(aws: Aws, object: { Bucket: string; Key: string }, mostBytes: number): Promise<string> {
-  const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
+  const { GetObjectCommand, S3Client } = await import('./s3-client.ts');
   const client = aws.unsearchedClient(new Tally(), (settings) => new S3Client({ ...settings, ...bucketOptions(aws) }));
   const abort = new AbortController();
   const { Body, ContentLength = 0 } = await client.send(new GetObjectCommand(object), { abortSignal: abort.signal });
@@ -38,7 +38,7 @@ async function readObject(aws: Aws, object: { Bucket: string; Key: string }, mos
 }
 
 async function readParameter(aws: Aws, name: string): Promise<string> {
-  const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
+  const { GetParameterCommand, SSMClient } = await import('./ssm-client.ts');
   const client = aws.unsearchedClient(new Tally(), (settings) => new SSMClient(settings));
   const { Parameter } = await client.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
   if (Parameter?.Value === undefined) throw new UnusableText('Systems Manager answered without the value');

@@ -6,7 +6,7 @@ import type { RunEvent } from '../report/json/run-event.ts';
 
 /** @throws the error of AWS, also where EventBridge accepts the call and refuses the event */
 export async function sendRunEvent(aws: Aws, busArn: string, event: RunEvent): Promise<void> {
-  const { EventBridgeClient, PutEventsCommand } = await import('@aws-sdk/client-eventbridge');
+  const { EventBridgeClient, PutEventsCommand } = await import('./event-bus-client.ts');
   const region = busArn.split(':')[3] ?? '';
   const client = aws.unsearchedClient(new Tally(), (settings) => new EventBridgeClient({ ...settings, region }));
   const entry = {

@@ -27,7 +27,7 @@ export async function publish(
   report: Report,
   at?: string,
 ): Promise<string | undefined> {
-  const { PublishCommand } = await import('@aws-sdk/client-sns');
+  const { PublishCommand } = await import('../aws/sns-client.ts');
   const { MessageId } = await sns.send(new PublishCommand({ TopicArn: topicArn, ...buildMessage(report, at) }));
   return MessageId;
 }
@@ -35,7 +35,7 @@ export async function publish(
 /** The body itself is the notification: Amazon Q Developer drops every other form.
  *  @param at the address of the stored report */
 export async function publishToChat(sns: SNSClient, topicArn: string, report: Report, at?: string): Promise<void> {
-  const { PublishCommand } = await import('@aws-sdk/client-sns');
+  const { PublishCommand } = await import('../aws/sns-client.ts');
   const message = { Message: JSON.stringify(printChat(report, at)), MessageAttributes: attributesOf(report) };
   await sns.send(new PublishCommand({ TopicArn: topicArn, ...message }));
 }

@@ -54,7 +54,7 @@ async function* waitingChangeSets(means: StackContext, stacks: readonly Stack[])
 }
 
 async function listChangeSets({ context, tally, client }: StackContext, stackId: string): Promise<ChangeSetSummary[]> {
-  const { paginateListChangeSets } = await import('@aws-sdk/client-cloudformation');
+  const { paginateListChangeSets } = await import('./stacks-client.ts');
   try {
     return await Array.fromAsync(
       readItems(
@@ -77,7 +77,7 @@ async function listChangeSets({ context, tally, client }: StackContext, stackId:
 
 /** Under its id a deleted stack is still shown for 90 days. */
 export async function describeStack(client: CloudFormationClient, stackId: string): Promise<Stack | undefined> {
-  const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
+  const { DescribeStacksCommand } = await import('./stacks-client.ts');
   const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stackId }));
   return Stacks.find((stack) => stack.StackId === stackId);
 }
@@ -103,7 +103,7 @@ async function readChangeSet(
   const { context, client } = means;
   const found: Reference[] = [];
   let isOpen = false;
-  const { GetTemplateCommand, paginateDescribeChangeSet } = await import('@aws-sdk/client-cloudformation');
+  const { GetTemplateCommand, paginateDescribeChangeSet } = await import('./stacks-client.ts');
   const asked = { ChangeSetName: id, IncludePropertyValues: true };
   const pages = itemsOf(
     paginateDescribeChangeSet({ client }, asked),

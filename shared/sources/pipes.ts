@@ -9,7 +9,7 @@ import type { Reader } from './common/reader.ts';
 import { type Origin, targetReferences } from './event-targets.ts';
 
 export const readPipes: Reader = async function* (context, tally) {
-  const sdk = await import('@aws-sdk/client-pipes');
+  const sdk = await import('./pipes-client.ts');
   const client = context.aws.client(tally, (settings) => new sdk.PipesClient(settings));
   yield* readMembers<Pipe>({
     context,

@@ -19,7 +19,7 @@ import {
 } from './event-targets.ts';
 
 export const readSchedules: Reader = async function* (context, tally) {
-  const sdk = await import('@aws-sdk/client-scheduler');
+  const sdk = await import('./schedules-client.ts');
   const client = context.aws.client(tally, (settings) => new sdk.SchedulerClient(settings));
   yield* readMembers<ScheduleSummary>({
     context,

@@ -23,7 +23,7 @@ import {
  *  were deleted within 90 days. AWS requires both permissions then.
  *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html */
 export const readStacks: Reader = async function* (context, tally) {
-  const { CloudFormationClient, paginateDescribeStacks } = await import('@aws-sdk/client-cloudformation');
+  const { CloudFormationClient, paginateDescribeStacks } = await import('./stacks-client.ts');
   const client = context.aws.client(tally, (settings) => new CloudFormationClient(settings));
   const listedAt = context.aws.asOf();
   const listed = new Map<string, Stack>();
@@ -88,7 +88,7 @@ async function readStack(
 }
 
 async function resourcesOf(client: CloudFormationClient, arn: string, outOfTime: () => boolean) {
-  const { paginateListStackResources } = await import('@aws-sdk/client-cloudformation');
+  const { paginateListStackResources } = await import('./stacks-client.ts');
   return Array.fromAsync(
     readItems(
       paginateListStackResources({ client }, { StackName: arn }),
@@ -109,7 +109,7 @@ async function recentEvents(
   arn: string,
   outOfTime: () => boolean,
 ): Promise<StackEvent[]> {
-  const { paginateDescribeStackEvents } = await import('@aws-sdk/client-cloudformation');
+  const { paginateDescribeStackEvents } = await import('./stacks-client.ts');
   const recent: StackEvent[] = [];
   for await (const event of readItems(
     paginateDescribeStackEvents({ client }, { StackName: arn }),

@@ -18,7 +18,7 @@ const TypeName = 'AWS::EventsV2::Subscriber';
 const notReadable: ReadonlySet<string> = new Set(['TypeNotFoundException', 'UnsupportedActionException']);
 
 export const readSubscribers: Reader = async function* (context, tally) {
-  const sdk = await import('@aws-sdk/client-cloudcontrol');
+  const sdk = await import('./subscribers-client.ts');
   const client = context.aws.client(tally, (settings) => new sdk.CloudControlClient(settings));
   try {
     yield* readMembers<ResourceDescription>({

@@ -9,7 +9,7 @@ export type SfnContext = ClientContext<SFNClient>;
 
 /** Loaded only by a run that reads this source. */
 export async function importSfn() {
-  return import('@aws-sdk/client-sfn');
+  return import('./client.ts');
 }
 
 /** @param stateMachineArn of a machine or a version

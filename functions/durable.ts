@@ -15,8 +15,8 @@ import {
 } from '@aws/durable-execution-sdk-js';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Steps } from '../shared/run/steps.ts';
-import { parseInput } from './event.ts';
-import type { InvocationContext } from './handler.ts';
+import type { InvocationContext } from './definition.ts';
+import { parseInput } from './input.ts';
 import { endInvocationWhenSuperseded } from './transport.ts';
 
 /** The process of a step ended before the step did, at every attempt. */

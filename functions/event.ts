@@ -2,15 +2,9 @@
 // schedule of the stack sends `{}`; AWS's envelope counts as `{}`, so other rules and schedules work as well.
 import * as z from 'zod';
 import { glob } from '../shared/settings/glob.ts';
-import { narrow } from '../shared/settings/narrow.ts';
 import { complaints, written } from '../shared/settings/problems.ts';
-import type { Settings } from '../shared/settings/schema.ts';
 import { printable, shown } from '../shared/settings/shown.ts';
-
-/** The event is not valid; nothing was read and nothing was done. */
-export class EventError extends Error {
-  override readonly name = 'EventError';
-}
+import { EventError } from './input.ts';
 
 /** Each glob is matched against every family of the account. */
 const MOST_GLOBS = 100;
@@ -39,6 +33,9 @@ export const pruneEvent = closed(narrowing);
 /** The preview is always a dry run, and sends its report only on request. */
 export const previewEvent = closed({ ...narrowing, notify: z.literal(true, 'true, or no such key').optional() });
 
+/** An event of either function. */
+export type FunctionEvent = z.output<typeof previewEvent>;
+
 /** @throws EventError with every wrong field, the given and the allowed value */
 export function parseEvent<Schema extends z.ZodType>(schema: Schema, event: unknown): z.output<Schema> {
   if (event === undefined || event === null || event === '')
@@ -54,30 +51,6 @@ export function parseEvent<Schema extends z.ZodType>(schema: Schema, event: unkn
     problems.splice(MOST_SHOWN, Infinity, `... and ${problems.length - MOST_SHOWN} more`);
   if (problems.length > 0) throw new EventError(problems.join('\n'));
   return schema.parse(own);
-}
-
-/** @param text the payload of an asynchronous invocation
- *  @throws EventError where it is missing, empty or not JSON */
-export function parseInput(text: string | undefined): unknown {
-  const allowed = "allowed: a JSON object; pass --payload '{}' for a run as it is deployed";
-  if (text === undefined || text.trim() === '') throw new EventError(`event: given nothing, ${allowed}`);
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new EventError(`event: given ${text.length} characters that are not JSON, ${allowed}`);
-  }
-}
-
-/** @throws EventError where the cap of the event is above the deployed one */
-export function narrowSettings(
-  settings: Settings,
-  { families, maxDeregistrations }: { families?: string[] | undefined; maxDeregistrations?: number | undefined },
-): Settings {
-  const cap = settings.maxDeregistrations;
-  if (maxDeregistrations !== undefined && maxDeregistrations > cap) {
-    throw new EventError(`event.maxDeregistrations: given ${maxDeregistrations}, allowed: at most the deployed ${cap}`);
-  }
-  return narrow(settings, { families, maxDeregistrations });
 }
 
 /** Members of AWS's envelope: the time and the origin of the invocation.

@@ -1,9 +1,8 @@
 // The manual dry run, in every stage under a role that cannot write. It sends its report only on request.
-import { previewEvent } from './event.ts';
 import { createFunction } from './handler.ts';
 
 export const { runOnce: handler } = createFunction({
-  schema: previewEvent,
+  schema: 'previewEvent',
   dryRun: () => true,
   notify: (event) => event.notify === true,
   writes: false,

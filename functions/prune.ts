@@ -2,11 +2,10 @@
 // function it runs until its work is done and waits out the window; otherwise it makes one pass.
 import type { Context } from 'aws-lambda';
 import { createDurableHandler, isDurableInvocation } from './durable.ts';
-import { pruneEvent } from './event.ts';
 import { createFunction } from './handler.ts';
 
 const { logging, runOnce, runDurably } = createFunction({
-  schema: pruneEvent,
+  schema: 'pruneEvent',
   dryRun: (event) => event.dryRun === true || process.env['DRY_RUN'] !== 'false',
   notify: () => true,
   writes: true,

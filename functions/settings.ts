@@ -29,8 +29,10 @@ export function readPackedSettings(beside: URL): Settings {
   return parseSettings(value, 'settings.json');
 }
 
-/** @param parameter the name of the stack's own parameter in Systems Manager */
-export async function readSettingsParameter(parameter: string): Promise<DeployedSettings> {
+/** @returns undefined where the stack has no parameter, so that the packed settings count */
+export async function readSettingsParameter(): Promise<DeployedSettings | undefined> {
+  const parameter = process.env['SETTINGS'] ?? '';
+  if (parameter === '') return undefined;
   const { share, quotas, writeShare } = defaults;
   const pacer = new Pacer(systemClock, share, quotas, writeShare);
   const aws = new Aws({ clock: systemClock, pacer, endpoint: process.env['AWS_ENDPOINT_URL'] });

@@ -23,7 +23,7 @@ export async function bundleCliInMemory(): Promise<InMemory> {
     minifyWhitespace: true,
     minifySyntax: true,
     keepNames: false,
-    plugins: [requiredBuiltins],
+    plugins: [...bundleOptions.plugins, requiredBuiltins],
     banner: {
       js: "import{createRequire as $createRequire}from'node:module';const require=$createRequire(import.meta.url);",
     },

@@ -1,10 +1,11 @@
 // Builds the bundle for `npm start`, tests and `npm run deploy`: both functions, shared chunks, source maps, and the settings as
 // JSON. The build is reproducible on every machine.
-import { globSync, realpathSync, statSync } from 'node:fs';
+import { globSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build as bundle, type BuildOptions, type BuildResult, type Metafile } from 'esbuild';
+import { build as bundle, type BuildOptions, type BuildResult, type Metafile, type Plugin } from 'esbuild';
+import * as z from 'zod';
 import { loadSettings } from '../shared/settings/load.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -45,9 +46,31 @@ export async function bundleInMemory(): Promise<InMemory> {
     ...bundleOptions,
     entryPoints: { prune: 'functions/prune.ts', preview: 'functions/preview.ts' },
     target: 'node24',
+    plugins: [...bundleOptions.plugins, partOfLambdaClient],
     outdir: dist,
   });
 }
+
+/** Of each package.json, the code and the SDK read the version. */
+const versionsAlone: Plugin = {
+  name: 'versions-alone',
+  setup(build) {
+    build.onLoad({ filter: /[/\\]package\.json$/ }, ({ path }) => {
+      const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(path, 'utf8')));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
+/** The SDK of durable executions imports the whole client dynamically. Nothing else does. */
+const partOfLambdaClient: Plugin = {
+  name: 'part-of-lambda-client',
+  setup(build) {
+    build.onResolve({ filter: /^@aws-sdk\/client-lambda$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: join(root, 'functions/lambda-client.ts') } : undefined,
+    );
+  },
+};
 
 /** Of both bundles: this one, and that of the command line. */
 export const bundleOptions = {
@@ -64,6 +87,7 @@ export const bundleOptions = {
   alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') },
   // The SDK imports it only in a browser, to describe that browser.
   external: ['bowser'],
+  plugins: [versionsAlone],
   minify: true,
   // Errors and log lines contain class names.
   keepNames: true,

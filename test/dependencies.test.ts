@@ -122,6 +122,7 @@ const layers: readonly Layer[] = [
     because: 'The functions start a run and report it.',
     packages: [
       'package.json',
+      '@aws-sdk/client-lambda',
       '@aws-lambda-powertools/',
       '@aws/durable-execution-sdk-js',
       '@middy/core',
@@ -233,6 +234,12 @@ describe('what only some files may do', () => {
       what: 'put an object',
       does: /\bPutObjectCommand\b/,
       who: /^shared\/state\/s3\.ts$/,
+    },
+    {
+      // The bundles have nothing else of it.
+      what: 'read more of package.json than its version',
+      does: /\bmanifest\.(?!version\b)/,
+      who: /^never$/,
     },
     {
       what: 'register',

@@ -3,7 +3,7 @@
 import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createDurableHandler, parseExecutionId, isDurableInvocation } from '../../functions/durable.ts';
-import type { InvocationContext } from '../../functions/handler.ts';
+import type { InvocationContext } from '../../functions/definition.ts';
 import type { Steps } from '../../shared/run/steps.ts';
 import { aContext, ARN, execute } from '../support/execution.ts';
 

@@ -1,6 +1,7 @@
 // The events of the functions: `{}`, AWS's own envelope, and a closed object that can only narrow the deployed settings.
 import { describe, expect, test } from 'vitest';
-import { EventError, narrowSettings, parseEvent, previewEvent, pruneEvent } from '../../functions/event.ts';
+import { parseEvent, previewEvent, pruneEvent } from '../../functions/event.ts';
+import { EventError, narrowSettings } from '../../functions/input.ts';
 import { defaults } from '../../shared/settings/parse.ts';
 
 /** The event that EventBridge Scheduler sends for a schedule without input. */

@@ -74,6 +74,8 @@ test('a nightly run deregisters, waits for the end of the window, mails and retu
     /"5 revisions were deregistered in account 123456789012, eu-west-1\. As of \d\d:\d\d UTC, nothing had started to use any of them\. No action required\."/,
   );
   expect(updates.map(({ Name, Action }) => `${Name} ${Action}`)).toEqual([
+    'settings START',
+    'settings SUCCEED',
     'open START',
     'open SUCCEED',
     'pass 1 START',
@@ -241,6 +243,7 @@ test('a durable execution continues in the next invocation and reports all dereg
   const { answer, updates, mails, sandbox } = await night(web(), { remainingMs: outOfTimeAfter(2) });
   expect(answer).toMatchObject({ outcome: 'OK', deregistered: 5 });
   expect(updates.flatMap(({ Name, Action }) => (Action === 'START' ? [Name] : []))).toEqual([
+    'settings',
     'open',
     'pass 1',
     'after pass 1',

@@ -62,6 +62,16 @@ test('a run keeps the settings with which it began', async () => {
   expect(sandbox.calls.count('GetParameter')).toBe(1);
 });
 
+test('a run that began without the parameter ends without it, whatever a deployment changes meanwhile', async () => {
+  const account = eightRevisions().parameter(NAME, `keepLatest: 6\n${quick}`);
+  const { handler, context, sandbox } = await deployed('prune', account, {
+    before: (invocation) => void (invocation === 2 && vi.stubEnv('SETTINGS', NAME)),
+  });
+  const { status, invocations } = await execute(handler, {}, { context });
+  expect({ status, invocations }).toEqual({ status: 'SUCCEEDED', invocations: 2 });
+  expect(sandbox.calls.count('GetParameter')).toBe(0);
+});
+
 describe('settings that cannot be used fail the run before it reads anything, and mail why', () => {
   test.each([
     {

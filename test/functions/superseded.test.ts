@@ -3,7 +3,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { DurableExecutionApiClient } from '@aws/durable-execution-sdk-js';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createDurableHandler } from '../../functions/durable.ts';
-import type { InvocationContext } from '../../functions/handler.ts';
+import type { InvocationContext } from '../../functions/definition.ts';
 import { minutes, start } from '../support/sandbox.ts';
 import { aContext } from '../support/execution.ts';
 

@@ -1,4 +1,9 @@
 // Finds out which targets should report: the instances of a stack set, and those that the hub's stack lists.
+import {
+  CloudFormationClient,
+  DescribeStackSetCommand,
+  paginateListStackInstances,
+} from '@aws-sdk/client-cloudformation';
 import type { Aws } from '../aws/connect.ts';
 import { describeError, kindOf, whereDenied } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
@@ -40,8 +45,6 @@ export async function findExpected(
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackInstances.html */
 async function readStackSet(aws: Aws, { name, isDelegated }: StackSet): Promise<Expected> {
-  const { CloudFormationClient, DescribeStackSetCommand, paginateListStackInstances } =
-    await import('@aws-sdk/client-cloudformation');
   const client = aws.unsearchedClient(new Tally(), (settings) => new CloudFormationClient(settings));
   const input = { StackSetName: name, CallAs: isDelegated ? ('DELEGATED_ADMIN' as const) : ('SELF' as const) };
   const { StackSet: described } = await client.send(new DescribeStackSetCommand(input));

@@ -13,7 +13,7 @@ export async function publishFleet(
   fleet: Fleet,
   { page, version }: { readonly page?: string | undefined; readonly version: string },
 ): Promise<void> {
-  const { PublishCommand } = await import('@aws-sdk/client-sns');
+  const { PublishCommand } = await import('../aws/sns-client.ts');
   const { subject, body } = printFleetEmail(fleet, page);
   const document = toFleetDocument(fleet, version);
   const print = (shown: FleetDocument) =>

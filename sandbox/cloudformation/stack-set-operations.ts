@@ -30,7 +30,9 @@ export const stackSetOperations: Operations = {
   },
 
   ListStackInstances: listOperation({
-    ...paging,
+    token: paging.token,
+    defaultSize: paging.defaultSize,
+    errorCodes: paging.errorCodes,
     size: 'MaxResults',
     items: 'Summaries',
     iamScope: stackSetScope,

@@ -25,6 +25,8 @@ export function checkRegion(
   { account }: DispatchContext,
 ): void {
   if (region === undefined || region === account.place.region || name === 'sts' || name === 's3') return;
+  // The buses of an organization may be in any Region.
+  if (name === 'events' && account.organization !== undefined) return;
   const message = `The security token included in the request is invalid: this sandbox is in ${account.place.region}.`;
   throw hasQueryErrorCodes(name)
     ? new AwsError('InvalidClientTokenId', message, 403)

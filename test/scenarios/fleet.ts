@@ -6,14 +6,13 @@ import type { Night } from '../support/night.ts';
 import { aHub, aMember, BUS } from '../support/organization.ts';
 
 const [DENIED, SILENT, THROTTLED, DELETED, WRONG_CLOCK, LYING] = [1, 2, 3, 4, 5, 6];
-const SETTINGS = { keepLatest: 3, minAgeDays: 0 };
 
 /** @returns the mail of each morning, and what every account has left */
 export async function threeNights(accounts: number) {
   const numbers = Array.from({ length: accounts }, (_, index) => index + 1);
   const deployed = new Set(numbers);
   const hub = await aHub(numbers.map(accountOf), () => [...deployed].map(accountOf));
-  const members = new Map<number, Night>();
+  const members = new Map<number, Awaited<ReturnType<typeof aMember>>>();
   for (const number of numbers) members.set(number, await aMember(number, hub.organization));
   const mails: Awaited<ReturnType<typeof hub.digest>>[] = [];
   for (let night = 1; night <= 3; night++) {
@@ -22,7 +21,7 @@ export async function threeNights(accounts: number) {
     for (const [number, member] of members) {
       if ((number === SILENT || number === DELETED) && night > 1) continue;
       const mend = breakMember(number, night, member);
-      await member.prune(SETTINGS, { busArns: [BUS], skipWindowReason: () => 'not durable' });
+      await member.run();
       mend();
       if (number === LYING && night === 3) await lie(member.sandbox.url);
     }

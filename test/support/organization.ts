@@ -7,7 +7,7 @@ import { sendDigest } from '../../shared/fleet/digest.ts';
 import { openStore } from '../../shared/state/open-store.ts';
 import { ACCOUNT, anAccount, REGION, TOPIC } from './account.ts';
 import { accountOf, HUB_ACCOUNT } from './fleet.ts';
-import { aNight, type Night } from './night.ts';
+import { aNight } from './night.ts';
 import { aReader } from './reader.ts';
 
 export const ORGANIZATION = 'o-a1b2c3d4e5';
@@ -45,10 +45,21 @@ export function anOrganization(accounts: Iterable<string>, clock: Pick<Clock, 'n
   return organization;
 }
 
-/** An account with eight revisions, of which the policy of the tests keeps three. */
-export async function aMember(number: number, organization: Organization): Promise<Night> {
-  const file = anAccount().family('web', '1-8').cluster('prod').file();
-  return aNight(movedTo(file, accountOf(number)), { organization });
+/** An account with eight revisions, of which a run keeps three, and its stack. */
+export async function aMember(number: number, organization: Organization) {
+  const account = accountOf(number);
+  const night = await aNight(movedTo(anAccount().family('web', '1-8').cluster('prod').file(), account), {
+    organization,
+  });
+  return {
+    ...night,
+    /** @param bus the parameter FleetBusArn of its stack */
+    run: async (bus = BUS) =>
+      night.prune(
+        { keepLatest: 3, minAgeDays: 1 },
+        { busArns: [bus], topicArn: TOPIC.replace(ACCOUNT, account), skipWindowReason: () => 'not durable' },
+      ),
+  };
 }
 
 /** The same account under another number. */

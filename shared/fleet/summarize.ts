@@ -150,15 +150,13 @@ export class FleetSummary {
       this.#addItem({ problem: `A run ended as ${end.outcome}`, remedy: 'Read its report.' }, end.target);
   }
 
-  #addItem({ problem, remedy }: ActionItem, { account, region }: TargetName): void {
-    const cause = causeOf({ problem, remedy }, { account, region });
+  #addItem(given: ActionItem, { account, region }: TargetName): void {
+    const text = { problem: clip(given.problem, LONGEST_TEXT), remedy: given.remedy.slice(0, LONGEST_REMEDY) };
+    const cause = causeOf(text, { account, region });
     const item = this.#items.get(cause);
     if (item !== undefined) item.targets.push({ account, region });
     else if (this.#items.size >= MOST_ITEMS) this.#moreItems++;
-    else {
-      const text = { problem: clip(problem, LONGEST_TEXT), remedy: remedy.slice(0, LONGEST_REMEDY) };
-      this.#items.set(cause, { ...text, targets: [{ account, region }] });
-    }
+    else this.#items.set(cause, { ...text, targets: [{ account, region }] });
   }
 
   /** A target whose clock is wrong does report, and looks silent. */

@@ -1,4 +1,4 @@
-// Reads infra/template.yml with CloudFormation's short forms (`!Ref Name`) as the long ones (`{ Ref: 'Name' }`).
+// Reads the templates of infra/ with CloudFormation's short forms (`!Ref Name`) as the long ones (`{ Ref: 'Name' }`).
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, type Tags, type YAMLMap, type YAMLSeq } from 'yaml';
@@ -29,10 +29,10 @@ const parameter = z.object({
 const template = z.object({
   AWSTemplateFormatVersion: z.string(),
   Description: z.string(),
-  Metadata: object,
+  Metadata: object.default({}),
   Parameters: z.record(z.string(), parameter),
-  Rules: object,
-  Conditions: z.record(z.string(), z.unknown()),
+  Rules: object.default({}),
+  Conditions: z.record(z.string(), z.unknown()).default({}),
   Resources: z.record(z.string(), resource),
   Outputs: z.record(z.string(), z.object({ Description: z.string(), Value: z.unknown() })),
 });

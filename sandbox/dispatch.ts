@@ -69,10 +69,10 @@ async function runOperation(
   matched: OperationRequest,
   context: DispatchContext,
 ): Promise<object> {
-  const { service, operation } = matched;
+  const { operation } = matched;
   if (operation.bucket !== undefined && !context.buckets.take(operation.bucket))
     throw throttlingError(call, matched, context);
-  checkRegion(region, service, context);
+  checkRegion(region, call.input, matched, context);
   checkPermission(call, caller, matched, context);
 
   for (const hook of context.before) await hook(call);

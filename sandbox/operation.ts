@@ -35,6 +35,8 @@ export interface Operation {
   readonly needsNoPermission?: true;
   /** The IAM action without its prefix if it differs from the operation's name: `ListBucket` for HeadBucket. */
   readonly permission?: string;
+  /** The Region that must have signed the request, where the input names one; otherwise that of the account. */
+  regionOf?(input: object): string | undefined;
   /** Absent if the action has no resource: IAM then evaluates `*`. */
   iamScope?(input: object, account: AccountStores): IamScope;
   /**

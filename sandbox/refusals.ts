@@ -2,7 +2,6 @@
  * The refusals that any operation can meet: throttling, an unknown access key, a missing permission. Each service has its
  * own codes for them.
  */
-import type { AwsService } from './aws-service.ts';
 import type { Call } from './calls.ts';
 import type { DispatchContext, OperationRequest } from './dispatch-context.ts';
 import { AwsError } from './errors.ts';
@@ -21,12 +20,12 @@ export function throttlingError(call: Call, { service }: OperationRequest, { cal
  */
 export function checkRegion(
   region: string | undefined,
-  { name, denied }: AwsService,
+  input: object,
+  { service: { name, denied }, operation }: OperationRequest,
   { account }: DispatchContext,
 ): void {
-  if (region === undefined || region === account.place.region || name === 'sts' || name === 's3') return;
-  // The buses of an organization may be in any Region.
-  if (name === 'events' && account.organization !== undefined) return;
+  const wanted = operation.regionOf?.(input) ?? account.place.region;
+  if (region === undefined || region === wanted || name === 'sts' || name === 's3') return;
   const message = `The security token included in the request is invalid: this sandbox is in ${account.place.region}.`;
   throw hasQueryErrorCodes(name)
     ? new AwsError('InvalidClientTokenId', message, 403)

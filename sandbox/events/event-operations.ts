@@ -13,6 +13,8 @@ const MAX_BYTES = 262_144;
 
 export const eventOperations: Operations = {
   PutEvents: {
+    /** Each Region has its own endpoint: https://docs.aws.amazon.com/general/latest/gr/ev.html */
+    regionOf: ({ Entries = [] }: PutEventsRequest) => Entries[0]?.EventBusName?.split(':')[3],
     /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html */
     iamScope: ({ Entries = [] }: PutEventsRequest) => ({
       resources: Entries.map(({ EventBusName = '*' }) => EventBusName),

@@ -10,14 +10,16 @@ type Comparison = (actual: string, expected: string) => boolean;
 /** ArnEquals and ArnLike behave identically, wildcards included (IAM guide, condition operators). */
 const operators: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
   ['StringEquals', (actual, expected) => actual === expected],
-  // The keys of a call have one value here.
   ['ForAllValues:StringEquals', (actual, expected) => actual === expected],
   ['StringNotEquals', (actual, expected) => actual === expected],
   ['StringLike', (actual, expected) => glob(expected).test(actual)],
   ['ArnEquals', arnLike],
   ['ArnLike', arnLike],
+  ['ArnNotEquals', arnLike],
   ['ArnNotLike', arnLike],
   ['Bool', (actual, expected) => actual.toLowerCase() === expected.toLowerCase()],
+  // Whether the key is absent, which no value says.
+  ['Null', () => false],
 ]);
 
 /** A policy variable would need a value from the call before the comparison, so it is rejected. */
@@ -56,8 +58,8 @@ export interface Request {
   readonly action: string;
   /** The ARN of the call, or `*` for an action without resources. */
   readonly resource: string;
-  /** The condition keys; IAM ignores the case of their names. */
-  readonly context: Readonly<Record<string, string>>;
+  /** The condition keys; IAM ignores the case of their names. A key of several values has a list. */
+  readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
 
 export function allows(policies: readonly PolicyDocument[], request: Request): boolean {
@@ -81,17 +83,24 @@ function applies(of: Statement, { action, resource, context }: Request): boolean
   );
 }
 
-/** An absent key fails a comparison, but passes a negated one, one that ends in IfExists and ForAllValues.
- *  https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html */
-function holds(operator: string, actual: string | undefined, expected: readonly string[]): boolean {
+/** An absent key fails a comparison, but passes a negated one, one that ends in IfExists and ForAllValues. A key of several
+ *  values belongs to an operator of sets.
+ *  https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ *  https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Null */
+function holds(operator: string, actual: string | readonly string[] | undefined, expected: readonly string[]): boolean {
+  if (operator === 'Null') return expected.some((value) => value === String(actual === undefined));
   const negated = /^(?:String|Arn)Not/.test(operator);
-  if (actual === undefined) return negated || operator.endsWith('IfExists') || operator.startsWith('ForAllValues:');
+  const ofSets = operator.startsWith('ForAllValues:');
+  if (actual === undefined) return negated || ofSets || operator.endsWith('IfExists');
   const compare = operators.get(withoutIfExists(operator));
   if (compare === undefined) throw new Error(`${operator}: unknown operator`);
-  return expected.some((value) => compare(actual, value)) !== negated;
+  const matches = (one: string) => expected.some((value) => compare(one, value)) !== negated;
+  if (typeof actual === 'string') return matches(actual);
+  if (!ofSets) throw new Error(`${operator}: the key has several values, which need ForAllValues`);
+  return actual.every(matches);
 }
 
-function valueOf(context: Request['context'], key: string): string | undefined {
+function valueOf(context: Request['context'], key: string): string | readonly string[] | undefined {
   return Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
 }
 

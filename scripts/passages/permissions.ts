@@ -41,7 +41,6 @@ const conditionMeanings: Readonly<Record<string, string>> = {
   EncryptsReports: 'with a key',
   HasSettings: 'with `Settings`',
   CreatesChatTopic: 'with `ChatTopic`',
-  HasFleetBus: 'with `FleetBusArn`',
   SettingsInS3: 'with `Settings` in S3',
   Searches: 'with `SearchResourceArns`',
 };
@@ -55,7 +54,7 @@ const ofTheFunction: readonly (readonly [prefix: string, what: string])[] = [
   ['lambda:Checkpoint', 'its own executions'],
   ['lambda:GetDurable', 'its own executions'],
   ['sqs:', 'the event of a failed run'],
-  ['events:Put', 'the event of a run'],
+  ['events:Put', 'the event of each run'],
   ['ec2:', 'its network'],
   ['kms:', 'reports, and the state store'],
   ['xray:', 'its traces'],
@@ -70,7 +69,6 @@ function purposesOf(sid: string, action: string): string[] {
   if (sid === 'Search') return [code('search')];
   if (sid === 'ReadPause') return [code('pause')];
   if (sid === 'ReadCalendars') return [code('calendar')];
-  if (sid === 'TellFleet') return ['the event of each run'];
   const own = ofTheFunction.find(([prefix]) => action.startsWith(prefix));
   if (own !== undefined) return [own[1]];
   const names = needs()
@@ -87,6 +85,7 @@ function resourceName(resource: string): string {
   const [, kind] = /^arn:.*:(\w[\w-]*[/:]\*(?::\*)?)$/.exec(resource) ?? [];
   if (kind !== undefined) return code(kind);
   if (resource.includes(':function:')) return 'the function itself';
+  if (resource.endsWith(':event-bus/default')) return 'the default event bus';
   const [, bucket] = /^\$\{(\w+)\.Arn\}\/\*$/.exec(resource) ?? [];
   if (bucket !== undefined) return `objects in the stack's ${bucket}`;
   const [, record] = /\/([\w-]+\.json)$/.exec(resource) ?? [];

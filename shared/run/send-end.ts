@@ -23,11 +23,17 @@ async function sendEvents(
 ): Promise<string[]> {
   // Rules and the receivers of a fleet tell runs apart by their account.
   if (report.target === undefined) return [];
+  const { partition } = report.target;
   const event = toRunEvent(report, at);
   const notes: string[] = [];
   for (const busArn of busArns)
     try {
-      await sendRunEvent(aws, busArn, event);
+      // Credentials of one partition are none in another.
+      if (busArn.split(':')[1] === partition) await sendRunEvent(aws, busArn, event);
+      else
+        notes.push(
+          `The event of this run was not sent to ${busArn}: give FleetBusArn a bus in partition ${partition}.`,
+        );
     } catch (error) {
       const remedy = `Allow events:PutEvents on it in ${whereDenied(error)}, and in the policy of the bus.`;
       notes.push(`The event of this run was not sent to ${busArn}: ${describeError(error)}. ${remedy}`);

@@ -6,6 +6,7 @@ import { sources } from '../../shared/sources/readers.ts';
 import { faultsOf } from './specification.ts';
 import { plain, propertiesOf, stackOf } from './stack.ts';
 
+import { combinations } from './combinations.ts';
 import { permissionsOf, role } from './permissions-of.ts';
 import { dryRun, everything, key, live, ownTopic, searched, searching } from './some-stages.ts';
 
@@ -241,14 +242,6 @@ describe('permissions', () => {
     );
   });
 });
-
-/** Each combination of the given values. */
-function combinations(values: Readonly<Record<string, readonly string[]>>): Record<string, string>[] {
-  return Object.entries(values).reduce<Record<string, string>[]>(
-    (all, [name, options]) => all.flatMap((one) => options.map((value) => ({ ...one, [name]: value }))),
-    [{}],
-  );
-}
 
 describe('in every combination of parameters', () => {
   const switches = combinations({

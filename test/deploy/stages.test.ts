@@ -161,7 +161,9 @@ describe('the parameters', () => {
       const template = stackOf({ FleetBusArn: bus, Durable });
       const id = Durable === 'true' ? 'NightlyLambdaFunction' : 'PruneLambdaFunction';
       expect(propertiesOf(template, id)).toHaveProperty('Environment.Variables.FLEET_BUS_ARN', bus);
-      expect(permissionsOf(template, 'PruneRole', ['run'])).toContain(`events:PutEvents on ${bus}`);
+      expect(permissionsOf(template, 'PruneRole', ['run'])).toContain(
+        `events:PutEvents on ${bus} only events:source ecs-revision-pruner only events:detail-type Run ended`,
+      );
       expect(JSON.stringify(propertiesOf(template, 'PreviewLambdaFunction'))).not.toContain('FLEET_BUS_ARN');
       expect(permissionsOf(template, 'PreviewRole').join()).not.toContain('PutEvents');
     }
@@ -177,6 +179,20 @@ describe('the parameters', () => {
       expect(JSON.stringify(propertiesOf(template, 'PreviewLambdaFunction'))).not.toContain('EVENT_BUS_ARN');
       expect(permissionsOf(template, 'PreviewRole').join()).not.toContain('PutEvents');
     }
+  });
+
+  test.each([
+    { given: 'releases', bucket: 'releases' },
+    { given: 'acme-pruner-code-{region}', bucket: 'acme-pruner-code-<AWS::Region>' },
+    { given: 'acme.code.{region}', bucket: 'acme.code.<AWS::Region>' },
+  ])('take the code of every function from $bucket for $given', ({ given, bucket }) => {
+    const template = [stackOf({ CodeBucket: given }), stackOf({ CodeBucket: given, Durable: 'false' })];
+    const functions = template.flatMap(({ Resources }) =>
+      Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function'),
+    );
+    expect(functions).toHaveLength(4);
+    for (const { Properties } of functions)
+      expect(plain(Properties['Code'])).toEqual({ S3Bucket: bucket, S3Key: 'ecs-revision-pruner.zip' });
   });
 
   test('trace the functions only when asked', () => {
@@ -198,6 +214,14 @@ describe('the parameters', () => {
     ['ExistingTopicArn', 'platform'],
     ['ExistingTopicArn', 'arn:aws:sns:eu-west-1:123456789012:platform.fifo'],
     ['FleetBusArn', 'fleet'],
+    ['FleetBusArn', 'arn:aws:events:eu-west-1:999999999999:rule/fleet'],
+    ['FleetBusArn', 'arn:aws:events:eu-west-1:999:event-bus/fleet'],
+    ['FleetBusArn', 'arn:aws:events::999999999999:event-bus/fleet'],
+    ['FleetBusArn', 'arn:aws:sqs:eu-west-1:999999999999:fleet'],
+    ['CodeBucket', 'releases-{Region}'],
+    ['CodeBucket', '{region}'],
+    ['CodeBucket', 'releases-{region}-1'],
+    ['CodeBucket', 'Releases'],
     ['ChatTopic', 'arn:aws:sns:eu-west-1:123456789012:chat'],
     ['KmsKeyArn', 'alias/platform'],
     ['PermissionsBoundaryArn', 'fence'],

@@ -125,6 +125,21 @@ describe('a bus that refuses the event', () => {
   });
 });
 
+test('a bus in another partition gets no event, and a note in the mail says so', async () => {
+  const bus = 'arn:aws-cn:events:cn-north-1:999999999999:event-bus/fleet';
+  const { status, received, text } = await night(eightRevisions(), { env: { FLEET_BUS_ARN: bus } });
+  expect([status, received]).toEqual(['SUCCEEDED', []]);
+  expect(text.join().replaceAll(/\s+/g, ' ')).toContain(
+    `The event of this run was not sent to ${bus}: give FleetBusArn a bus in partition aws.`,
+  );
+});
+
+test('a bus in another Region gets the event, signed for that Region', async () => {
+  const bus = BUS.replace(REGION, 'us-east-1');
+  const { received } = await night(eightRevisions(), { env: { FLEET_BUS_ARN: bus } });
+  expect(received.map(({ EventBusName }) => EventBusName)).toEqual([bus]);
+});
+
 test('the preview sends no event', async () => {
   const { handler, context, sandbox } = await deployed('preview', eightRevisions(), {
     env: { EVENT_BUS_ARN: DEFAULT_BUS, FLEET_BUS_ARN: BUS },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allows, policyDocument, type PolicyDocument } from '../../sandbox/iam/policy.ts';
+import { allows, policyDocument, type PolicyDocument, type Request } from '../../sandbox/iam/policy.ts';
 
 const cluster = 'arn:aws:ecs:eu-west-1:123456789012:cluster/prod';
 const topic = 'arn:aws:sns:eu-west-1:123456789012:ecs-revision-pruner';
@@ -13,7 +13,7 @@ function allowed(
   policies: readonly PolicyDocument[],
   action: string,
   resource = '*',
-  context: Record<string, string> = {},
+  context: Request['context'] = {},
 ) {
   return allows(policies, { action, resource, context });
 }
@@ -146,9 +146,25 @@ describe('conditions', () => {
     { operator: 'Bool', given: 'false', wanted: 'true', holds: false },
     { operator: 'Bool', given: undefined, wanted: 'false', holds: false },
     { operator: 'BoolIfExists', given: undefined, wanted: 'true', holds: true },
+    { operator: 'ArnNotEquals', given: cluster, wanted: cluster, holds: false },
+    { operator: 'ArnNotEquals', given: topic, wanted: cluster, holds: true },
+    { operator: 'ArnNotEquals', given: undefined, wanted: cluster, holds: true },
+    { operator: 'Null', given: undefined, wanted: 'true', holds: true },
+    { operator: 'Null', given: 'x', wanted: 'true', holds: false },
+    { operator: 'Null', given: 'x', wanted: 'false', holds: true },
+    { operator: 'Null', given: undefined, wanted: 'false', holds: false },
+    { operator: 'ForAllValues:StringEquals', given: ['a', 'b'], wanted: ['a', 'b', 'c'], holds: true },
+    { operator: 'ForAllValues:StringEquals', given: ['a', 'd'], wanted: ['a', 'b', 'c'], holds: false },
+    { operator: 'ForAllValues:StringEquals', given: [], wanted: 'a', holds: true },
+    { operator: 'ForAllValues:StringEquals', given: undefined, wanted: 'a', holds: true },
   ])('$operator: actual $given, expected $wanted, holds $holds', ({ operator, given, wanted, holds }) => {
     const policies = [policy({ ...everything, Condition: { [operator]: { [region]: wanted } } })];
     expect(allowed(policies, 'ecs:X', '*', given === undefined ? {} : { [region]: given })).toBe(holds);
+  });
+
+  test('a key of several values without an operator of sets throws', () => {
+    const policies = [policy({ ...everything, Condition: { StringEquals: { [region]: 'a' } } })];
+    expect(() => allowed(policies, 'ecs:X', '*', { [region]: ['a', 'b'] })).toThrow('need ForAllValues');
   });
 
   test('every operator and every key must hold', () => {
@@ -188,7 +204,7 @@ describe('unsupported policies', () => {
       subject: 'a set operator',
       statement: { ...of, Condition: { 'ForAllValues:StringLike': { 'a:b': 'c' } } },
     },
-    { subject: 'a Null check', statement: { ...of, Condition: { Null: { 'a:b': 'true' } } } },
+    { subject: 'a date', statement: { ...of, Condition: { DateLessThan: { 'a:b': '2026-01-01' } } } },
     { subject: 'an unknown element', statement: { ...of, Principal: '*' } },
     { subject: 'an unknown effect', statement: { ...of, Effect: 'allow' } },
     { subject: 'a policy variable', statement: { ...of, Resource: 'arn:aws:s3:::${aws:username}' } },
@@ -207,9 +223,12 @@ describe('unsupported policies', () => {
 
   test('evaluating an unchecked policy throws, even for a statement that the call does not touch', () => {
     const unread: PolicyDocument = {
-      Statement: [everything, { ...everything, Action: 'ecs:RunTask', Condition: { Null: { 'a:b': 'true' } } }],
+      Statement: [
+        everything,
+        { ...everything, Action: 'ecs:RunTask', Condition: { DateLessThan: { 'a:b': '2026-01-01' } } },
+      ],
     };
-    expect(() => allowed([unread], 'sns:Publish', topic)).toThrow('Null: unknown operator');
+    expect(() => allowed([unread], 'sns:Publish', topic)).toThrow('DateLessThan: unknown operator');
   });
 
   test('a policy of another version or with another element throws', () => {

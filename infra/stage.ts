@@ -1,9 +1,10 @@
-// A plugin for `npm run deploy` and `npm run remove`: the stack of a stage is template.yml with the stage's `params` of serverless.yml as its
-// parameters, and the framework's bucket for the zip. An unknown stage or parameter, or a value that the template does not
+// A plugin for `npm run deploy`, `npm run deploy:fleet` and their removal: the stack of a stage is the template of the service's file
+// with the `params` of the stage there as its parameters, and the framework's bucket for the zip. An unknown stage or parameter, or a value that the template does not
 // allow, stops the deployment before it begins.
 
 interface Parameter {
   readonly Type: string;
+  readonly Default?: string | number | undefined;
   readonly AllowedValues?: readonly (string | number)[] | undefined;
   readonly AllowedPattern?: string | undefined;
   readonly ConstraintDescription?: string | undefined;
@@ -12,7 +13,12 @@ interface Parameter {
   readonly MaxLength?: number | undefined;
 }
 type Parameters = Readonly<Record<string, Parameter>>;
-type Resources = Readonly<Record<string, { readonly Type: string; readonly Properties: { readonly Code?: unknown } }>>;
+interface Resource {
+  readonly Type: string;
+  readonly DeletionPolicy?: string | undefined;
+  readonly Properties: { readonly Code?: unknown };
+}
+type Resources = Readonly<Record<string, Resource>>;
 
 interface Template {
   readonly Parameters: Parameters;
@@ -26,7 +32,11 @@ type Params = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 export interface Serverless {
   readonly service: {
     readonly service: string;
-    readonly custom: { readonly template: Template };
+    readonly custom: {
+      readonly template: Template;
+      /** What the bucket holds that outlives the stack. */
+      readonly keeps?: string;
+    };
     readonly provider: {
       stackParameters?: { ParameterKey: string; ParameterValue: string }[];
       coreCloudFormationTemplate?: { Parameters?: Parameters };
@@ -75,13 +85,17 @@ class Stage {
       },
       'after:aws:package:finalize:mergeCustomProviderResources'() {
         const compiled = service.provider.compiledCloudFormationTemplate ?? { Resources: {} };
-        const Code = compiled.Resources['NightlyLambdaFunction']?.Properties.Code;
+        // All functions of the framework have the same zip.
+        const Code = Object.values(compiled.Resources).find(isFunction)?.Properties.Code;
         const Resources = { ...onlyBucket(compiled.Resources), ...withCode(template().Resources, Code) };
         Object.assign(compiled, template(), { Parameters: withoutCode(template().Parameters), Resources });
       },
       'after:remove:remove'() {
-        const bucket = `${service.service}-${serverless.getProvider('aws').getStage()}-statebucket-...`;
-        log.notice(`The state bucket (${bucket}) and its policy stay, with the journal that undo needs.`);
+        const stack = `${service.service}-${serverless.getProvider('aws').getStage()}`;
+        for (const bucket of keptBuckets(template().Resources))
+          log.notice(
+            `The bucket ${stack}-${bucket.toLowerCase()}-... and its policy stay, with ${service.custom.keeps}.`,
+          );
         log.notice('docs/guide/deploy.md, "Removing the stack", has the commands that delete them.');
       },
     };
@@ -102,11 +116,21 @@ function onlyBucket(resources: Resources): Resources {
 /** @param Code where the framework uploads the zip */
 function withCode(resources: Resources, Code: unknown): Resources {
   return Object.fromEntries(
-    Object.entries(resources).map(([id, resource]) => {
-      const isFunction = resource.Type === 'AWS::Lambda::Function';
-      return [id, isFunction ? { ...resource, Properties: { ...resource.Properties, Code } } : resource];
-    }),
+    Object.entries(resources).map(([id, resource]) => [
+      id,
+      isFunction(resource) ? { ...resource, Properties: { ...resource.Properties, Code } } : resource,
+    ]),
   );
+}
+
+function isFunction({ Type }: Resource): boolean {
+  return Type === 'AWS::Lambda::Function';
+}
+
+/** The ids of the buckets that outlive the stack. */
+function keptBuckets(resources: Resources): string[] {
+  const kept = Object.entries(resources).filter(([, { DeletionPolicy }]) => DeletionPolicy !== undefined);
+  return kept.filter(([, { Type }]) => Type === 'AWS::S3::Bucket').map(([id]) => id);
 }
 
 /** @param options of the command line, as NAME=VALUE */
@@ -119,14 +143,21 @@ function valuesOf(
   const mine = stages[stage];
   if (mine === undefined) {
     const known = Object.keys(stages).join(', ');
-    return { values: {}, problems: [`stage: given ${stage}, allowed: ${known} (add it to params in serverless.yml)`] };
+    return { values: {}, problems: [`stage: given ${stage}, allowed: ${known} (add it to params)`] };
   }
   const given = options.map((option) => [option.replace(/=.*/s, ''), option.replace(/^[^=]*=/s, '')] as const);
   const all = Object.entries<unknown>({ ...common, ...mine, ...Object.fromEntries(given) });
   const values = all.map(([name, value]) => [name, [value].flat().map(String).join(',')] as const);
   return {
     values: Object.fromEntries(values),
-    problems: values.flatMap(([name, value]) => problemsOf(name, value, parameters)),
+    problems: [
+      ...values.flatMap(([name, value]) => problemsOf(name, value, parameters)),
+      ...Object.entries(parameters)
+        .filter(
+          ([name, { Default }]) => Default === undefined && !own.has(name) && !values.some(([given]) => given === name),
+        )
+        .map(([name, parameter]) => `${name}: not given, allowed: ${constraintOf(parameter)} (add it to params)`),
+    ],
   };
 }
 
@@ -152,5 +183,9 @@ function whatIsAllowed(value: string, parameter: Parameter): string | undefined 
   if (Buffer.byteLength(value) > MaxLength) return `at most ${MaxLength} bytes`;
   const entries = Type === 'CommaDelimitedList' ? value.split(',').map((entry) => entry.trim()) : [value];
   const fits = AllowedPattern === undefined || entries.every((entry) => new RegExp(AllowedPattern).test(entry));
-  return fits ? undefined : (parameter.ConstraintDescription ?? AllowedPattern).replace(/^must be /, '');
+  return fits ? undefined : constraintOf(parameter);
+}
+
+function constraintOf({ ConstraintDescription, AllowedPattern = 'any value' }: Parameter): string {
+  return (ConstraintDescription ?? AllowedPattern).replace(/^must be /, '');
 }

@@ -1,17 +1,32 @@
-// Tests the plugin of serverless.yml without the framework: mistakes stop a deployment before it begins.
-import { expect, test } from 'vitest';
+// Tests the plugin of serverless.yml and serverless.fleet.yml without the framework: mistakes stop a deployment before it begins.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import * as z from 'zod';
 import { readTemplate } from '../../cli/template.ts';
 import { type Serverless, Stage } from '../../infra/stage.ts';
+import { hubSource } from './hub.ts';
 
-/** The parameters of a stage. @throws what stops its deployment */
-function parametersOf(
+type Params = Serverless['configurationInput']['params'];
+type Service = Pick<Serverless['service'], 'service' | 'custom'>;
+
+const member: Service = { service: 'ecs-revision-pruner', custom: { template: readTemplate() } };
+
+/** The parameters of a member's stage. @throws what stops its deployment */
+function parametersOf(stage: string, params: Params, ...param: string[]): Record<string, string> {
+  return parametersOfService(member, stage, params, ...param);
+}
+
+/** @throws what stops the deployment */
+function parametersOfService(
+  service: Service,
   stage: string,
-  params: Serverless['configurationInput']['params'],
+  params: Params,
   ...param: string[]
 ): Record<string, string> {
   const provider: Serverless['service']['provider'] = {};
   const serverless: Serverless = {
-    service: { service: 'ecs-revision-pruner', provider, custom: { template: readTemplate() } },
+    service: { ...service, provider },
     configurationInput: { params },
     getProvider: () => ({ getStage: () => stage }),
     classes: { Error },
@@ -78,4 +93,78 @@ test('all problems are listed at once', () => {
   expect(() => parametersOf('prod', params, 'DryRun=flase', 'Paused=DISABLED')).toThrow(
     /^DryRun: given "flase"[^\n]*\nPaused: given "DISABLED"[^\n]*$/u,
   );
+});
+
+describe('the hub', () => {
+  const hub: Service = { service: 'ecs-revision-pruner-fleet', custom: { template: hubSource, keeps: 'the digests' } };
+  const params = { prod: { OrganizationId: 'o-a1b2c3d4e5', SilentAfterHours: 48 } };
+  const deployed = (...option: string[]) => parametersOfService(hub, 'prod', params, ...option);
+
+  test('gets the parameters of its stage, and a name of its own', () => {
+    expect(deployed('Targets=123456789012/eu-west-1, 210987654321/eu-west-1')).toEqual({
+      OrganizationId: 'o-a1b2c3d4e5',
+      SilentAfterHours: '48',
+      Targets: '123456789012/eu-west-1, 210987654321/eu-west-1',
+      Name: 'ecs-revision-pruner-fleet-prod',
+    });
+  });
+
+  test.each([
+    { option: 'OrganizationId=acme', error: 'OrganizationId: given "acme", allowed: the id of an organization' },
+    { option: 'SilentAfterHours=12', error: 'SilentAfterHours: given "12", allowed: a whole number from 24 to 2160' },
+    { option: 'Targets=prod', error: 'Targets: given "prod", allowed: accounts and Regions such as 123456789012/eu-c' },
+    { option: 'StackSetCallAs=self', error: 'StackSetCallAs: given "self", allowed: SELF, DELEGATED_ADMIN' },
+    { option: 'DryRun=false', error: 'DryRun: no such parameter, allowed: OrganizationId, ' },
+    { option: 'Name=hub', error: 'Name: no such parameter' },
+  ])('is not deployed with $option', ({ option, error }) => {
+    expect(() => deployed(option)).toThrow(error);
+  });
+
+  test('is not deployed without an organization', () => {
+    expect(() => parametersOfService(hub, 'prod', { prod: {} })).toThrow(
+      'OrganizationId: not given, allowed: the id of an organization, such as o-a1b2c3d4e5 (add it to params)',
+    );
+  });
+
+  test('is not deployed to a stage that the file does not list', () => {
+    expect(() => parametersOfService(hub, 'prdo', params)).toThrow('stage: given prdo, allowed: prod');
+  });
+
+  test('has a file whose stage lacks only the organization, and whose functions are those of the template', () => {
+    const file = readFileSync(new URL('../../serverless.fleet.yml', import.meta.url), 'utf8');
+    const read = z
+      .object({
+        service: z.literal('ecs-revision-pruner-fleet'),
+        params: z.record(z.string(), z.record(z.string(), z.unknown())),
+        custom: z.object({ template: z.literal('${file(infra/fleet/template.yml)}') }),
+        functions: z.record(z.string(), z.looseObject({ handler: z.string() })),
+      })
+      .parse(parse(file, { merge: true }));
+    expect(Object.keys(read.params)).toEqual(['default', 'prod']);
+    expect(() => parametersOfService(hub, 'prod', read.params)).toThrow(/^OrganizationId: not given[^\n]*$/u);
+    const handlers = Object.values(hubSource.Resources).flatMap(({ Properties }) => Properties['Handler'] ?? []);
+    expect(Object.values(read.functions).map(({ handler }) => handler)).toEqual(handlers);
+    const [, proposed = ''] = /# prod: (\{.*\})/.exec(file) ?? [];
+    const proposal = z.record(z.string(), z.unknown()).parse(parse(proposed));
+    expect(Object.keys(parametersOfService(hub, 'prod', { prod: proposal }))).toEqual([
+      'OrganizationId',
+      'Email',
+      'TimeZone',
+      'Name',
+    ]);
+  });
+
+  test('says on removal which bucket stays', () => {
+    const notices: string[] = [];
+    const serverless: Serverless = {
+      service: { ...hub, provider: {} },
+      configurationInput: { params },
+      getProvider: () => ({ getStage: () => 'prod' }),
+      classes: { Error },
+    };
+    new Stage(serverless, {}, { log: { notice: (text) => notices.push(text) } }).hooks['after:remove:remove']?.();
+    expect(notices[0]).toBe(
+      'The bucket ecs-revision-pruner-fleet-prod-fleetbucket-... and its policy stay, with the digests.',
+    );
+  });
 });

@@ -123,7 +123,9 @@ test(
     const { output, calls } = await run('remove');
     expect(fake.objects.size).toBe(0);
     expect(calls).toContain('DeleteStack');
-    expect(output).toContain('The state bucket (ecs-revision-pruner-prod-statebucket-...) and its policy stay');
+    expect(output).toContain(
+      'The bucket ecs-revision-pruner-prod-statebucket-... and its policy stay, with the journal',
+    );
     expect(output).toContain('docs/guide/deploy.md, "Removing the stack"');
   },
 );

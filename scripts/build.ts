@@ -1,5 +1,5 @@
 // Builds the bundle for `npm start`, tests and `npm run deploy`: both functions, shared chunks, source maps, and the settings as
-// JSON. The build is reproducible on every machine.
+// JSON; and apart from it that of the hub, for `npm run deploy:fleet`. The build is reproducible on every machine.
 import { globSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -10,6 +10,7 @@ import { loadSettings } from '../shared/settings/load.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
+const hubDist = join(dist, 'fleet');
 
 export interface Bundle {
   outdir: string;
@@ -27,7 +28,22 @@ export async function build(options: { outdir?: string; settings?: string } = {}
 
   const files = new Map(outputFiles.map(({ path, contents }) => [relative(dist, path), contents]));
   files.set('settings.json', Buffer.from(`${JSON.stringify(settings, null, 2)}\n`));
+  return writeBundle(files, outdir, metafile);
+}
 
+/** The bundle of the hub. */
+export async function buildHub(options: { outdir?: string } = {}): Promise<Bundle> {
+  const { outputFiles, metafile } = await bundleHubInMemory();
+  const files = new Map(outputFiles.map(({ path, contents }) => [relative(hubDist, path), contents]));
+  return writeBundle(files, resolve(options.outdir ?? hubDist), metafile);
+}
+
+/** @param files by their paths inside outdir */
+async function writeBundle(
+  files: ReadonlyMap<string, Uint8Array>,
+  outdir: string,
+  metafile: Metafile,
+): Promise<Bundle> {
   // Chunks have content hashes as names, so chunks of earlier builds would stay in the deployment.
   await rm(join(outdir, 'chunks'), { recursive: true, force: true });
   for (const [name, contents] of files) {
@@ -48,6 +64,16 @@ export async function bundleInMemory(): Promise<InMemory> {
     target: 'node24',
     plugins: [...bundleOptions.plugins, partOfLambdaClient],
     outdir: dist,
+  });
+}
+
+/** Writes nothing. A bundle of its own, so that the zip of a member has none of the hub's code. */
+export async function bundleHubInMemory(): Promise<InMemory> {
+  return bundle({
+    ...bundleOptions,
+    entryPoints: { collect: 'functions/collect.ts', digest: 'functions/digest.ts' },
+    target: 'node24',
+    outdir: hubDist,
   });
 }
 
@@ -72,7 +98,7 @@ const partOfLambdaClient: Plugin = {
   },
 };
 
-/** Of both bundles: this one, and that of the command line. */
+/** Of all bundles: these two, and that of the command line. */
 export const bundleOptions = {
   absWorkingDir: root,
   bundle: true,
@@ -118,8 +144,10 @@ function timeOf(name: string): number {
 
 // import.meta.main would say it shorter, but only from Node.js 24.2 on.
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const began = performance.now();
-  const { outdir, files, bytes } = await build();
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  console.log(`${relative(root, outdir)}: ${files.length} files, ${Math.round(bytes / 1024)} KB, ${seconds} s`);
+  for (const make of [build, buildHub]) {
+    const began = performance.now();
+    const { outdir, files, bytes } = await make();
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    console.log(`${relative(root, outdir)}: ${files.length} files, ${Math.round(bytes / 1024)} KB, ${seconds} s`);
+  }
 }

@@ -1,15 +1,17 @@
-// Makes the template of a release: infra/template.yml without its comments, so that it fits into a request.
+// Makes a template of a release: one of infra/ without its comments, so that it fits into a request.
 import { CST, Lexer } from 'yaml';
 
 /** What TemplateBody takes, and so Terraform and StackSets. A template in a bucket may be larger.
  *  https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 export const maxTemplateBytes = 51_200;
 
-/** @throws for a template that does not fit */
-export function releaseTemplate(source: string, version: string): string {
+/** @param file where the source is, in this repository
+ *  @throws for a template that does not fit */
+export function releaseTemplate(source: string, version: string, file: string): string {
+  const [, description = ''] = /^Description: (.*)$/m.exec(source) ?? [];
   const head = [
-    `# ecs-revision-pruner ${version}: the CloudFormation template of the whole stack.`,
-    '# The same template with comments is infra/template.yml of that version.',
+    `# ecs-revision-pruner ${version}: ${description}.`,
+    `# The same template with comments is ${file} of that version.`,
   ];
   const text = `${head.join('\n')}\n${withoutComments(source)}`;
   const bytes = Buffer.byteLength(text);

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type Zippable, zipSync } from 'fflate';
 import manifest from '../package.json' with { type: 'json' };
 import { parseSettings } from '../shared/settings/parse.ts';
-import { bundleInMemory } from './build.ts';
+import { bundleHubInMemory, bundleInMemory, type InMemory } from './build.ts';
 import { bundledPackages } from './bundled.ts';
 import { cyclonedx } from './cyclonedx.ts';
 import { releaseTemplate } from './release-template.ts';
@@ -20,6 +20,13 @@ const epoch = new Date(1980, 0, 1);
 /** `-rw-r--r--` of a regular file, in the upper half of the attributes. Lambda runs the code under another user. */
 const readable = { os: 3, attrs: 0o100644 << 16 };
 
+/** By their names in a release. */
+const templates = [
+  ['template.yml', 'infra/template.yml'],
+  ['fleet.yml', 'infra/fleet/template.yml'],
+  ['code-bucket.yml', 'infra/fleet/code-bucket.yml'],
+] as const;
+
 /** @returns the names of the files, sorted */
 export async function makeRelease(folder: string): Promise<string[]> {
   rmSync(folder, { recursive: true, force: true });
@@ -29,15 +36,21 @@ export async function makeRelease(folder: string): Promise<string[]> {
   };
 
   const { outputFiles, metafile } = await bundleInMemory();
-  const code = outputFiles.map(({ path, contents }) => [relative(root, path), contents] as const);
-  write(`${name}-${version}.zip`, zipOf([...code, ['dist/settings.json', defaultSettings()]]));
+  write(`${name}-${version}.zip`, zipOf([...codeOf(outputFiles), ['dist/settings.json', defaultSettings()]]));
+  const hub = await bundleHubInMemory();
+  write(`${name}-fleet-${version}.zip`, zipOf(codeOf(hub.outputFiles)));
   write('sbom.json', cyclonedx(bundledPackages(metafile)));
-  write('template.yml', releaseTemplate(readFileSync(resolve(root, 'infra/template.yml'), 'utf8'), version));
+  for (const [file, source] of templates)
+    write(file, releaseTemplate(readFileSync(resolve(root, source), 'utf8'), version, source));
   packCommandLine(folder);
 
   const files = readdirSync(folder).sort();
   write('SHA256SUMS', files.map((file) => `${sha256(resolve(folder, file))}  ${file}\n`).join(''));
   return ['SHA256SUMS', ...files];
+}
+
+function codeOf(files: InMemory['outputFiles']) {
+  return files.map(({ path, contents }) => [relative(root, path), contents] as const);
 }
 
 /** The defaults, not those of pruner.yml: the parameter Settings of a stack sets others. */

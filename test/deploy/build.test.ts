@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import * as lambdaClient from '../../functions/lambda-client.ts';
-import { build, type Bundle } from '../../scripts/build.ts';
-import { bundleOnce } from '../support/bundle.ts';
+import { build, buildHub, type Bundle } from '../../scripts/build.ts';
+import { bundleOnce, hubBundleOnce } from '../support/bundle.ts';
 import { filesOf } from './files.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -127,6 +127,48 @@ describe('the bundle', () => {
     // Code and maps of the SDK with a client for each source, which is loaded only when its source is read, zod, Powertools,
     // and what draws the page, which is loaded when a report is stored.
     expect(first.bytes).toBeLessThan(4_900_000);
+  });
+});
+
+describe('the bundle of the hub', () => {
+  let hub: Bundle;
+  let member: Bundle;
+  beforeAll(async () => {
+    [hub, member] = await Promise.all([hubBundleOnce(), bundleOnce()]);
+  }, 60_000);
+  const sourcesOf = ({ metafile }: Bundle) =>
+    Object.values(metafile.outputs).flatMap(({ inputs }) =>
+      Object.keys(inputs).filter((file) => (inputs[file]?.bytesInOutput ?? 0) > 0),
+    );
+
+  test('has both functions, their maps and chunks only, with the same bytes wherever it is built', async () => {
+    const others = hub.files.filter((file) => !file.startsWith('chunks/'));
+    expect(others).toEqual(['collect.mjs', 'collect.mjs.map', 'digest.mjs', 'digest.mjs.map']);
+    const again = await buildHub({ outdir: join(emptyFolder(), 'deeper') });
+    expect(again.files).toEqual(hub.files);
+    expect(hub.files.filter((file) => textOf(again, file) !== textOf(hub, file))).toEqual([]);
+  });
+
+  test('exports both handlers without other packages', () => {
+    const modules = ['collect', 'digest'].map((name) => `import(${JSON.stringify(`${hub.outdir}/${name}.mjs`)})`);
+    const script = `for (const m of await Promise.all([${modules.join()}])) console.log(typeof m.handler)`;
+    const args = ['--input-type=module', '--eval', script];
+    expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toBe('function\nfunction\n');
+  });
+
+  test('has no code that deregisters, deletes or restores, and no client for ECS', () => {
+    const sources = sourcesOf(hub);
+    expect(sources).toContain('shared/fleet/collect.ts');
+    expect(sources.filter((file) => /^shared\/(?:apply|deletion|read|restore|run)\//u.test(file))).toEqual([]);
+    expect(sources.filter((file) => file.includes('node_modules/@aws-sdk/client-ecs/'))).toEqual([]);
+  });
+
+  test('has code that no member has', () => {
+    expect(sourcesOf(member).filter((file) => /fleet|functions\/(?:collect|digest|hub)/u.test(file))).toEqual([]);
+  });
+
+  test('is small enough to start fast', () => {
+    expect(hub.bytes).toBeLessThan(2_600_000);
   });
 });
 

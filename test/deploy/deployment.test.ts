@@ -2,15 +2,18 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readTemplate } from '../../cli/template.ts';
-import { packaged, packagingMs, type Packaged } from './stack.ts';
+import { hubSource } from './hub.ts';
+import { packaged, packagedHub, packagingMs, type Packaged } from './stack.ts';
 import { entriesOf } from './zip.ts';
 
 let prod: Packaged;
 let dev: Packaged;
+let hub: Packaged;
 beforeAll(async () => {
-  [prod, dev] = await Promise.all([
+  [prod, dev, hub] = await Promise.all([
     packaged('--stage', 'prod', '--param=DryRun=false', '--param=Email=platform@example.com'),
     packaged(),
+    packagedHub('--stage', 'prod', '--param=OrganizationId=o-a1b2c3d4e5'),
   ]);
 }, packagingMs);
 
@@ -77,5 +80,36 @@ describe('the zip', () => {
 
   test('is far below the limit of 50 MB in Lambda', () => {
     expect(prod.zip.length).toBeLessThan(2_000_000);
+  });
+});
+
+describe('the hub', () => {
+  test('is deployed as its template, with the framework’s bucket, from which its functions have their code', () => {
+    const { Resources } = hub.template;
+    const bucket = ['ServerlessDeploymentBucket', 'ServerlessDeploymentBucketPolicy'];
+    expect(Object.keys(Resources)).toEqual([...bucket, ...Object.keys(hubSource.Resources)]);
+    for (const id of ['CollectLambdaFunction', 'DigestLambdaFunction']) {
+      const { Code, ...properties } = Resources[id]?.Properties ?? {};
+      expect({ ...properties, Code: hubSource.Resources[id]?.Properties['Code'] }).toEqual(
+        hubSource.Resources[id]?.Properties,
+      );
+      expect(Code).toEqual({
+        S3Bucket: { Ref: 'ServerlessDeploymentBucket' },
+        S3Key: expect.stringMatching(/^serverless\/ecs-revision-pruner-fleet\/prod\/.*\.zip$/u) as unknown,
+      });
+    }
+    expect(hub.parameters).toEqual({ OrganizationId: 'o-a1b2c3d4e5', Name: 'ecs-revision-pruner-fleet-prod' });
+    expect(Object.keys(hub.first.Resources)).toEqual(bucket);
+  });
+
+  test('has a zip with its own bundle alone, and a member has none of it', () => {
+    const names = entriesOf(hub.zip).map(({ name }) => name);
+    const entries = ['collect.mjs', 'collect.mjs.map', 'digest.mjs', 'digest.mjs.map'].map(
+      (file) => `dist/fleet/${file}`,
+    );
+    const others = names.filter((name) => !/^dist\/fleet\/chunks\/[\w-]+\.mjs(\.map)?$/u.test(name));
+    expect(others.toSorted()).toEqual(entries);
+    expect(entriesOf(prod.zip).filter(({ name }) => name.includes('fleet'))).toEqual([]);
+    expect(hub.zip.length).toBeLessThan(1_000_000);
   });
 });

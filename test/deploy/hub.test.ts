@@ -1,6 +1,7 @@
 // The hub's stack: its resources, the effects of its parameters, and the limits of CloudFormation.
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { parseTemplate } from '../../cli/template.ts';
 import { maxTemplateBytes, releaseTemplate } from '../../scripts/release-template.ts';
 import { combinations } from './combinations.ts';
 import { codeBucketOf, codeBucketText, everyHubSwitch, hubOf, hubSource, hubText } from './hub.ts';
@@ -12,7 +13,7 @@ import { plain, propertiesOf } from './stack.ts';
 const hub = hubOf();
 const of = (id: string) => plain(propertiesOf(hub, id));
 const tags = [{ Key: 'Application', Value: 'pruner-hub' }];
-const inHub = (path: string) => `s3:PutObject on <FleetBucket.Arn>/${path}`;
+const inHub = (path: string) => `s3:PutObject on <HubBucket.Arn>/${path}`;
 const logging = (group: string) => [`logs:CreateLogStream on <${group}.Arn>`, `logs:PutLogEvents on <${group}.Arn>`];
 
 test('the hub has these resources', () => {
@@ -38,10 +39,10 @@ test('the hub has these resources', () => {
     'EventsPolicy AWS::SQS::QueuePolicy',
     'FailedAlarm AWS::CloudWatch::Alarm',
     'FailedDigests AWS::SQS::Queue',
-    'FleetBucket AWS::S3::Bucket',
-    'FleetBucketPolicy AWS::S3::BucketPolicy',
     'FleetBus AWS::Events::EventBus',
     'FleetBusPolicy AWS::Events::EventBusPolicy',
+    'HubBucket AWS::S3::Bucket',
+    'HubBucketPolicy AWS::S3::BucketPolicy',
     'NoDigestAlarm AWS::CloudWatch::Alarm',
     'NotStoredAlarm AWS::CloudWatch::Alarm',
     'RunEndedRule AWS::Events::Rule',
@@ -64,10 +65,17 @@ test('the templates of the hub fit the specification of AWS in every combination
 });
 
 test.each([
-  { file: 'fleet.yml', text: hubText },
-  { file: 'code-bucket.yml', text: codeBucketText },
-])('$file fits into a request to CloudFormation', ({ text }) => {
-  expect(Buffer.byteLength(releaseTemplate(text, '1.2.3'))).toBeLessThanOrEqual(maxTemplateBytes);
+  { file: 'infra/fleet/template.yml', text: hubText },
+  { file: 'infra/fleet/code-bucket.yml', text: codeBucketText },
+])('$file fits into a request to CloudFormation, and a release says where its comments are', ({ file, text }) => {
+  const released = releaseTemplate(text, '1.2.3', file);
+  expect(Buffer.byteLength(released)).toBeLessThanOrEqual(maxTemplateBytes);
+  expect(parseTemplate(released)).toEqual(parseTemplate(text));
+  expect(released.split('\n').slice(0, 3)).toEqual([
+    `# ecs-revision-pruner 1.2.3: ${/^Description: (.*)$/m.exec(text)?.[1]}.`,
+    `# The same template with comments is ${file} of that version.`,
+    "AWSTemplateFormatVersion: '2010-09-09'",
+  ]);
 });
 
 test('every name of the hub begins with the parameter Name, and none is too long for its service', () => {
@@ -131,10 +139,10 @@ describe('the functions', () => {
   };
 
   test('have these environments', () => {
-    const collect = { FLEET_BUCKET: '<FleetBucket>', ...powertools };
+    const collect = { FLEET_BUCKET: '<HubBucket>', ...powertools };
     expect(of('CollectLambdaFunction')).toHaveProperty('Environment.Variables', collect);
     expect(of('DigestLambdaFunction')).toHaveProperty('Environment.Variables', {
-      FLEET_BUCKET: '<FleetBucket>',
+      FLEET_BUCKET: '<HubBucket>',
       TOPIC_ARN: '<DigestTopic>',
       TIME_ZONE: 'UTC',
       SILENT_HOURS: '36',
@@ -195,7 +203,7 @@ describe('the functions', () => {
 });
 
 describe('the permissions of the hub', () => {
-  const reading = ['s3:GetObject on <FleetBucket.Arn>/*', 's3:ListBucket on <FleetBucket.Arn>'];
+  const reading = ['s3:GetObject on <HubBucket.Arn>/*', 's3:ListBucket on <HubBucket.Arn>'];
   const leaving = ['sqs:SendMessage on <FailedDigests.Arn>', ...logging('DigestLogGroup')];
   const publishing = [
     'sns:Publish on <DigestTopic>',
@@ -208,7 +216,7 @@ describe('the permissions of the hub', () => {
     expect(permissionsOf(hub, 'CollectRole')).toEqual([
       ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((call) => `sqs:${call} on <Events.Arn>`),
       ...reading,
-      ...['events/*', 'targets/*', 'refused/*'].map(inHub),
+      ...['targets/*', 'refused/*'].map(inHub),
       ...logging('CollectLogGroup'),
     ]);
   });
@@ -216,7 +224,7 @@ describe('the permissions of the hub', () => {
   test('let the digest read, write itself and its page, and publish', () => {
     expect(permissionsOf(hub, 'DigestRole')).toEqual([
       ...reading,
-      ...['digests/*', 'fleet.html'].map(inHub),
+      ...['hub.json', 'fleet.html'].map(inHub),
       ...publishing,
       ...leaving,
     ]);
@@ -226,13 +234,18 @@ describe('the permissions of the hub', () => {
     {
       as: 'SELF',
       more: [
-        'cloudformation:ListStackInstances on arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stackset/members:*',
+        ...['DescribeStackSet', 'ListStackInstances'].map(
+          (call) =>
+            `cloudformation:${call} on arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stackset/members:*`,
+        ),
       ],
     },
     {
       as: 'DELEGATED_ADMIN',
       more: [
-        'cloudformation:ListStackInstances on arn:<AWS::Partition>:cloudformation:<AWS::Region>:*:stackset/members:*',
+        ...['DescribeStackSet', 'ListStackInstances'].map(
+          (call) => `cloudformation:${call} on arn:<AWS::Partition>:cloudformation:<AWS::Region>:*:stackset/members:*`,
+        ),
         'organizations:ListDelegatedAdministrators on *',
       ],
     },
@@ -253,7 +266,7 @@ describe('the permissions of the hub', () => {
     const template = hubOf({ KmsKeyArn: key });
     expect(template.Resources).not.toHaveProperty('DigestKey');
     expect(propertiesOf(template, 'DigestTopic')).toHaveProperty('KmsMasterKeyId', key);
-    expect(JSON.stringify(propertiesOf(template, 'FleetBucket')['BucketEncryption'])).toContain(key);
+    expect(JSON.stringify(propertiesOf(template, 'HubBucket')['BucketEncryption'])).toContain(key);
     expect(permissionsOf(template, 'CollectRole')).toContain(
       `kms:Decrypt on ${key} only kms:ViaService s3.<AWS::Region>.*`,
     );
@@ -270,8 +283,8 @@ describe('the permissions of the hub', () => {
 });
 
 describe('the bucket of the hub', () => {
-  test('is versioned, encrypted, not public, and forgets everything but the page after ReportDays', () => {
-    expect(plain(propertiesOf(hubOf({ ReportDays: '90' }), 'FleetBucket'))).toEqual({
+  test('is versioned, encrypted, not public, and forgets targets and refused events after ReportDays', () => {
+    expect(plain(propertiesOf(hubOf({ ReportDays: '90' }), 'HubBucket'))).toEqual({
       VersioningConfiguration: { Status: 'Enabled' },
       LifecycleConfiguration: {
         Rules: [
@@ -282,7 +295,7 @@ describe('the bucket of the hub', () => {
             ExpiredObjectDeleteMarker: true,
             AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
           },
-          ...['events', 'targets', 'digests', 'refused'].map((what) => ({
+          ...['targets', 'refused'].map((what) => ({
             Id: `forget-${what}`,
             Status: 'Enabled',
             Prefix: `${what}/`,
@@ -307,8 +320,8 @@ describe('the bucket of the hub', () => {
   test('outlives the stack with its policy, and nothing else does', () => {
     const kept = Object.entries(hub.Resources).filter(([, { DeletionPolicy }]) => DeletionPolicy !== undefined);
     expect(kept.map(([id, one]) => [id, one.DeletionPolicy, one.UpdateReplacePolicy])).toEqual([
-      ['FleetBucket', 'RetainExceptOnCreate', 'Retain'],
-      ['FleetBucketPolicy', 'RetainExceptOnCreate', 'Retain'],
+      ['HubBucket', 'RetainExceptOnCreate', 'Retain'],
+      ['HubBucketPolicy', 'RetainExceptOnCreate', 'Retain'],
     ]);
   });
 });

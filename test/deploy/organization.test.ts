@@ -19,8 +19,8 @@ const names: Names = {
   Events: 'events',
   'Events.Arn': queueArn,
   'RunEndedRule.Arn': ruleArn,
-  FleetBucket: 'hub',
-  'FleetBucket.Arn': 'arn:aws:s3:::hub',
+  HubBucket: 'hub',
+  'HubBucket.Arn': 'arn:aws:s3:::hub',
   'CollectRole.Arn': roleArn('pruner-hub-CollectRole-1'),
   'DigestRole.Arn': roleArn('pruner-hub-DigestRole-1'),
   Bucket: 'code',
@@ -211,7 +211,7 @@ describe('the queue of the hub', () => {
 });
 
 describe('the bucket of the hub', () => {
-  const statements = statementsOf(hub, 'FleetBucketPolicy');
+  const statements = statementsOf(hub, 'HubBucketPolicy');
   const may = (
     action: string,
     key: string,

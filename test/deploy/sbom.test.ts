@@ -12,7 +12,7 @@ import { type Bundled, bundledPackages, identityOf } from '../../scripts/bundled
 import { cyclonedx } from '../../scripts/cyclonedx.ts';
 import { reasons } from '../../scripts/dependencies.ts';
 import { locked } from '../../scripts/locked.ts';
-import { bundleOnce } from '../support/bundle.ts';
+import { bundleOnce, hubBundleOnce } from '../support/bundle.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const jsonOf = (file: string): unknown => JSON.parse(readFileSync(join(root, file), 'utf8'));
@@ -63,6 +63,14 @@ describe('the software bill of materials', () => {
     expect(held.length).toBeGreaterThan(40);
     const listed = sbom.components.map((one) => `${one['bom-ref']}: ${one.name}@${one.version}`);
     expect(listed.sort()).toEqual(held.sort());
+  });
+
+  test('lists every package of the hub’s bundle as well, so that a release has one for both zips', async () => {
+    const { metafile } = await hubBundleOnce();
+    const listed = new Set(sbom.components.map((one) => one['bom-ref']));
+    const { packages } = bundledPackages(metafile);
+    expect(packages.length).toBeGreaterThan(20);
+    expect(packages.map(({ folder }) => folder).filter((folder) => !listed.has(folder))).toEqual([]);
   });
 
   test('has the hash of each package that package-lock.json has', () => {

@@ -1,10 +1,10 @@
-// A copy of what `npm run deploy` uses, in a folder of its own with an empty home, and the framework on it.
+// A copy of what `npm run deploy` and `npm run deploy:fleet` use, in a folder of its own with an empty home, and the framework on it.
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
-import { bundleOnce } from '../support/bundle.ts';
+import { bundleOnce, hubBundleOnce } from '../support/bundle.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -35,11 +35,13 @@ export async function runFramework(
 export async function layOutService(folder: string): Promise<void> {
   const service = join(folder, 'service');
   mkdirSync(join(folder, 'home'));
-  for (const part of ['serverless.yml', 'infra', 'package.json'])
+  for (const part of ['serverless.yml', 'serverless.fleet.yml', 'infra', 'package.json'])
     cpSync(join(root, part), join(service, part), { recursive: true });
   cpSync((await bundleOnce()).outdir, join(service, 'dist'), { recursive: true });
+  cpSync((await hubBundleOnce()).outdir, join(service, 'dist/fleet'), { recursive: true });
   // Files of a checkout that must not be deployed.
   mkdirSync(join(service, 'node_modules/left-pad'), { recursive: true });
-  for (const stray of ['.env', 'node_modules/left-pad/index.js', 'dist/old.mjs', 'dist/.env', 'dist/chunks/.env'])
+  const strays = ['.env', 'node_modules/left-pad/index.js', 'dist/old.mjs', 'dist/.env', 'dist/chunks/.env'];
+  for (const stray of [...strays, 'dist/fleet/old.mjs', 'dist/fleet/.env', 'dist/fleet/chunks/.env'])
     writeFileSync(join(service, stray), 'secret');
 }

@@ -46,15 +46,23 @@ export interface Packaged {
 export const packagingMs = 120_000;
 
 export async function packaged(...options: string[]): Promise<Packaged> {
+  return packagedFrom('ecs-revision-pruner', options);
+}
+
+export async function packagedHub(...options: string[]): Promise<Packaged> {
+  return packagedFrom('ecs-revision-pruner-fleet', ['--config', 'serverless.fleet.yml', ...options]);
+}
+
+async function packagedFrom(service: string, options: string[]): Promise<Packaged> {
   const folder = mkdtempSync(join(tmpdir(), 'ecs-revision-pruner-package-'));
   try {
-    return await packagedIn(folder, options);
+    return await packagedIn(folder, service, options);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-async function packagedIn(folder: string, options: string[]): Promise<Packaged> {
+async function packagedIn(folder: string, service: string, options: string[]): Promise<Packaged> {
   await layOutService(folder);
   const before = filesOf(folder);
   await runFramework(folder, ['package', ...options], {
@@ -71,7 +79,7 @@ async function packagedIn(folder: string, options: string[]): Promise<Packaged> 
     parameters: Object.fromEntries(
       provider.stackParameters.map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]),
     ),
-    zip: readFileSync(join(made, 'ecs-revision-pruner.zip')),
+    zip: readFileSync(join(made, `${service}.zip`)),
     left: filesOf(folder).filter((file) => !before.includes(file)),
   };
 }

@@ -96,7 +96,10 @@ test('all problems are listed at once', () => {
 });
 
 describe('the hub', () => {
-  const hub: Service = { service: 'ecs-revision-pruner-fleet', custom: { template: hubSource, keeps: 'the digests' } };
+  const hub: Service = {
+    service: 'ecs-revision-pruner-fleet',
+    custom: { template: hubSource, keeps: 'what the targets reported' },
+  };
   const params = { prod: { OrganizationId: 'o-a1b2c3d4e5', SilentAfterHours: 48 } };
   const deployed = (...option: string[]) => parametersOfService(hub, 'prod', params, ...option);
 
@@ -164,7 +167,7 @@ describe('the hub', () => {
     };
     new Stage(serverless, {}, { log: { notice: (text) => notices.push(text) } }).hooks['after:remove:remove']?.();
     expect(notices[0]).toBe(
-      'The bucket ecs-revision-pruner-fleet-prod-fleetbucket-... and its policy stay, with the digests.',
+      'The bucket ecs-revision-pruner-fleet-prod-hubbucket-... and its policy stay, with what the targets reported.',
     );
   });
 });

@@ -30,16 +30,19 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('a release has the template, both packages, the bill of materials and checksums of all', () => {
+test('a release has the templates, all packages, the bill of materials and checksums of all', () => {
   expect(filesOf(release)).toEqual([
     'SHA256SUMS',
+    'code-bucket.yml',
     `${name}-${version}.tgz`,
     `${name}-${version}.zip`,
+    `${name}-fleet-${version}.zip`,
+    'fleet.yml',
     'sbom.json',
     'template.yml',
   ]);
   const checked = execFileSync('sha256sum', ['--check', '--strict', 'SHA256SUMS'], { cwd: release, encoding: 'utf8' });
-  expect(checked.match(/: OK$/gm)).toHaveLength(4);
+  expect(checked.match(/: OK$/gm)).toHaveLength(7);
 });
 
 test('the zip has the code with its maps, and the default settings', () => {
@@ -50,6 +53,13 @@ test('the zip has the code with its maps, and the default settings', () => {
   expect(names).toEqual(expect.arrayContaining(['dist/prune.mjs', 'dist/prune.mjs.map', 'dist/preview.mjs']));
   const settings: unknown = JSON.parse(strFromU8(files['dist/settings.json'] ?? new Uint8Array()));
   expect(settings).toEqual(JSON.parse(JSON.stringify(parseSettings({}, 'test'))));
+});
+
+test('the zip of the hub has its code with its maps, and nothing else', () => {
+  const names = Object.keys(unzipSync(readFileSync(join(release, `${name}-fleet-${version}.zip`))));
+  const others = names.filter((file) => !/^dist\/fleet\/chunks\/[\w-]+\.mjs(?:\.map)?$/u.test(file));
+  const entries = ['collect.mjs', 'collect.mjs.map', 'digest.mjs', 'digest.mjs.map'];
+  expect(others).toEqual(entries.map((file) => `dist/fleet/${file}`));
 });
 
 test('a second release, in another time zone, has the same bytes', { timeout: 300_000 }, async () => {

@@ -1,19 +1,26 @@
-// Builds one bundle for all test files of a worker that only read it, because a build takes seconds.
+// Builds one bundle of each kind for all test files of a worker that only read it, because a build takes seconds.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, type Bundle } from '../../scripts/build.ts';
+import { build, buildHub, type Bundle } from '../../scripts/build.ts';
 
 let made: Promise<Bundle> | undefined;
+let hubMade: Promise<Bundle> | undefined;
 
 export function bundleOnce(): Promise<Bundle> {
-  made ??= buildIn(mkdtempSync(join(tmpdir(), 'ecs-revision-pruner-bundle-')));
+  made ??= build({ outdir: newFolder() });
   return made;
 }
 
-async function buildIn(outdir: string): Promise<Bundle> {
+export function hubBundleOnce(): Promise<Bundle> {
+  hubMade ??= buildHub({ outdir: newFolder() });
+  return hubMade;
+}
+
+function newFolder(): string {
+  const outdir = mkdtempSync(join(tmpdir(), 'ecs-revision-pruner-bundle-'));
   process.once('exit', () => {
     rmSync(outdir, { recursive: true, force: true });
   });
-  return build({ outdir });
+  return outdir;
 }

@@ -66,9 +66,10 @@ const deployerFile = z.object({
   ),
 });
 
-/** For any account and, if given, for one Region. */
-export function readDeployerPolicy(region: string | undefined) {
-  const path = join(root, 'infra', 'deployer.yml');
+/** For any account and, if given, for one Region.
+ *  @param hub what the stack of a hub needs besides */
+export function readDeployerPolicy(region: string | undefined, hub = false) {
+  const path = join(root, 'infra', hub ? 'fleet/deployer.yml' : 'deployer.yml');
   const { Statement: statements } = deployerFile.parse(parse(readFileSync(path, 'utf8'), { customTags, merge: true }));
   const Statement = statements.map(({ Sid, Effect, Action, Resource, Condition = {} }): Statement => {
     const conditions = Object.entries(Condition).flatMap(([operator, keys]) => {

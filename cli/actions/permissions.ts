@@ -21,7 +21,7 @@ export async function permissions(options: PermissionsOptions, context: ProcessC
     .flatMap((need) => (need.setting === undefined ? [need] : narrowToPlaces(need, bySetting[need.setting])));
   const unread = listUnread(settings);
   const bucket = /^s3:\/\/([^/]+)/.exec(settings.state)?.[1];
-  if (options.deploy) context.out(`${JSON.stringify(readDeployerPolicy(options.region), null, 2)}\n`);
+  if (options.deploy) context.out(`${JSON.stringify(readDeployerPolicy(options.region, options.fleet), null, 2)}\n`);
   else if (options.policy)
     context.out(`${JSON.stringify(policyFor(wanted, { ...options, bucket, bySetting }), null, 2)}\n`);
   else if (options.json) context.out(`${JSON.stringify({ needs: wanted, unread })}\n`);

@@ -6,6 +6,7 @@ const options = {
   policy: flagOption('--policy', 'print an IAM policy document for reading'),
   live: flagOption('--live', 'with --policy: for deregistering as well'),
   deploy: flagOption('--deploy', 'print the IAM policy document for deploying the stack'),
+  fleet: flagOption('--fleet', 'with --deploy: for what only the hub of a fleet has, as a second policy'),
   ...commonOptions,
   ...sourceOptions,
 };
@@ -20,6 +21,7 @@ export const permissions = defineCommand({
     ['permissions --policy > read.json', 'an IAM policy for reading'],
     ['permissions --policy --live --region eu-west-1', 'one to deregister as well, in one Region'],
     ['permissions --deploy > deployer.json', 'one to deploy the stack'],
+    ['permissions --deploy --fleet > hub.json', 'a second one to deploy the hub of a fleet'],
   ],
   options,
   read: (operands, values) => ({
@@ -27,6 +29,7 @@ export const permissions = defineCommand({
       ...(values['live'] === true && values['policy'] !== true
         ? ['--live: needs --policy; without it everything is shown']
         : []),
+      ...(values['fleet'] === true && values['deploy'] !== true ? ['--fleet: needs --deploy'] : []),
       ...(values['deploy'] === true && values['policy'] === true
         ? ['--deploy: given beside --policy; only one policy is printed']
         : []),

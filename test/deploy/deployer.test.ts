@@ -5,12 +5,14 @@ import { describe, expect, test } from 'vitest';
 import picomatch from 'picomatch';
 import { readDeployerPolicy } from '../../cli/policy.ts';
 import { document, pruner } from '../support/pruner.ts';
-import { direct, handlers, network } from './handlers.ts';
+import { direct, handlers, hubHandlers, network } from './handlers.ts';
+import { hubOf } from './hub.ts';
 
 const { Statement: statements } = readDeployerPolicy(undefined);
+const { Statement: hubStatements } = readDeployerPolicy(undefined, true);
 const globbed = (pattern: string) => picomatch.makeRe(pattern.replaceAll('/', '|'), { bash: true });
-const allows = (action: string, arn: string) =>
-  statements.some(
+const allows = (action: string, arn: string, policy = statements) =>
+  policy.some(
     ({ Action, Resource }) =>
       Action.includes(action) && Resource.some((one) => globbed(one).test(arn.replaceAll('/', '|'))),
   );
@@ -38,11 +40,36 @@ test('the deployer has no permission without a resource that needs it', () => {
   expect(new Set(given).size).toBe(given.length);
 });
 
+test.each(Object.entries(hubHandlers))('the deployer of a hub has every permission to deploy %s', (_type, one) => {
+  const both = [...statements, ...hubStatements];
+  expect(one.actions.filter((action) => !allows(action, one.arn, both))).toEqual([]);
+});
+
+test('the second policy of a hub’s deployer has no permission that no resource of the hub needs', () => {
+  const types = Object.values(hubOf({ Email: 'platform@example.com' }).Resources).map(({ Type }) => Type);
+  expect(types.filter((type) => !(type in handlers || type in hubHandlers))).toEqual([]);
+  expect(Object.keys(hubHandlers).filter((type) => !types.includes(type))).toEqual([]);
+  const needed = new Set(Object.values(hubHandlers).flatMap(({ actions }) => actions));
+  const given = hubStatements.flatMap(({ Action }) => Action);
+  expect(given.filter((action) => !needed.has(action))).toEqual([]);
+  expect(new Set(given).size).toBe(given.length);
+});
+
+test('the deployer of a hub can reach no bus and rule with another name, and nothing unnamed but through CloudFormation', () => {
+  const named = /^arn:\*:events:\*:\*:(?:event-bus|rule)\/ecs-revision-pruner\*$/u;
+  for (const { Resource, Condition } of hubStatements)
+    expect(Condition === undefined ? Resource.every((arn) => named.test(arn)) : Condition).toEqual(
+      Condition === undefined
+        ? true
+        : { 'ForAnyValue:StringEquals': { 'aws:CalledVia': 'cloudformation.amazonaws.com' } },
+    );
+});
+
 /** IAM can narrow these, but the calls that CloudFormation makes name no log group. */
 const unnamed = new Set(['logs:DescribeIndexPolicies', 'logs:DescribeResourcePolicies']);
 
 test.each(
-  statements.flatMap(({ Action, Resource }) =>
+  [...statements, ...hubStatements].flatMap(({ Action, Resource }) =>
     Action.map((action) => ({ action, everything: Resource.includes('*') })),
   ),
 )('$action exists, and is granted on every resource only where required', async ({ action, everything }) => {
@@ -59,8 +86,10 @@ test('the deployer can upload a bundle and cannot write into the state store', (
 
 describe('the printed policy', () => {
   test('fits into one managed policy of 6,144 characters', () => {
-    const text = JSON.stringify(readDeployerPolicy('ap-southeast-2'));
-    expect(text.length).toBeLessThanOrEqual(6_144);
+    for (const hub of [false, true]) {
+      const text = JSON.stringify(readDeployerPolicy('ap-southeast-2', hub));
+      expect(text.length).toBeLessThanOrEqual(6_144);
+    }
   });
 
   test('is limited to a given Region where possible', async () => {
@@ -76,6 +105,14 @@ describe('the printed policy', () => {
     expect(statements.find(({ Sid }) => Sid === 'ChangeKeys')?.Condition).toEqual({
       'ForAnyValue:StringEquals': { 'aws:CalledVia': 'cloudformation.amazonaws.com' },
     });
+  });
+
+  test('is the one of the hub with --fleet, which needs --deploy', async () => {
+    const printed = document(await pruner('permissions --deploy --fleet --region eu-west-1'));
+    expect(printed).toEqual(JSON.parse(JSON.stringify(readDeployerPolicy('eu-west-1', true))));
+    expect(JSON.stringify(printed)).toContain('arn:*:events:eu-west-1:*:event-bus/ecs-revision-pruner*');
+    const { code, err } = await pruner('permissions --fleet');
+    expect([code, err.split('\n')[0]]).toEqual([2, 'error: --fleet: needs --deploy']);
   });
 
   test('is refused beside --policy', async () => {

@@ -120,6 +120,36 @@ export const handlers: Readonly<Record<string, Handled>> = {
   },
 };
 
+/** The types that only the hub has. The policy of a queue is in both policies: it changes the queue. */
+export const hubHandlers: Readonly<Record<string, Handled>> = {
+  'AWS::Events::EventBus': {
+    arn: `arn:aws:events:${account}:event-bus/ecs-revision-pruner-fleet-prod`,
+    actions: words(`
+      events:CreateEventBus events:DescribeEventBus events:UpdateEventBus events:DeleteEventBus events:TagResource
+      events:UntagResource events:ListTagsForResource`),
+  },
+  'AWS::Events::EventBusPolicy': {
+    arn: `arn:aws:events:${account}:event-bus/ecs-revision-pruner-fleet-prod`,
+    actions: words('events:PutPermission events:RemovePermission events:DescribeEventBus'),
+  },
+  'AWS::Events::Rule': {
+    arn: `arn:aws:events:${account}:rule/ecs-revision-pruner-fleet-prod/ecs-revision-pruner-fleet-prod`,
+    actions: words(`
+      events:PutRule events:DescribeRule events:DeleteRule events:PutTargets events:RemoveTargets
+      events:ListTargetsByRule`),
+  },
+  'AWS::Lambda::EventSourceMapping': {
+    arn: `arn:aws:lambda:${account}:event-source-mapping:00000000-0000-4000-8000-000000000000`,
+    actions: words(`
+      lambda:CreateEventSourceMapping lambda:GetEventSourceMapping lambda:UpdateEventSourceMapping
+      lambda:DeleteEventSourceMapping lambda:TagResource lambda:UntagResource lambda:ListTags`),
+  },
+  'AWS::SQS::QueuePolicy': {
+    arn: `arn:aws:sqs:${account}:ecs-revision-pruner-fleet-prod-events`,
+    actions: words('sqs:GetQueueAttributes sqs:SetQueueAttributes'),
+  },
+};
+
 /** The calls that the parameters SubnetIds and SecurityGroupIds need. */
 export const network = words('ec2:DescribeSecurityGroups ec2:DescribeSubnets ec2:DescribeVpcs');
 

@@ -44,6 +44,7 @@ describe('the tarball', () => {
       'dist/cli/start.mjs',
       'dist/cli/start.mjs.map',
       'infra/deployer.yml',
+      'infra/fleet/deployer.yml',
       'infra/template.yml',
       'package.json',
       'pruner.schema.json',

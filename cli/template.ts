@@ -34,7 +34,7 @@ const template = z.object({
   Rules: object.default({}),
   Conditions: z.record(z.string(), z.unknown()).default({}),
   Resources: z.record(z.string(), resource),
-  Outputs: z.record(z.string(), z.object({ Description: z.string(), Value: z.unknown() })),
+  Outputs: z.record(z.string(), z.object({ Description: z.string(), Value: z.unknown() })).default({}),
 });
 export type SourceTemplate = z.output<typeof template>;
 

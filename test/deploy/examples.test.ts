@@ -7,9 +7,10 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { parseTemplate, readTemplate } from '../../cli/template.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import { isObject } from '../../shared/domain/objects.ts';
+import { parseSettings } from '../../shared/settings/parse.ts';
 import { evaluate } from './evaluate.ts';
 import { faultsOf } from './specification.ts';
+import { plain, propertiesOf } from './stack.ts';
 
 const root = path.resolve(import.meta.dirname, '../../examples');
 const textOf = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -129,41 +130,102 @@ test('the link of the console has the form that AWS documents, and parameters th
 });
 
 describe('stacksets', () => {
-  const source = parseTemplate(`${textOf('stacksets/stackset.yml')}\nMetadata: {}\nRules: {}\n`);
+  const source = parseTemplate(textOf('stacksets/stackset.yml'));
   const given = {
-    OrganizationId: 'o-a1b2c3d4e5',
-    UnitIds: 'ou-ab12-cd34ef56',
-    Email: 'platform@example.com',
+    DryRunUnits: 'ou-ab12-cd34ef56',
+    Regions: 'eu-west-1,us-east-1',
+    CodeBucket: 'acme-pruner-code-{region}',
+    CodeKey: zip,
+    FleetBusArn: 'arn:aws:events:eu-west-1:123456789012:event-bus/ecs-revision-pruner-fleet',
   };
-
-  test('the template fits the specification of AWS', () => {
-    expect(faultsOf(evaluate(source, { ...given, CodeKey: zip }))).toEqual([]);
+  const pairs = z.array(z.object({ ParameterKey: z.string(), ParameterValue: z.string() }));
+  const stackSet = z.looseObject({
+    Parameters: pairs,
+    TemplateURL: z.unknown(),
+    StackInstancesGroup: z.array(
+      z.object({
+        DeploymentTargets: z.object({ OrganizationalUnitIds: z.array(z.string()) }),
+        Regions: z.array(z.string()),
+        ParameterOverrides: pairs.default([]),
+      }),
+    ),
   });
+  const deployed = (more: Readonly<Record<string, string>> = {}) =>
+    stackSet.parse(evaluate(source, { ...given, ...more }).Resources['Members']?.Properties);
+  const valuesIn = (parameters: z.output<typeof pairs>) =>
+    Object.fromEntries(parameters.map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]));
+  const live = { LiveUnits: 'ou-ab12-11112222,ou-ab12-33334444' };
 
-  test('the first deployment creates the bucket alone', () => {
-    expect(Object.keys(evaluate(source, given).Resources)).toEqual(['Code', 'CodePolicy']);
-  });
+  test.each([{}, live, { Paused: 'true', CallAs: 'DELEGATED_ADMIN' }])(
+    'the template with %o fits the specification of AWS',
+    (more) => {
+      expect(faultsOf(evaluate(source, { ...given, ...more }))).toEqual([]);
+    },
+  );
 
-  test('the stack set deploys to accounts that join later, with parameters that the template accepts', () => {
-    const { Properties } = evaluate(source, { ...given, CodeKey: zip }).Resources['Pruner'] ?? {};
-    expect(Properties).toMatchObject({ AutoDeployment: { Enabled: true }, Capabilities: ['CAPABILITY_IAM'] });
-    const pairs = z
-      .array(z.object({ ParameterKey: z.string(), ParameterValue: z.unknown() }))
-      .parse(Properties?.['Parameters']);
-    const parameters = Object.fromEntries(
-      pairs.map(({ ParameterKey, ParameterValue }) => [
-        ParameterKey,
-        isObject(ParameterValue) ? 'my-artifacts' : String(ParameterValue),
-      ]),
+  test('the stack set deploys to accounts that join later, one Region after the other, and stops at the first failure', () => {
+    const properties = deployed();
+    expect(properties).toMatchObject({
+      PermissionModel: 'SERVICE_MANAGED',
+      AutoDeployment: { Enabled: true, RetainStacksOnAccountRemoval: false },
+      OperationPreferences: {
+        RegionOrder: ['eu-west-1', 'us-east-1'],
+        MaxConcurrentPercentage: 25,
+        FailureToleranceCount: 0,
+        // The other mode begins with one account for a tolerance of none, whatever the percentage.
+        ConcurrencyMode: 'SOFT_FAILURE_TOLERANCE',
+      },
+      Capabilities: ['CAPABILITY_IAM'],
+    });
+    expect(plain(properties.TemplateURL)).toBe(
+      'https://acme-pruner-code-<AWS::Region>.s3.<AWS::Region>.<AWS::URLSuffix>/template.yml',
     );
-    expect(parameters).toEqual({ ...code, Email: 'platform@example.com' });
-    expect(accept(parameters).Resources).toHaveProperty('ReportMail');
+  });
+
+  test('every member is a dry run that reports to the hub, with parameters that the template accepts', () => {
+    const { Parameters, StackInstancesGroup } = deployed();
+    const parameters = valuesIn(Parameters);
+    expect(parameters).toEqual({
+      CodeBucket: 'acme-pruner-code-{region}',
+      CodeKey: zip,
+      FleetBusArn: given.FleetBusArn,
+      Settings: 'notify: action',
+      Paused: 'false',
+    });
+    const member = accept(parameters);
+    expect(propertiesOf(member, 'NightlyLambdaFunction')).toMatchObject({
+      Environment: { Variables: { DRY_RUN: 'true', FLEET_BUS_ARN: given.FleetBusArn } },
+    });
+    expect(parseSettings(parse(parameters['Settings'] ?? ''), 'the example')).toMatchObject({ notify: 'action' });
+    expect(StackInstancesGroup).toEqual([
+      {
+        DeploymentTargets: { OrganizationalUnitIds: ['ou-ab12-cd34ef56'] },
+        Regions: ['eu-west-1', 'us-east-1'],
+        ParameterOverrides: [],
+      },
+    ]);
+  });
+
+  test('live units deregister, and nothing else differs', () => {
+    const { Parameters, StackInstancesGroup } = deployed(live);
+    const overrides = StackInstancesGroup.map((group) => valuesIn(group.ParameterOverrides));
+    expect(overrides).toEqual([{}, { DryRun: 'false' }]);
+    expect(StackInstancesGroup[1]?.DeploymentTargets.OrganizationalUnitIds).toEqual(live.LiveUnits.split(','));
+    const member = accept({ ...valuesIn(Parameters), ...overrides[1] });
+    expect(propertiesOf(member, 'NightlyLambdaFunction')).toHaveProperty('Environment.Variables.DRY_RUN', 'false');
+  });
+
+  test('one update pauses all members: no unit overrides Paused', () => {
+    const { Parameters, StackInstancesGroup } = deployed({ ...live, Paused: 'true' });
+    expect(propertiesOf(accept(valuesIn(Parameters)), 'Nightly')).toMatchObject({ State: 'DISABLED' });
+    const overridden = StackInstancesGroup.flatMap((group) => Object.keys(valuesIn(group.ParameterOverrides)));
+    expect(overridden).toEqual(['DryRun']);
   });
 
   test('the guide passes the parameters that the template requires', () => {
     const guide = textOf('stacksets/README.md');
-    const passed = pairsIn(guide.match(/\b[A-Z]\w+=[\w.@-]+/g) ?? []);
-    expect(passed).toEqual({ ...given, CallAs: 'DELEGATED_ADMIN', CodeKey: zip });
+    const passed = pairsIn(guide.match(/\b[A-Z]\w+=[\w.,:/{}-]+/g) ?? []);
+    expect(passed).toEqual({ ...given, CallAs: 'DELEGATED_ADMIN', Paused: 'true' });
     expect(() => evaluate(source, passed)).not.toThrow();
   });
 });

@@ -1,9 +1,9 @@
-// The statements of the functions' roles in infra/template.yml, with the condition of each.
+// The statements of roles in a template of infra/, with the conditions of each.
 import * as z from 'zod';
 import { readTemplate, type SourceTemplate } from './template.ts';
 
 export interface RoleStatement {
-  readonly role: 'PruneRole' | 'PreviewRole';
+  readonly role: string;
   /** The name of a policy in the role, or the id of a managed one. */
   readonly policy: string;
   /** The template's conditions under which the role has it. */
@@ -21,29 +21,33 @@ const statement = z.object({
   Resource: z.unknown(),
 });
 const document = z.object({ Statement: z.array(z.unknown()) });
-const role = z.object({ ManagedPolicyArns: z.array(z.unknown()), Policies: z.array(z.unknown()) });
+const role = z.object({ ManagedPolicyArns: z.array(z.unknown()).default([]), Policies: z.array(z.unknown()) });
 const inline = z.object({ PolicyName: z.string(), PolicyDocument: document });
 const reference = z.object({ Ref: z.string() });
 const managed = z.object({ PolicyDocument: document });
 
-export function roleStatements(template: SourceTemplate = readTemplate()): RoleStatement[] {
-  return (['PruneRole', 'PreviewRole'] as const).flatMap((name) => {
+/** @param names by default the functions of a member */
+export function roleStatements(
+  template: SourceTemplate = readTemplate(),
+  names: readonly string[] = ['PruneRole', 'PreviewRole'],
+): RoleStatement[] {
+  return names.flatMap((name) => {
     const { ManagedPolicyArns, Policies } = role.parse(template.Resources[name]?.Properties);
     const policies = [
-      ...ManagedPolicyArns.map(unwrap).map(({ condition, value }) => {
+      ...ManagedPolicyArns.map(unwrap).map(({ conditions, value }) => {
         const { Ref } = reference.parse(value);
         const { PolicyDocument } = managed.parse(template.Resources[Ref]?.Properties);
-        return { policy: Ref, condition, PolicyDocument };
+        return { policy: Ref, conditions, PolicyDocument };
       }),
-      ...Policies.map(unwrap).map(({ condition, value }) => {
+      ...Policies.map(unwrap).map(({ conditions, value }) => {
         const { PolicyName, PolicyDocument } = inline.parse(value);
-        return { policy: PolicyName, condition, PolicyDocument };
+        return { policy: PolicyName, conditions, PolicyDocument };
       }),
     ];
-    return policies.flatMap(({ policy, condition, PolicyDocument }) =>
+    return policies.flatMap(({ policy, conditions: outer, PolicyDocument }) =>
       PolicyDocument.Statement.map(unwrap).map((one): RoleStatement => {
         const { Sid, Action, Resource } = statement.parse(one.value);
-        const conditions = [condition, one.condition].filter((name) => name !== undefined);
+        const conditions = [...outer, ...one.conditions];
         return { role: name, policy, conditions, Sid, Action: [Action].flat(), Resource: textsOf(Resource) };
       }),
     );
@@ -52,12 +56,13 @@ export function roleStatements(template: SourceTemplate = readTemplate()): RoleS
 
 const choice = z.object({ 'Fn::If': z.tuple([z.string(), z.unknown(), z.unknown()]) });
 
-/** Takes a value out of the condition under which it exists. */
-function unwrap(value: unknown): { condition?: string; value: unknown } {
+/** Takes a value out of the conditions under which it exists, the outermost first. */
+function unwrap(value: unknown): { conditions: string[]; value: unknown } {
   const conditional = choice.safeParse(value);
-  if (!conditional.success) return { value };
+  if (!conditional.success) return { conditions: [], value };
   const [condition, then] = conditional.data['Fn::If'];
-  return { condition, value: then };
+  const inner = unwrap(then);
+  return { conditions: [condition, ...inner.conditions], value: inner.value };
 }
 
 /** ARNs and references as texts; of a choice the first. */

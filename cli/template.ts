@@ -38,8 +38,9 @@ const template = z.object({
 });
 export type SourceTemplate = z.output<typeof template>;
 
-export function readTemplate(): SourceTemplate {
-  return parseTemplate(readFileSync(join(root, 'infra', 'template.yml'), 'utf8'));
+/** @param file in infra/ */
+export function readTemplate(file = 'template.yml'): SourceTemplate {
+  return parseTemplate(readFileSync(join(root, 'infra', file), 'utf8'));
 }
 
 export function parseTemplate(text: string): SourceTemplate {

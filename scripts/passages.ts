@@ -1,6 +1,7 @@
 // Makes the generated passages of the documents: tables from what the code declares, and real output of the product. A
 // passage stands between `<!-- generated: NAME WORDS -->` and `<!-- end -->`.
 import { answers } from './passages/answers.ts';
+import { hub } from './passages/hub.ts';
 import { interfaces } from './passages/interfaces.ts';
 import { limits } from './passages/limits.ts';
 import { operating } from './passages/operating.ts';
@@ -12,7 +13,7 @@ import { tables } from './passages/tables.ts';
 const runNames = ['explain', 'plan', 'plan-picture'] as const;
 export type RunName = (typeof runNames)[number];
 
-const makers: Makers = { ...answers, ...tables, ...interfaces, ...operating, ...limits };
+const makers: Makers = { ...answers, ...tables, ...interfaces, ...operating, ...limits, ...hub };
 const marker = /(<!-- generated: (.*?) -->\n)([^]*?)(<!-- end -->)/g;
 
 /** Every kind of passage that there is. */

@@ -12,7 +12,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const textOf = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
 const security = textOf('SECURITY.md');
-const infra = globSync('infra/*.yml', { cwd: root }).map(textOf).join('\n');
+const infra = globSync('infra/**/*.yml', { cwd: root }).map(textOf).join('\n');
 /** The texts between backquotes that have this form. */
 const quoted = (form: RegExp) => {
   const all = [...security.matchAll(/`([^`\n]+)`/g)].map(([, text = '']) => text);
@@ -83,12 +83,24 @@ test('the table of roles has the policies that each role gets', () => {
   ]);
 });
 
+test('the table of roles has every role of a hub with its policies', () => {
+  const hub = readTemplate('fleet/template.yml');
+  const ids = Object.keys(hub.Resources).filter((id) => hub.Resources[id]?.Type === 'AWS::IAM::Role');
+  const rows = [...security.matchAll(/^\| a hub's `(\w+)` +\| ([^|]+?) +\|/gm)];
+  expect(rows.map(([, id]) => id)).toEqual(ids);
+  for (const [, id = '', cell] of rows)
+    expect(cell).toBe([...new Set(roleStatements(hub, [id]).map(({ policy }) => `\`${policy}\``))].join(', '));
+});
+
 test('SECURITY.md says how long data is kept as the template does', () => {
   const numberIn = (text: string, before: string) => Number(new RegExp(`${before}: (\\d+)`).exec(text)?.[1]);
   const { JournalDays, LogRetentionDays } = readTemplate().Parameters;
   expect(security).toContain(`\`JournalDays\` (${JournalDays?.Default}), then `);
-  const old = numberIn(infra, 'NoncurrentDays');
-  expect(security.match(/(?:then|versions) \d+ days/g)).toEqual([`then ${old} days`, `versions ${old} days`]);
+  const { ReportDays } = readTemplate('fleet/template.yml').Parameters;
+  expect(security).toContain(`\`ReportDays\` (${ReportDays?.Default}), then `);
+  const old = new Set([...infra.matchAll(/NoncurrentDays: (\d+)/g)].map(([, days]) => days));
+  expect([...old]).toEqual(['90']);
+  expect(security.match(/(?:then|versions) \d+ days/g)).toEqual(['then 90 days', 'versions 90 days', 'then 90 days']);
   const rows = [...security.matchAll(/^\| ([\w ,]+?) +\|.*\| (\d+) days +\|$/gm)];
   expect(rows.map(([, data, days]) => [data, Number(days)])).toEqual([
     ['log', LogRetentionDays?.Default],

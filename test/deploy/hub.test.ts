@@ -233,12 +233,10 @@ describe('the permissions of the hub', () => {
   test.each([
     {
       as: 'SELF',
-      more: [
-        ...['DescribeStackSet', 'ListStackInstances'].map(
-          (call) =>
-            `cloudformation:${call} on arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stackset/members:*`,
-        ),
-      ],
+      more: ['DescribeStackSet', 'ListStackInstances'].map(
+        (call) =>
+          `cloudformation:${call} on arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stackset/members:*`,
+      ),
     },
     {
       as: 'DELEGATED_ADMIN',

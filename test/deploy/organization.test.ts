@@ -196,6 +196,18 @@ describe('the queue of the hub', () => {
     expect(resourceAllows(statements, HUB_ACCOUNT, asking)).toBe(answer);
   });
 
+  test('takes a message of another rule by neither of its statements', () => {
+    const asking = { from: 'events.amazonaws.com', action: 'sqs:SendMessage', resource: queueArn };
+    const [allow, deny, ...others] = statements;
+    expect(others).toEqual([]);
+    const other = { ...asking, context: { 'aws:SourceArn': `${ruleArn}-2` } };
+    expect(resourceAllows([allow], HUB_ACCOUNT, other)).toBe(false);
+    expect(resourceAllows([allow], HUB_ACCOUNT, { ...asking, context: byRule })).toBe(true);
+    const anything = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' };
+    expect(resourceAllows([anything, deny], HUB_ACCOUNT, other)).toBe(false);
+    expect(resourceAllows([anything, deny], HUB_ACCOUNT, { ...asking, context: byRule })).toBe(true);
+  });
+
   test.each(['ReceiveMessage', 'DeleteMessage', 'PurgeQueue', 'SetQueueAttributes'])(
     'lets no member call %s',
     (call) => {

@@ -11,7 +11,9 @@ async function send(changes: Partial<PutEventsRequestEntry> = {}, accounts: read
   const organization = anOrganization(accounts, { now: () => Date.UTC(2026, 10, 24, 4) });
   const { sandbox } = await start({}, { organization });
   const credentials = { accessKeyId: 'A', secretAccessKey: 's' };
-  const client = new EventBridgeClient({ endpoint: sandbox.url, region: 'eu-west-1', credentials });
+  const { EventBusName } = { ...entry, ...changes };
+  const region = EventBusName?.split(':')[3] ?? '';
+  const client = new EventBridgeClient({ endpoint: sandbox.url, region, credentials });
   onTestFinished(() => {
     client.destroy();
   });

@@ -5,6 +5,9 @@ import type { StackSets } from '../../sandbox/cloudformation/stack-sets.ts';
 import { collect } from '../../shared/fleet/collect.ts';
 import { sendDigest } from '../../shared/fleet/digest.ts';
 import { openStore } from '../../shared/state/open-store.ts';
+import { hubOf } from '../deploy/hub.ts';
+import { withNames } from '../deploy/resource-policies.ts';
+import { propertiesOf } from '../deploy/stack.ts';
 import { ACCOUNT, anAccount, REGION, TOPIC } from './account.ts';
 import { accountOf, HUB_ACCOUNT } from './fleet.ts';
 import { aNight } from './night.ts';
@@ -13,24 +16,13 @@ import { aReader } from './reader.ts';
 export const ORGANIZATION = 'o-a1b2c3d4e5';
 export const BUS = `arn:aws:events:${REGION}:${HUB_ACCOUNT}:event-bus/ecs-revision-pruner-fleet`;
 
-/** As infra/fleet/template.yml writes it, which test/deploy/ holds. */
+/** Of the template of the hub. */
 export const busPolicy = {
   Version: '2012-10-17',
   Statement: [
-    {
-      Sid: 'MembersSendTheEndOfRuns',
-      Effect: 'Allow',
-      Principal: '*',
-      Action: 'events:PutEvents',
-      Resource: BUS,
-      Condition: {
-        StringEquals: {
-          'aws:PrincipalOrgID': ORGANIZATION,
-          'events:source': 'ecs-revision-pruner',
-          'events:detail-type': 'Run ended',
-        },
-      },
-    },
+    withNames(propertiesOf(hubOf({ OrganizationId: ORGANIZATION }), 'FleetBusPolicy')['Statement'], {
+      'FleetBus.Arn': BUS,
+    }),
   ],
 };
 

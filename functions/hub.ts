@@ -12,6 +12,8 @@ export function openHub() {
     const { share, quotas, writeShare } = defaults;
     const pacer = new Pacer(systemClock, share, quotas, writeShare);
     const aws = new Aws({ clock: systemClock, pacer, endpoint: process.env['AWS_ENDPOINT_URL'] });
-    return { aws, store: await openStore(`s3://${process.env['FLEET_BUCKET'] ?? ''}`, aws) };
+    const bucket = process.env['FLEET_BUCKET'] ?? '';
+    if (bucket === '') throw new Error('FLEET_BUCKET is not set: the stack of the hub gives it');
+    return { aws, store: await openStore(`s3://${bucket}`, aws) };
   });
 }

@@ -38,6 +38,7 @@ export async function invoke({
 }
 
 const MEMORY_CHECK_MS = 250;
+const TICKS_PER_SECOND = 100;
 
 /** An execution environment: loads the code once, and handles events one by one. The caller closes it. */
 export class Environment {
@@ -100,6 +101,18 @@ export class Environment {
     const status = `/proc/${this.#worker.pid}/status`;
     const [, kilobytes] = existsSync(status) ? (/^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(status, 'utf8')) ?? []) : [];
     return kilobytes === undefined ? undefined : Math.ceil(Number(kilobytes) / 1024);
+  }
+
+  /** The processor time of a process so far. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+  get cpuSeconds(): number | undefined {
+    if (this.#worker instanceof Worker) return undefined;
+    const stat = `/proc/${this.#worker.pid}/stat`;
+    if (!existsSync(stat)) return undefined;
+    // utime and stime, in ticks, after the name in parentheses.
+    const fields = readFileSync(stat, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
   }
 
   /** Lambda kills an environment that exceeds its memory. */

@@ -74,9 +74,19 @@ function problemOf(error: unknown, { name, isDelegated }: StackSet): Problem {
       remedy:
         'Correct StackSetName and StackSetCallAs of the stack of the hub. Silent targets are those that have reported before.',
     };
-  const remedy =
-    kindOf(error) === 'denied'
-      ? `Allow cloudformation:DescribeStackSet and cloudformation:ListStackInstances on it in ${whereDenied(error)}.`
-      : 'The next digest tries again.';
-  return { operation, reason: describeError(error), remedy };
+  return { operation, reason: describeError(error), remedy: remedyFor(error) };
+}
+
+/** CloudFormation answers a ValidationError to an account that is no delegated administrator.
+ *  https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-delegated-admin.html */
+function remedyFor(error: unknown): string {
+  const where = whereDenied(error);
+  switch (kindOf(error)) {
+    case 'denied':
+      return `Allow cloudformation:DescribeStackSet and cloudformation:ListStackInstances on it in ${where}.`;
+    case 'refused':
+      return `Check StackSetName and StackSetCallAs of the stack of the hub. A delegated administrator must be registered in the management account, and needs organizations:ListDelegatedAdministrators in ${where}.`;
+    default:
+      return 'The next digest tries again.';
+  }
 }

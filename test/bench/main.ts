@@ -1,11 +1,12 @@
 // `npm run bench`: what a night costs, in calls, in time at AWS's published quotas, in memory and in CPU, for accounts of
-// three sizes; the throttling of deployers meanwhile; and the start of the command line. Ends with 1 when a run is held, needs many more calls than the
+// three sizes; the throttling of deployers meanwhile; the start of the command line; and a hub of many targets. Ends with 1 when a run is held, needs many more calls than the
 // fewest, or throttles a deployer.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { sizeNames, sizes } from './account.ts';
 import { commandLineTable, type Figure, measureCommandLine } from './command-line.ts';
 import { deployersComplaints, deployersTable, measureDeployers, type Throttled } from './deployer.ts';
+import { fleetComplaints, type FleetMeasured, fleetTable, measureFleet } from './fleet.ts';
 import { measure, type SizeMeasured } from './measure.ts';
 import { measureScale, scaleComplaints, type ScaleMeasured, scaleTable } from './scale.ts';
 import { complaints, table } from './table.ts';
@@ -16,8 +17,9 @@ Runs against an account in the sandbox by a clock in which time passes only whil
 a task waits: an answer takes 40 ms, the quotas are those that AWS publishes.
 Everything but memory and CPU is the same on every machine.
 
-  --only PART    ${sizeNames.join(', ')}, deployers, scale or cli; all of them when
-                 left out. scale: memory and CPU at up to a million revisions
+  --only PART    ${sizeNames.join(', ')}, deployers, scale, cli or fleet; all of them
+                 when left out. scale: memory and CPU at up to a million revisions;
+                 fleet: a hub of up to 5,000 targets
   --json FILE    writes the same numbers there
 `;
 
@@ -39,9 +41,10 @@ async function bench(only: string | undefined, file: string | undefined): Promis
   const isDeployers = only === undefined || only === 'deployers';
   const isScale = only === undefined || only === 'scale';
   const isCli = only === undefined || only === 'cli';
-  if (wanted.length === 0 && !isDeployers && !isScale && !isCli)
+  const isFleet = only === undefined || only === 'fleet';
+  if (wanted.length === 0 && !isDeployers && !isScale && !isCli && !isFleet)
     throw new Error(`--only ${only}: there is no such part.`);
-  const all: Record<string, SizeMeasured | Throttled[] | ScaleMeasured[] | Figure[]> = {};
+  const all: Record<string, SizeMeasured | Throttled[] | ScaleMeasured[] | Figure[] | FleetMeasured[]> = {};
   const wrong: string[] = [];
   for (const name of wanted) {
     const measured = await measure(sizes[name]);
@@ -60,6 +63,12 @@ async function bench(only: string | undefined, file: string | undefined): Promis
     all['scale'] = measured;
     say(scaleTable(measured));
     wrong.push(...scaleComplaints(measured));
+  }
+  if (isFleet) {
+    const measured = await Array.fromAsync(measureFleet());
+    all['fleet'] = measured;
+    say(fleetTable(measured));
+    wrong.push(...fleetComplaints(measured));
   }
   // Figures of this machine: they are printed, and fail nothing.
   if (isCli) {

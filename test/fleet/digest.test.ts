@@ -108,6 +108,19 @@ test('a stack set that does not exist is told, with what to correct', async () =
   expect(text).toContain('Correct StackSetName and StackSetCallAs of the stack of the hub.');
 });
 
+test('an account that is no delegated administrator is told how to become one', async () => {
+  const { digest, mails, sandbox } = await aHub(stackSet(['000000000001/eu-west-1']));
+  sandbox.faults.add({
+    operation: 'DescribeStackSet',
+    kind: 'error',
+    code: 'ValidationError',
+    status: 400,
+    message: 'Account used is not a delegated administrator',
+  });
+  await digest();
+  expect(mails()[0]?.email).toContain('A delegated administrator must be registered in the management account');
+});
+
 test('a stack set that is denied today leaves the targets of yesterday expected', async () => {
   const { store, digest, mails, clock, sandbox } = await aHub(
     stackSet(['000000000001/eu-west-1', '000000000009/eu-west-1']),

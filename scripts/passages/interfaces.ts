@@ -87,7 +87,10 @@ const variables: Readonly<Record<string, readonly [readBy: string, meaning: stri
   POWERTOOLS_SERVICE_NAME: ['functions', 'The `service` of logs and metrics. Set by the stack'],
   POWERTOOLS_METRICS_NAMESPACE: ['functions', 'The namespace of the metrics. Set by the stack'],
   POWERTOOLS_LOG_LEVEL: ['functions', 'The log level. Set by the stack'],
-  NODE_OPTIONS: ['functions', 'Enables source maps in stack traces. Set by the stack'],
+  NODE_OPTIONS: [
+    'functions',
+    'Enables source maps in stack traces, and in a hub bounds the memory of new objects. Set by the stack',
+  ],
 };
 
 const eventFields: Readonly<Record<string, string>> = {

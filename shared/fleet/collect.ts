@@ -1,9 +1,9 @@
 // Stores what a batch of events says about its targets, each in one record. Any part of a batch may arrive again, and late.
-import { updateRecord } from '../state/records.ts';
+import { loadCache, updateRecord } from '../state/records.ts';
 import type { StateStore } from '../state/store.ts';
 import { receive, type ReceivedEvent, type RefusedEvent, targetKey } from './received.ts';
 import { addRefused, refusedRecord } from './refused-record.ts';
-import { addEvent, dayOf, TARGETS, targetRecord } from './target-record.ts';
+import { addEvent, dayOf, TARGETS, type TargetRecord, targetRecord } from './target-record.ts';
 
 export interface QueuedEvent {
   /** SQS's id of the message. */
@@ -49,12 +49,8 @@ export async function collect(store: StateStore, batch: readonly QueuedEvent[]):
   for (const [day, events] of Map.groupBy(refused, ({ event }) => dayOf(event.receivedAt))) {
     const type = refusedRecord(day);
     try {
-      await updateRecord(store, type.key, type, (before) =>
-        addRefused(
-          before,
-          events.map(({ event }) => event),
-        ),
-      );
+      const added = events.map(({ event }) => event);
+      await updateRecord(store, type, (before) => addRefused(before, added));
     } catch (error) {
       failures.push({ ids: events.map(({ id }) => id), error });
     }
@@ -65,15 +61,16 @@ export async function collect(store: StateStore, batch: readonly QueuedEvent[]):
 /** @returns false where the account has too many targets already */
 async function isStored(store: StateStore, name: string, events: readonly Sorted<ReceivedEvent>[]): Promise<boolean> {
   const type = targetRecord(name);
-  const account = name.split('/')[0] ?? '';
-  const isNew = (await store.get(type.key)) === undefined;
-  if (isNew && (await store.list(`${TARGETS}${account}/`)).length >= MOST_REGIONS) return false;
-  await updateRecord(store, type.key, type, (before) => {
-    const [first, ...others] = events;
-    if (first === undefined) throw new Error('a group has a member');
-    return others.reduce((record, { event }) => addEvent(record, event), addEvent(before, first.event));
-  });
+  const loaded = await loadCache(store, type);
+  const isNew = loaded.stored === undefined;
+  if (isNew && (await store.list(`${TARGETS}${name.split('/')[0] ?? ''}/`)).length >= MOST_REGIONS) return false;
+  await updateRecord(store, type, (before) => addEvents(before, events), loaded);
   return true;
+}
+
+function addEvents(before: TargetRecord | undefined, [first, ...others]: readonly Sorted<ReceivedEvent>[]) {
+  if (first === undefined) throw new Error('a group has a member');
+  return others.reduce((record, { event }) => addEvent(record, event), addEvent(before, first.event));
 }
 
 function tooManyRegions(claims: string, { end, receivedAt }: ReceivedEvent): RefusedEvent {

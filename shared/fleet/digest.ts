@@ -44,12 +44,12 @@ export async function sendDigest(options: DigestOptions): Promise<Fleet | undefi
   // Where the stack set cannot be read today, the targets of yesterday are expected.
   const expected = found.problems.length > 0 ? before?.expected : found.expected;
   const hub: HubRecord = { at: now, silentHours, expected, problems: found.problems, sentAt };
-  await updateRecord(store, hubRecord.key, hubRecord, () => hub);
+  await updateRecord(store, hubRecord, () => hub);
 
   const fleet = await readFleet(store, now, hub);
   await overwriteText(store, PAGE_KEY, printFleetPage(fleet));
   const page = consoleAddress(`${store.where}/${PAGE_KEY}`, await aws.target(new Tally()));
   await publishFleet(await aws.sns(new Tally()), topicArn, fleet, { page, version });
-  await updateRecord(store, hubRecord.key, hubRecord, () => ({ ...hub, sentAt: now }));
+  await updateRecord(store, hubRecord, () => ({ ...hub, sentAt: now }));
   return fleet;
 }

@@ -86,20 +86,22 @@ export async function overwriteRecord<Value>(
 
 /** Changes a record that others change at the same time: each change is made to what is stored then. A damaged one counts as
  *  absent.
+ *  @param known what was read just now; it is read again where another writer has changed it
  *  @throws StateError */
 export async function updateRecord<Value>(
   state: StateStore,
-  key: string,
-  type: RecordType<Value>,
+  type: RecordType<Value> & Pick<MergeableRecord<Value>, 'key'>,
   change: (before: Value | undefined) => Value,
+  known?: Loaded<Value>,
 ): Promise<void> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { value, stored } = await loadCache(state, { ...type, key });
-    const text = encodeRecord(state, key, type, change(value));
-    if (text === stored?.body) return;
-    if ((await state.put(key, text, stored ?? 'absent')) === 'written') return;
+  let loaded = known ?? (await loadCache(state, type));
+  for (let attempt = 1; ; attempt++) {
+    const text = encodeRecord(state, type.key, type, change(loaded.value));
+    if (text === loaded.stored?.body) return;
+    if ((await state.put(type.key, text, loaded.stored ?? 'absent')) === 'written') return;
+    if (attempt === ATTEMPTS) throw concurrentWriteError(state, type.key, ATTEMPTS);
+    loaded = await loadCache(state, type);
   }
-  throw concurrentWriteError(state, key, ATTEMPTS);
 }
 
 /** The same for a text that no run reads again. @throws StateError */

@@ -8,7 +8,13 @@ import { buildHub } from '../../scripts/build.ts';
 import { Environment } from '../../scripts/lambda.ts';
 import { ACCOUNT, anAccount, REGION, TOPIC } from '../support/account.ts';
 import { accountOf, HOUR_MS, queued } from '../support/fleet.ts';
+import { hubOf } from '../deploy/hub.ts';
+import { propertiesOf } from '../deploy/stack.ts';
 
+const { Environment: deployed } = z
+  .object({ Environment: z.object({ Variables: z.object({ NODE_OPTIONS: z.string() }) }) })
+  .parse({ Environment: propertiesOf(hubOf(), 'DigestLambdaFunction')['Environment'] });
+const nodeOptions = deployed.Variables.NODE_OPTIONS;
 /** MemorySize in infra/fleet/template.yml. */
 const MEGABYTES = 256;
 const BATCH = 100;
@@ -56,6 +62,7 @@ async function* measureTargets(folder: string, targets: number): AsyncGenerator<
         AWS_ACCESS_KEY_ID: 'FUNCTION',
         AWS_SECRET_ACCESS_KEY: 'none',
         FLEET_BUCKET: 'hub',
+        NODE_OPTIONS: nodeOptions,
         TOPIC_ARN: TOPIC,
         POWERTOOLS_SERVICE_NAME: 'hub',
         POWERTOOLS_METRICS_NAMESPACE: 'EcsRevisionPruner',

@@ -132,7 +132,7 @@ describe('from the bus to the function', () => {
 
 describe('the functions', () => {
   const powertools = {
-    NODE_OPTIONS: '--enable-source-maps',
+    NODE_OPTIONS: '--enable-source-maps --max-semi-space-size=4',
     POWERTOOLS_SERVICE_NAME: 'pruner-hub',
     POWERTOOLS_METRICS_NAMESPACE: 'EcsRevisionPruner',
     POWERTOOLS_LOG_LEVEL: 'INFO',

@@ -81,12 +81,10 @@ function problemOf(error: unknown, { name, isDelegated }: StackSet): Problem {
  *  https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs-delegated-admin.html */
 function remedyFor(error: unknown): string {
   const where = whereDenied(error);
-  switch (kindOf(error)) {
-    case 'denied':
-      return `Allow cloudformation:DescribeStackSet and cloudformation:ListStackInstances on it in ${where}.`;
-    case 'refused':
-      return `Check StackSetName and StackSetCallAs of the stack of the hub. A delegated administrator must be registered in the management account, and needs organizations:ListDelegatedAdministrators in ${where}.`;
-    default:
-      return 'The next digest tries again.';
-  }
+  const kind = kindOf(error);
+  if (kind === 'denied')
+    return `Allow cloudformation:DescribeStackSet and cloudformation:ListStackInstances on it in ${where}.`;
+  if (kind === 'refused')
+    return `Check StackSetName and StackSetCallAs of the stack of the hub. A delegated administrator must be registered in the management account, and needs organizations:ListDelegatedAdministrators in ${where}.`;
+  return 'The next digest tries again.';
 }

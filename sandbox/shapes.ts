@@ -26,8 +26,8 @@ export interface Member {
   readonly required: boolean;
   /** The name in Query requests and XML answers. */
   readonly tag: string;
-  /** The member's place in a REST request; the body by default. */
-  readonly in?: 'path' | { readonly query: string };
+  /** The member's place in a REST request; a member of the JSON body by default. `payload`: the member is the body. */
+  readonly in?: 'path' | 'payload' | { readonly query: string };
 }
 
 export interface OperationShapes {
@@ -114,7 +114,8 @@ function structure(schema: NormalizedSchema): Structure {
 }
 
 function locationOf(member: NormalizedSchema): Pick<Member, 'in'> {
-  const { httpLabel, httpQuery } = member.getMergedTraits();
+  const { httpLabel, httpQuery, httpPayload } = member.getMergedTraits();
   if (httpLabel !== undefined) return { in: 'path' };
+  if (httpPayload !== undefined) return { in: 'payload' };
   return httpQuery === undefined ? {} : { in: { query: httpQuery } };
 }

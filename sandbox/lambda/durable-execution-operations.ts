@@ -1,6 +1,6 @@
 /**
  * Lambda's operations for the durable execution SDK: it saves checkpoints and reads the state that did not fit into
- * the event. The sandbox neither creates nor invokes functions.
+ * the event; callback-operations.ts answers callbacks. The sandbox neither creates nor invokes functions.
  */
 import type {
   CheckpointDurableExecutionRequest,

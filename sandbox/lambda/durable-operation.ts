@@ -19,6 +19,8 @@ const transitions: ReadonlyMap<string, Partial<Record<OperationAction, States>>>
     },
   ],
   ['WAIT', { START: ['new'], CANCEL: ['STARTED'] }],
+  // Only an answer or its timeout ends a callback.
+  ['CALLBACK', { START: ['new'] }],
   ['CONTEXT', { START: ['new'], SUCCEED: ['new', 'STARTED'], FAIL: ['new', 'STARTED'] }],
   ['EXECUTION', { SUCCEED: ['STARTED'], FAIL: ['STARTED'] }],
 ]);
@@ -29,6 +31,8 @@ export const MAX_PAYLOAD_BYTES = 256 * 1024;
  * A wait lasts from one second to a year (https://docs.aws.amazon.com/lambda/latest/dg/durable-execution-sdk.html)
  */
 const waitSeconds = { from: 1, upto: 31_622_400 };
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CallbackOptions.html */
+const MAX_TIMEOUT_SECONDS = 99_999_999;
 
 /** @throws AwsError if the update is not permitted, TypeError if the sandbox does not know its type */
 export function applyUpdate(update: OperationUpdate, known: Operation | undefined, at: Date): Operation {
@@ -71,7 +75,7 @@ export function dueAt({ Type, Status, WaitDetails, StepDetails }: Operation): nu
 }
 
 function check(update: OperationUpdate, known: Operation | undefined): void {
-  const { Id, Name, Type, Action, Payload, StepOptions, WaitOptions } = update;
+  const { Id, Name, Type, Action, Payload, StepOptions, WaitOptions, CallbackOptions } = update;
   const actions = transitions.get(Type ?? '');
   if (actions === undefined) throw new TypeError(`the sandbox does not know operations of type ${Type}`);
   const states = Action === undefined ? undefined : actions[Action];
@@ -91,6 +95,10 @@ function check(update: OperationUpdate, known: Operation | undefined): void {
   const seconds = WaitOptions?.WaitSeconds ?? 0;
   if (Type === 'WAIT' && Action === 'START' && (seconds < waitSeconds.from || seconds > waitSeconds.upto))
     throw invalid(`WaitSeconds is between ${waitSeconds.from} and ${waitSeconds.upto}.`);
+  const { TimeoutSeconds = 0, HeartbeatTimeoutSeconds = 0 } = CallbackOptions ?? {};
+  for (const timeout of [TimeoutSeconds, HeartbeatTimeoutSeconds])
+    if (timeout < 0 || timeout > MAX_TIMEOUT_SECONDS)
+      throw invalid(`A timeout of a callback is between 0 and ${MAX_TIMEOUT_SECONDS}.`);
 }
 
 function startOperation(base: Operation, { ContextOptions, WaitOptions }: OperationUpdate, at: Date): Operation {
@@ -100,6 +108,7 @@ function startOperation(base: Operation, { ContextOptions, WaitOptions }: Operat
     return { ...started, WaitDetails: { ScheduledEndTimestamp } };
   }
   if (base.Type === 'CONTEXT') return { ...started, ContextDetails: { ...ContextOptions } };
+  if (base.Type === 'CALLBACK') return started;
   // A new attempt keeps only the number of former attempts.
   return { ...started, StepDetails: { Attempt: base.StepDetails?.Attempt ?? 0 } };
 }

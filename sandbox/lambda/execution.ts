@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionStatus, Operation, OperationUpdate } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { Ids } from '../ids.ts';
+import { answered, type CallbackAnswer, callbackIdOf, Callbacks, closedError } from './callbacks.ts';
 import { afterTime, applyUpdate, dueAt, invalid, storedBytesOf } from './durable-operation.ts';
 import { toEventOperation, type EventOperation } from './event-operation.ts';
 import { markerOf } from './page-marker.ts';
@@ -74,6 +75,7 @@ export class DurableExecution {
   #token = '';
   /** The ids of the operations that changed since the function last received them. */
   readonly #changed = new Set<string>();
+  readonly #callbacks = new Callbacks();
   #counted = 0;
   #storedBytes: number;
   #answered:
@@ -147,7 +149,8 @@ export class DurableExecution {
       this.#end('FAILED', 'Cannot return PENDING status with no pending operations.');
   }
 
-  /** The time of the next invocation after a PENDING answer: now, or when the first wait ends. */
+  /** The time of the next invocation after a PENDING answer: now, or when the first wait ends. Infinity while only callbacks
+   *  without a timeout are open. */
   wakesAt(now: number): number | undefined {
     return this.#dueAt(now);
   }
@@ -172,6 +175,17 @@ export class DurableExecution {
     const answer = { token: this.#token, changed };
     this.#answered = client === undefined ? undefined : { client, request: [token, updates], answer, at: now };
     return answer;
+  }
+
+  /** @throws AwsError where the callback has its answer or its timeout, or the execution has ended */
+  answerCallback(id: string, answer: CallbackAnswer, now: number): void {
+    this.#change(id, answered(this.#openCallback(id, now), answer, now));
+  }
+
+  /** @throws AwsError as for an answer */
+  beatCallback(id: string, now: number): void {
+    this.#openCallback(id, now);
+    this.#callbacks.beat(id, now);
   }
 
   checkToken(token: string): void {
@@ -206,7 +220,10 @@ export class DurableExecution {
       const { ParentId } = update;
       const parent = ParentId === undefined ? undefined : (made.get(ParentId) ?? this.#operations.get(ParentId));
       if (ParentId !== undefined && parent?.Type !== 'CONTEXT') throw invalid('Invalid parent operation id.');
-      made.set(id, applyUpdate({ ...update, Id: id }, known, new Date(now)));
+      const applied = applyUpdate({ ...update, Id: id }, known, new Date(now));
+      // The service makes the id of a callback.
+      const CallbackDetails = { CallbackId: callbackIdOf(this.arn, id) };
+      made.set(id, update.Type === 'CALLBACK' ? { ...applied, CallbackDetails } : applied);
       if (known === undefined) counted += 1;
       if (update.Action === 'RETRY') counted += 1;
       bytes += storedBytesOf(update);
@@ -215,12 +232,23 @@ export class DurableExecution {
     if (counted > MAX_OPERATIONS) throw invalid(`A durable execution has at most ${MAX_OPERATIONS} operations.`);
     if (bytes > MAX_STORED_BYTES) throw invalid(`A durable execution stores at most ${MAX_STORED_BYTES} bytes.`);
     [this.#counted, this.#storedBytes] = [counted, bytes];
-    for (const [id, operation] of made) {
-      this.#operations.set(id, operation);
-      this.#changed.add(id);
-    }
+    for (const [id, operation] of made) this.#change(id, operation);
+    for (const { Id = '', Type, CallbackOptions = {} } of updates)
+      if (Type === 'CALLBACK') this.#callbacks.start(Id, CallbackOptions, now);
     if (ending !== undefined)
       this.#end(ending.Action === 'SUCCEED' ? 'SUCCEEDED' : 'FAILED', ending.Payload ?? ending.Error?.ErrorMessage);
+  }
+
+  #change(id: string, operation: Operation): void {
+    this.#operations.set(id, operation);
+    this.#changed.add(id);
+  }
+
+  #openCallback(id: string, now: number): Operation {
+    this.#passTime(now);
+    const operation = this.#operations.get(id);
+    if (operation?.Status !== 'STARTED' || this.status !== 'RUNNING') throw closedError();
+    return operation;
   }
 
   #end(status: 'SUCCEEDED' | 'FAILED', outcome: string | undefined): void {
@@ -235,10 +263,9 @@ export class DurableExecution {
       this.error = 'The execution timeout is over.';
     }
     for (const [id, operation] of this.#operations) {
-      const later = afterTime(operation, now);
-      if (later === operation) continue;
-      this.#operations.set(id, later);
-      this.#changed.add(id);
+      const callbackEnds = this.#callbacks.dueAt(operation) ?? Infinity;
+      const later = callbackEnds > now ? afterTime(operation, now) : this.#callbacks.timedOut(operation, callbackEnds);
+      if (later !== operation) this.#change(id, later);
     }
   }
 
@@ -246,7 +273,9 @@ export class DurableExecution {
   #dueAt(now: number): number | undefined {
     this.#passTime(now);
     if (this.status === 'RUNNING' && this.#changed.size > 0) return now;
-    const due = [...this.#operations.values()].flatMap((operation) => dueAt(operation) ?? []);
+    const due = [...this.#operations.values()].flatMap(
+      (operation) => dueAt(operation) ?? this.#callbacks.dueAt(operation) ?? [],
+    );
     return due.length === 0 ? undefined : Math.min(...due);
   }
 }

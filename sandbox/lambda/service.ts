@@ -4,6 +4,7 @@ import { awsService } from '../aws-service.ts';
 import { required } from '../file-list.ts';
 import { restJson } from '../protocols/rest-json.ts';
 import { operationsOf, structureOf } from '../shapes.ts';
+import { callbackOperations } from './callback-operations.ts';
 import { durableExecutionOperations } from './durable-execution-operations.ts';
 import { functionOperations } from './function-operations.ts';
 
@@ -15,7 +16,7 @@ export const lambda = awsService({
   protocol: restJson(shapes, 'message'),
   id: 'lambda',
   shapes,
-  operations: { ...durableExecutionOperations, ...functionOperations },
+  operations: { ...durableExecutionOperations, ...callbackOperations, ...functionOperations },
   throttled: { code: 'TooManyRequestsException', status: 429 },
   denied: { code: 'AccessDeniedException', status: 403 },
   lists: {

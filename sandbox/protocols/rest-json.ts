@@ -4,7 +4,7 @@
  * share a path.
  */
 import { convert, isRecord } from '../check.ts';
-import type { OperationShapes, Shape } from '../shapes.ts';
+import type { OperationShapes, Shape, Structure } from '../shapes.ts';
 import { decodeLeaf, encodeLeaf } from './aws-json.ts';
 import { parseCredential, type HttpRequest, type Protocol } from './protocol.ts';
 
@@ -29,11 +29,9 @@ export function restJson(shapes: ReadonlyMap<string, OperationShapes>, message: 
     },
 
     decodeInput(request, shape) {
-      const parsed: unknown = JSON.parse(request.body === '' ? '{}' : request.body);
-      if (!isRecord(parsed)) return { input: {}, unrecognized: ['the body is not a JSON object'] };
-      const body = convert(shape, parsed, decodeLeaf);
+      const input = decodeBody(request, shape);
+      if (input === undefined) return { input: {}, unrecognized: ['the body is not a JSON object'] };
       const { labels = [], query = new URLSearchParams() } = find(request) ?? {};
-      const input: Record<string, unknown> = isRecord(body) ? body : {};
       for (const [name, value] of labels) input[name] = decodeURIComponent(value);
       for (const [name, { shape: of, in: place }] of shape.members) {
         if (typeof place !== 'object' || !query.has(place.query)) continue;
@@ -63,6 +61,17 @@ export function restJson(shapes: ReadonlyMap<string, OperationShapes>, message: 
       body: JSON.stringify({ [message]: text }),
     }),
   };
+}
+
+/** @returns undefined where the body is not what the operation takes */
+function decodeBody({ body, bytes }: HttpRequest, shape: Structure): Record<string, unknown> | undefined {
+  const payload = [...shape.members].find(([, { in: place }]) => place === 'payload');
+  if (payload?.[1].shape.kind === 'blob') return { [payload[0]]: new Uint8Array(bytes) };
+  const parsed: unknown = JSON.parse(body === '' ? '{}' : body);
+  if (!isRecord(parsed)) return undefined;
+  const value = convert(payload?.[1].shape ?? shape, parsed, decodeLeaf);
+  if (payload !== undefined) return { [payload[0]]: value };
+  return isRecord(value) ? value : {};
 }
 
 const headers = (requestId: string) => ({

@@ -2,6 +2,8 @@
 // invocation replays the run up to the last checkpoint. Only this file and transport.ts use the SDK for it.
 // https://docs.aws.amazon.com/lambda/latest/dg/durable-functions.html
 import {
+  CallbackExternalError,
+  CallbackTimeoutError,
   DurableExecutionApiClient,
   type DurableExecutionClient,
   type DurableContext,
@@ -14,7 +16,7 @@ import {
   withDurableExecution,
 } from '@aws/durable-execution-sdk-js';
 import middy, { type MiddlewareObj } from '@middy/core';
-import type { Steps } from '../shared/run/steps.ts';
+import type { Received, Steps } from '../shared/run/steps.ts';
 import type { InvocationContext } from './definition.ts';
 import { parseInput } from './input.ts';
 import { endInvocationWhenSuperseded } from './transport.ts';
@@ -62,7 +64,23 @@ export function createSteps(context: DurableContext): Steps {
       }
     },
     wait: async (name, seconds) => context.wait(name, { seconds: Math.max(WAIT_SECONDS, Math.ceil(seconds)) }),
+    ask: async (name, seconds) => {
+      const [answer, id] = await context.createCallback(name, { timeout: { seconds } });
+      return { id, answer: () => receive(answer) };
+    },
   };
+}
+
+/** Waiting for it ends the invocation. Errors of the SDK itself end the execution.
+ *  https://docs.aws.amazon.com/lambda/latest/api/API_SendDurableExecutionCallbackFailure.html */
+async function receive(answer: PromiseLike<string | undefined>): Promise<Received> {
+  try {
+    return { kind: 'success', text: (await answer) ?? '' };
+  } catch (error) {
+    if (error instanceof CallbackTimeoutError) return { kind: 'timeout' };
+    if (error instanceof CallbackExternalError) return { kind: 'failure', text: error.errorData ?? '' };
+    throw error;
+  }
 }
 
 async function runBounded<Result>(name: string, work: () => Promise<Result>): Promise<Result> {

@@ -36,10 +36,14 @@ export function createFunction(definition: FunctionDefinition) {
       const { logReport } = await import('./log-report.ts');
       logReport(made, at, logger, definition.countsSuccess);
     };
+    const onQuestion = async (question: Report) => {
+      const { logQuestion } = await import('./log-report.ts');
+      logQuestion(question, logger, definition.countsSuccess);
+    };
     const { createOptions } = await import('./options.ts');
     const options = await createOptions(definition, event, settings, invocation, durable, logger);
     const { run } = await import('../shared/run/run.ts');
-    const wanted = { ...options, settingsProblem: problem, onReport: told };
+    const wanted = { ...options, settingsProblem: problem, onReport: told, onQuestion };
     return { ended: await run(wanted, invocation.steps), report: () => report };
   }
 

@@ -22,3 +22,9 @@ export function publishMetrics(report: Report, countsSuccess: boolean): void {
   }
   metrics.publishStoredMetrics();
 }
+
+export function publishSuccess(): void {
+  const metrics = new Metrics({ singleMetric: false });
+  metrics.addMetric('SuccessfulRuns', MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
+}

@@ -38,6 +38,7 @@ export async function createOptions(
     by: 'function',
     keepsRecords: definition.writes,
     allowsMorePasses: durable,
+    approval: settings.approval === 'required' ? (durable ? 'asks' : 'cannot ask') : undefined,
     skipWindowReason: () => (durable ? undefined : 'not durable'),
     onUnexpectedError: (error) => logger.error('An unexpected error', { error }),
     version: manifest.version,

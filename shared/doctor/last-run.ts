@@ -1,4 +1,5 @@
 // Checks in the state store when the last run ended, and how.
+import { isWaiting } from '../domain/approval.ts';
 import { HOUR_MS } from '../domain/time.ts';
 import type { Target } from '../domain/revision.ts';
 import { loadRunRecord, listRunNames } from '../state/run-records.ts';
@@ -17,6 +18,7 @@ export async function checkLastRun(state: StateStore, target: Target, now: numbe
     if (kept === undefined) return differs(name, 'began and left no record');
     const { endedAt, outcome = 'without an outcome', dryRun } = kept.record;
     const kind = dryRun ? 'dry run' : 'run';
+    if (isWaiting(kept.record, now)) return ok(name, `${kind}, waits for approval, began ${ago(now - last.beganAt)}`);
     if (endedAt === undefined) return differs(name, `${kind} that has not ended, began ${ago(now - last.beganAt)}`);
     const saw = `${kind}, ${outcome}, ended ${ago(now - endedAt)}`;
     const isGood = outcome !== 'FAILED' && outcome !== 'HELD' && now - endedAt <= MOST_HOURS * HOUR_MS;

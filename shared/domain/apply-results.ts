@@ -4,9 +4,9 @@ import type { Problem } from './problem.ts';
 import type { Revision } from './revision.ts';
 
 /** Why a run stopped before the end of its plan. Only `abort` is a failure. `paused`: an operator or a change calendar said
- *  so, and nothing is wrong. */
+ *  so, and nothing is wrong. `unapproved`: the settings require approval, and there is none. */
 export interface Stop extends Omit<Problem, 'operation'> {
-  readonly by: 'abort' | 'hold' | 'time' | 'throttled' | 'interrupted' | 'paused';
+  readonly by: 'abort' | 'hold' | 'time' | 'throttled' | 'interrupted' | 'paused' | 'unapproved';
 }
 
 export function stopBy({ operation, reason, remedy }: Problem): Stop {

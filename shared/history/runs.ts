@@ -1,5 +1,6 @@
-// Reads the history of runs from their records. A run without an end is running while it holds the lock, and unfinished
-// otherwise.
+// Reads the history of runs from their records. A run without an end is running while it holds the lock, waiting while it asks
+// for approval, and unfinished otherwise.
+import { isWaiting } from '../domain/approval.ts';
 import type {
   RunState,
   RunIdentity,
@@ -91,12 +92,10 @@ const DRY_RUN_MS = 15 * 60_000;
 /** The outcome that the next run records for an unfinished one. */
 const UNFINISHED = 'UNFINISHED';
 
-function stateOf(
-  { id, endedAt, outcome, dryRun, beganAt }: RunRecord,
-  holder: string | undefined,
-  now: number,
-): RunState {
+function stateOf(record: RunRecord, holder: string | undefined, now: number): RunState {
+  const { id, endedAt, outcome, dryRun, beganAt } = record;
   if (endedAt !== undefined) return outcome === UNFINISHED ? 'unfinished' : 'ended';
+  if (id !== holder && isWaiting(record, now)) return 'waiting';
   const isOpen = dryRun ? now - beganAt < DRY_RUN_MS : id === holder;
   return isOpen ? 'running' : 'unfinished';
 }

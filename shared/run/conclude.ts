@@ -114,6 +114,8 @@ async function makeReport(
       ...found,
       target: opened.target,
       asks: [...(found.asks ?? []), ...(tookOver === undefined ? [] : [tookOver])],
+      // A question without an answer could not be sent, which is the failure.
+      approval: record?.approval?.answer === undefined ? undefined : record.approval,
       // Only a dry run reports what it would delete.
       deletions: mayWrite ? record && deletionsOf(record) : found.deletions,
       failure:
@@ -150,7 +152,7 @@ function notReached(found: Partial<Found>, results: ApplyResults) {
 }
 
 /** Another version's plan may mean something else, so only its run record was used. */
-function versionChange({ version }: RunRecord, options: RunOptions): Problem | undefined {
+export function versionChange({ version }: RunRecord, options: RunOptions): Problem | undefined {
   if (version === options.version) return undefined;
   return {
     operation: `continuing a run that version ${version} started`,
@@ -196,7 +198,7 @@ const noTimeLeft: Stop = {
 };
 
 /** A report that cannot be sent must not be lost: the run fails, and returns the report to its caller. */
-async function deliver(
+export async function deliver(
   report: Report,
   { aws, topicArn, settings }: RunOptions,
   at: string | undefined,

@@ -32,6 +32,9 @@ export interface RunOptions extends ObserveContext {
   readonly allowsMorePasses: boolean;
   /** Why the run does not wait out the window; nothing where it does. */
   readonly skipWindowReason: () => Extract<Window, { waited: false }>['why'] | undefined;
+  /** Whether the run deregisters nothing without an approval, and whether it can ask for one. Absent where the settings require
+   *  none, and for an operator, whose consent is the approval. */
+  readonly approval?: 'asks' | 'cannot ask' | undefined;
   /** A saved plan: the run deregisters nothing outside it, and deletes nothing for good. */
   readonly saved?: SavedLimit | undefined;
   /** The topic of the report. Without one, the report is only returned. */
@@ -52,15 +55,17 @@ export interface RunOptions extends ObserveContext {
   /** Called with the plan before anything is done. Throws to decline. */
   readonly consent?: (report: Report) => Promise<void>;
   readonly onProgress: (revision: Revision, outcome: string, of: number) => void;
+  /** Called with the question of a run that waits for approval, once it is sent, as `onReport`. */
+  readonly onQuestion?: (question: Report) => void | Promise<void>;
   /** Called with the report once it is sent, and with its address: twice only where the run was cut off just then. */
   readonly onReport: (report: Report, at?: string) => void | Promise<void>;
   /** Receives an unexpected error, which the report shows as well. Without it the run throws the error. */
   readonly onUnexpectedError?: (error: unknown) => void;
 }
 
-/** The plan of an earlier dry run, as the limit of this run. */
+/** The plan of an earlier dry run, or the approved one of this run, as the limit of this run. */
 export interface SavedLimit {
-  /** The run that saved it. */
+  /** The run that made it. */
   readonly run: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
@@ -75,6 +80,8 @@ export interface OpenRun {
   readonly progress: RunProgress;
   /** Asked before anything is deregistered or deleted, so never in a dry run. */
   readonly halt: Halt;
+  /** The approved plan. Absent before the approval. */
+  readonly approved?: SavedLimit | undefined;
   /** Absent in a dry run, and in a run that lost its lock. */
   readonly writer?: Writer | undefined;
   /** Why a run that may deregister has no writer any more. */

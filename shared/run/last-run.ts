@@ -1,4 +1,5 @@
 // Finds the work that the last live run left: an unfinished run, or a window without its check for late references.
+import { isWaiting } from '../domain/approval.ts';
 import type { Observer } from '../observe/observe.ts';
 import { referencesTo } from '../observe/watch.ts';
 import type { DanglingReference } from '../domain/dangling.ts';
@@ -20,11 +21,19 @@ interface LastRun {
 /** How many of the latest runs are looked at, past dry runs in between. */
 const MOST_RUNS = 3;
 
-/** @throws StateError */
-export async function readLastRun(observer: Observer, state: StateStore, runs: readonly RunName[]): Promise<LastRun> {
+/** @param now by AWS's clock, in milliseconds since the epoch
+ *  @throws StateError */
+export async function readLastRun(
+  observer: Observer,
+  state: StateStore,
+  runs: readonly RunName[],
+  now: number,
+): Promise<LastRun> {
   for (const run of runs.slice(-MOST_RUNS).toReversed()) {
     const stored = await loadRunRecord(state, run);
     if (stored === undefined || isDryRun(stored.record)) continue;
+    // It has deregistered nothing, and ends without that: this run is later.
+    if (isWaiting(stored.record, now)) continue;
     const { id, beganAt, endedAt, verified, results, planned } = stored.record;
     const check = { id, beganAt };
     if (endedAt !== undefined) return verified === true || results.deregistered.length === 0 ? {} : { check };

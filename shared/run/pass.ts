@@ -18,15 +18,19 @@ import type { OpenRun, RunOptions, Writer } from './context.ts';
 import { journaledAmong } from './journaled.ts';
 import { lateTasks } from './last-run.ts';
 import { ifPossible } from './progress.ts';
+import { needsApproval, propose, waitedMs } from './propose.ts';
 import { findingsOf, reportPieces } from './report-pieces.ts';
 import { planOf } from './found.ts';
 import { attempted, mergeResults, withoutRevisions } from './results.ts';
 import { settleEarlierPass } from './settle.ts';
+import type { RunRecord } from '../state/run-records.ts';
 import { cutOff, hasLostLock, lockLost, mixedEndpoints } from './stops.ts';
 
 /** `deregistered` counts the revisions of the whole run so far. */
 export type PassResult =
   | { readonly outcome: 'more to do' | 'done'; readonly deregistered: number }
+  /** The run may wait for so many seconds. */
+  | { readonly outcome: 'approval required'; readonly deregistered: number; readonly seconds: number }
   | { readonly outcome: 'failed'; readonly deregistered: number; readonly problem: Problem };
 
 /** Bounds what a pass that was cut off leaves to settle, at two calls for each revision. */
@@ -56,14 +60,21 @@ export async function pass(number: number, options: RunOptions, run: OpenRun): P
   }
 }
 
-async function readAndAct(options: RunOptions, run: OpenRun): Promise<PassResult> {
-  const { observer, progress, writer } = run;
-  const isOver = () => options.clock.now() - progress.record.beganAt > options.settings.runMinutes * 60_000;
+async function readAndAct(given: RunOptions, run: OpenRun): Promise<PassResult> {
+  const { observer, progress, writer, approved } = run;
+  const options = approved === undefined ? given : { ...given, saved: approved };
+  const isOver = () => {
+    const used = options.clock.now() - progress.record.beganAt - waitedMs(progress.record);
+    return used > options.settings.runMinutes * 60_000;
+  };
+  // What was found before the approval is hours old. The run reads and decides anew.
+  const isStale = approved !== undefined && progress.found?.saved === undefined;
+  if (isStale) progress.memory = undefined;
   const { observed, notes } = await limitToAnnounced(options, run.target, await observer.observe(progress.memory));
   const limited = { ...withinSavedPlan(options, observed), notes };
   const { seen } = limited;
   progress.memory = seen.memory;
-  const first = planOf(progress.found);
+  const first = isStale ? undefined : planOf(progress.found);
   if (first === undefined) await saveFirstReading(options, run, limited);
   // The invocation had too little time to read everything. The next pass need not read this part again.
   if (seen.plan.hold !== undefined && options.outOfTime() && options.allowsMorePasses && !isOver()) {
@@ -82,6 +93,7 @@ async function readAndAct(options: RunOptions, run: OpenRun): Promise<PassResult
   const halted = await run.halt.checkNow();
   if (halted !== undefined) return endPass(run, { stop: halted });
   if (first === undefined) await options.consent?.(reportSoFar(options, run));
+  if (needsApproval(options, run)) return endPass(run, await propose(options, run, reportSoFar(options, run)));
   return deregister(options, run, writer, { first: first ?? seen.plan, seen, isOver });
 }
 
@@ -168,6 +180,7 @@ interface PassEnd {
   readonly results?: ApplyResults;
   /** The results of all passes. */
   readonly merged?: ApplyResults;
+  readonly approval?: RunRecord['approval'];
   /** A later step finds out what became of the planned revisions. */
   readonly isUnsettled?: true;
 }
@@ -180,7 +193,8 @@ async function endPass(run: OpenRun, end: PassEnd): Promise<PassResult> {
   const planned = end.isUnsettled === true ? record.planned : [];
   try {
     const passes = record.passes + 1;
-    await progress.saveRecord({ passes, planned, more, results: { ...results, stop } });
+    const { approval = record.approval } = end;
+    await progress.saveRecord({ passes, planned, more, approval, results: { ...results, stop } });
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
     if (stop === lockLost || (await hasLostLock(run))) return resultOf(run, false);
@@ -193,6 +207,9 @@ async function endPass(run: OpenRun, end: PassEnd): Promise<PassResult> {
 
 function resultOf({ progress }: OpenRun, more: boolean): PassResult {
   const deregistered = progress.record.results.deregistered.length;
+  const { approval, endedAt } = progress.record;
+  if (approval !== undefined && approval.answer === undefined && endedAt === undefined)
+    return { outcome: 'approval required', deregistered, seconds: (approval.until - approval.askedAt) / 1000 };
   return { outcome: more ? 'more to do' : 'done', deregistered };
 }
 

@@ -95,6 +95,11 @@ export class RunProgress {
     this.#kept = await saveRunRecord(state, name, this.#record, this.#kept);
   }
 
+  /** Where the records of the question are. Absent in a run that keeps no records, which asks nothing. */
+  get place(): { readonly state: StateStore; readonly folder: string } | undefined {
+    return this.#records && { state: this.#records.state, folder: this.#records.name.folder };
+  }
+
   /** @throws StateError */
   async saveFound(found: Found): Promise<void> {
     this.found = found;
@@ -152,6 +157,7 @@ const reportType = carriedObject<Report>('report', {
   target: 'perhaps',
   plan: 'perhaps',
   saved: 'perhaps',
+  approval: 'perhaps',
   results: 'always',
   deletions: 'perhaps',
   danglingReferences: 'always',

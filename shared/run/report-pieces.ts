@@ -55,7 +55,7 @@ export function reportPieces(
 }
 
 export function findingsOf(
-  { settings, stateAccess, saved }: RunOptions,
+  { settings, stateAccess, saved, approval }: RunOptions,
   { plan, evidence, danglingReferences, agesUnfinished, unsaved, damage }: Observation,
 ): Found {
   const { usedWithinDays: days, usageSeconds: seconds } = settings;
@@ -86,7 +86,7 @@ export function findingsOf(
       ...(damage === undefined ? [] : [`${damage.operation}: ${damage.reason}. All of it was read again`]),
       ...slowNotes(evidence),
       ...uncheckedNotes(evidence),
-      ...(settings.deleteAfterDays > 0 && saved !== undefined ? [noDeletionsOfSavedPlan()] : []),
+      ...(settings.deleteAfterDays > 0 ? listWithoutDeletions({ saved, approval }) : []),
       ...(settings.deleteAfterDays > 0 && stateAccess?.readsJournal === false ? [noPlannedDeletions()] : []),
     ],
     asks: [
@@ -97,8 +97,10 @@ export function findingsOf(
   };
 }
 
-function noDeletionsOfSavedPlan(): string {
-  return 'A run with a saved plan deletes nothing for good: the next run without one does';
+function listWithoutDeletions({ saved, approval }: Pick<RunOptions, 'saved' | 'approval'>): string[] {
+  if (approval !== undefined)
+    return [`A run that needs approval deletes nothing for good: \`${program()} prune\` does`];
+  return saved === undefined ? [] : ['A run with a saved plan deletes nothing for good: the next run without one does'];
 }
 
 function noPlannedDeletions(): string {

@@ -69,6 +69,11 @@ export class RunSteps {
     }
   }
 
+  /** The next step opens the run again: its lock was released, or its run record says more than before. */
+  forget(): void {
+    this.#run = undefined;
+  }
+
   async #reopen(opened: Started): Promise<OpenRun> {
     const { reopenRun } = await import('./start.ts');
     return reopenRun(this.#options, opened);

@@ -1,4 +1,4 @@
-// The order of a run: open, passes, deletions, the window, the report. Each step may be cut off at any moment and is then
+// The order of a run: open, passes, perhaps an approval between them, deletions, the window, the report. Each step may be cut off at any moment and is then
 // repeated, perhaps in another process. Everything that a later step needs is in the state store. The code of a step is
 // loaded with it: a cold function asks AWS who calls before it loads what reads and reports.
 import type { Problem } from '../domain/problem.ts';
@@ -26,7 +26,8 @@ export async function run(given: RunOptions, steps: Steps): Promise<RunSummary> 
   const options = opened.state === 'started' ? { ...given, dryRun: !opened.writes } : given;
 
   const passed = opened.state === 'started' ? await passes(runSteps, options, opened) : nothingPassed;
-  const deletion = passed.problem === undefined ? await deletions(runSteps, options, opened) : undefined;
+  const deletion =
+    passed.problem === undefined && !passed.asked ? await deletions(runSteps, options, opened) : undefined;
   if (passed.deregistered > 0 && options.skipWindowReason() === undefined) await steps.wait('window', WINDOW_SECONDS);
 
   return steps.step('report', async () => {
@@ -39,20 +40,31 @@ export async function run(given: RunOptions, steps: Steps): Promise<RunSummary> 
 
 interface Passed {
   readonly deregistered: number;
+  /** Whether the run asked for approval, which no deletion has. */
+  readonly asked: boolean;
   readonly problem: Problem | undefined;
 }
 
-const nothingPassed: Passed = { deregistered: 0, problem: undefined };
+const nothingPassed: Passed = { deregistered: 0, asked: false, problem: undefined };
 
 async function passes(runSteps: RunSteps, options: RunOptions, opened: Started): Promise<Passed> {
   const { pass } = await import('./pass.ts');
-  let deregistered = 0;
+  let [deregistered, asked] = [0, false];
   for (let number = 1; ; number++) {
     const result = await runSteps.guarded(`pass ${number}`, opened, (run) => pass(number, options, run));
     // A pass that failed may not know what earlier passes deregistered.
     deregistered = Math.max(deregistered, result.deregistered);
-    if (result.outcome === 'failed') return { deregistered, problem: result.problem };
-    if (result.outcome === 'done' || number >= MOST_PASSES) return { deregistered, problem: undefined };
+    if (result.outcome === 'failed') return { deregistered, asked, problem: result.problem };
+    if (result.outcome === 'done' || number >= MOST_PASSES) return { deregistered, asked, problem: undefined };
+    if (result.outcome === 'approval required') {
+      // A recorded result decides this, since a deployment may change the settings while the run waits.
+      asked = true;
+      const { askForApproval } = await import('./approval.ts');
+      const answered = await askForApproval(runSteps, options, opened, result.seconds);
+      if (answered.outcome === 'failed') return { deregistered, asked, problem: answered.problem };
+      if (answered.outcome === 'done') return { deregistered, asked, problem: undefined };
+      continue;
+    }
     // The next pass has the whole time of an invocation.
     await runSteps.steps.wait(`after pass ${number}`, 1);
   }
@@ -61,8 +73,8 @@ async function passes(runSteps: RunSteps, options: RunOptions, opened: Started):
 /** Deletes for good what runs deregistered long ago, if the settings ask for it. A dry run has only planned it. */
 async function deletions(runSteps: RunSteps, options: RunOptions, opened: Opened): Promise<Problem | undefined> {
   if (opened.state !== 'started' || !opened.writes || options.settings.deleteAfterDays === 0) return undefined;
-  // A saved plan lists no deletions, so its run makes none.
-  if (options.saved !== undefined) return undefined;
+  // Neither a saved nor an approved plan lists deletions, so its run makes none.
+  if (options.saved !== undefined || options.approval !== undefined) return undefined;
   if (options.allowsMorePasses) await runSteps.steps.wait('before deletions', 1);
   const result = await runSteps.guarded('deletions', opened, async (run) => {
     const { deleteAfterPasses } = await import('../deletion/delete-after-passes.ts');

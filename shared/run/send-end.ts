@@ -41,7 +41,7 @@ async function sendEvents(
   return notes;
 }
 
-async function sendToChat(
+export async function sendToChat(
   report: Report,
   { aws, chatTopicArn, settings }: RunOptions,
   at: string | undefined,

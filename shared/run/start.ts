@@ -3,15 +3,17 @@ import { type Stop, stopBy } from '../domain/apply-results.ts';
 import type { Target } from '../domain/revision.ts';
 import { Observer } from '../observe/observe.ts';
 import { digest } from '../settings/narrow.ts';
+import { loadProposal } from '../state/approval.ts';
 import { openJournal } from '../state/journal.ts';
 import { Lock, type HeldLock, acquireLock } from '../state/lock.ts';
 import { hasRunId, makeRunName, type RunRecord, listRunNames } from '../state/run-records.ts';
 import { StateError } from '../state/store.ts';
-import type { OpenRun, RunOptions, Writer } from './context.ts';
+import type { OpenRun, RunOptions, SavedLimit, Writer } from './context.ts';
 import { Halt } from './halt.ts';
 import { readLastRun } from './last-run.ts';
 import type { Identity, Opened, Started } from './opened.ts';
 import { newRunRecord, RunProgress } from './progress.ts';
+import { toLimit } from './saved-plan.ts';
 
 /** Nothing may be done. */
 class Held extends Error {
@@ -57,7 +59,8 @@ async function start(options: RunOptions, identity: Identity): Promise<{ opened:
     return { opened: { state: 'already finished' }, run: undefined };
   }
   const others = runs.filter((one) => one !== ours);
-  const last = writer === undefined ? {} : await readLastRun(new Observer(target, options), state, others);
+  const last =
+    writer === undefined ? {} : await readLastRun(new Observer(target, options), state, others, options.aws.now());
   const tookOver = writer?.lock.takeover;
   const opened: Started = {
     state: 'started',
@@ -89,11 +92,19 @@ export async function reopenRun(options: RunOptions, opened: Started): Promise<O
   // A deployment can switch the dry run on or off meanwhile. It can only take from a run.
   if (!opened.writes) return runOf(options, opened, progress);
   try {
+    const approved = await loadApproved(progress);
     const writer = await writerFor(options, opened.target);
-    return runOf(options, opened, progress, writer === undefined ? { lost: switchedToDryRun } : { writer });
+    return runOf(options, opened, progress, writer === undefined ? { lost: switchedToDryRun } : { writer, approved });
   } catch (error) {
     return runOf(options, opened, progress, { lost: stopOf(error) });
   }
+}
+
+/** @throws StateError where the approved plan is missing or damaged, or is another one */
+async function loadApproved({ place, record }: RunProgress): Promise<SavedLimit | undefined> {
+  const { approval } = record;
+  if (place === undefined || approval?.answer?.outcome !== 'approved') return undefined;
+  return toLimit(await loadProposal(place, approval));
 }
 
 /** Asks once whether this is a dry run. A run without a writer ends with its plan. @throws Held; StateError */
@@ -119,7 +130,7 @@ function runOf(
   options: RunOptions,
   { target, caller, check }: Identity & Pick<Started, 'check'>,
   progress: RunProgress,
-  more: Pick<OpenRun, 'writer' | 'lost'> = {},
+  more: Pick<OpenRun, 'writer' | 'lost' | 'approved'> = {},
 ): OpenRun {
   const { aws, clock, settings, pauseParameter = '' } = options;
   const { region } = target;

@@ -9,7 +9,19 @@ export interface Steps {
   step<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
   /** The step after a wait has the whole time of an invocation. */
   wait(name: string, seconds: number): Promise<void>;
+  /** Opens a question that a call to AWS answers. Absent where the run cannot wait for hours.
+   *  @param seconds without an answer it ends after this time */
+  readonly ask?: (name: string, seconds: number) => Promise<OpenQuestion>;
 }
+
+export interface OpenQuestion {
+  /** By which AWS knows the question. */
+  readonly id: string;
+  readonly answer: () => Promise<Received>;
+}
+
+/** Nothing of it is checked yet. */
+export type Received = { readonly kind: 'success' | 'failure'; readonly text: string } | { readonly kind: 'timeout' };
 
 /** How often a wait reports its progress, in milliseconds. */
 const TICK_MS = 1_000;

@@ -171,6 +171,17 @@ export const settingsSchema = closed({
     'Deregisters only what the report of an earlier run announced at least this many nights ago, and what every run since would have deregistered as well. Needs a state store. 0: a run deregisters at once.',
   ),
 
+  approval: z
+    .enum(['required', 'none'], 'required or none')
+    .default('none')
+    .describe(
+      'required: the nightly function mails its plan, waits for approve or decline, and deregisters nothing without an approval. It deletes nothing for good. A function that is not durable cannot wait, and only reports. prune asks its operator already, so it stays as it is. none: a run deregisters at once.',
+    ),
+
+  approvalHours: defaultNumber({ from: 1, upto: 72, usual: 20 }).describe(
+    'How many hours a run waits for approval. Without an answer it ends, and deregisters nothing. A run that begins meanwhile makes the plan old.',
+  ),
+
   deleteAfterDays: zeroOrNumber({ from: 30, upto: 36_500 }).describe(
     'Deletes for good what a run deregistered this many days ago, if nothing references it and the journal still has its whole definition. AWS cannot bring it back; restore can. 0: nothing is ever deleted. A stack also needs its parameter AllowDelete.',
   ),

@@ -6,6 +6,7 @@ import type { DeletionSummary } from '../domain/deletion-results.ts';
 import { problemKinds } from '../domain/problem.ts';
 import { program } from '../domain/program.ts';
 import { byName, nameOf, type Target, withName } from '../domain/revision.ts';
+import { approvalState } from './approval.ts';
 import type { RecordType } from './codec.ts';
 import { count, identifier, listOf, revisionName, time, withOldNames, words } from './fields.ts';
 import { reference } from './finding-schema.ts';
@@ -55,6 +56,21 @@ export function hasRunId({ id }: RunName, wanted: string): boolean {
 
 export function isDryRun({ dryRun }: RunRecord): boolean {
   return dryRun;
+}
+
+/** A run that began later and may deregister, whatever became of it. @throws StateError, also where a later run cannot be read */
+export async function findLaterRun(
+  state: StateStore,
+  target: Target,
+  than: Pick<RunRecord, 'id' | 'beganAt'>,
+): Promise<RunName | undefined> {
+  const { folder } = makeRunName(target, than.id, than.beganAt);
+  for (const run of await listRunNames(state, target)) {
+    if (run.folder === folder || run.beganAt < Math.floor(than.beganAt / 1000) * 1000) continue;
+    const stored = await loadRunRecord(state, run);
+    if (stored !== undefined && !isDryRun(stored.record) && stored.record.beganAt >= than.beganAt) return run;
+  }
+  return undefined;
 }
 
 export interface StoredRunRecord {
@@ -126,7 +142,7 @@ const stop = withOldNames(
   z.strictObject({
     by: z.preprocess(
       (by) => (by === 'brake' ? 'abort' : by),
-      z.enum(['abort', 'hold', 'time', 'throttled', 'interrupted', 'paused']),
+      z.enum(['abort', 'hold', 'time', 'throttled', 'interrupted', 'paused', 'unapproved']),
     ),
     reason: words,
     remedy: words,
@@ -200,6 +216,8 @@ const schema = withOldNames(
       deleting: revisions.optional(),
       deletions: deletions.optional(),
       published: z.boolean(),
+      /** Present once the run requires approval. */
+      approval: approvalState.optional(),
       /** Whether the run looked for late references after the window. */
       verified: z.boolean().optional(),
       endedAt: time.optional(),

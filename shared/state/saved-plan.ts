@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { isTooDeep } from '../domain/json-depth.ts';
 import { isObject } from '../domain/objects.ts';
 import { byName, type Ranges, sizeOf } from '../domain/revision.ts';
-import { DamagedRecord, decode, encode, type RecordType } from './codec.ts';
+import { DamagedRecord, decode, encode, type RecordType, sha256 } from './codec.ts';
 import { count, familyName } from './fields.ts';
 
 const TOOL = 'ecs-revision-pruner';
@@ -82,12 +82,17 @@ export const savedPlanFile = z
  *  can always be read. */
 export const LARGEST_PLAN = 40_000_000;
 
-const savedPlanType: RecordType<SavedPlan> = {
+export const savedPlanType: RecordType<SavedPlan> = {
   name: 'saved plan',
   format: 1,
   schemas: { 1: savedPlan },
   maxLength: LARGEST_PLAN,
 };
+
+/** The digest that names a plan: that of its record. */
+export function digestOfPlan(plan: SavedPlan): string {
+  return sha256(JSON.stringify(savedPlan.parse(plan)));
+}
 
 /** With a line for each member, since a plan is reviewed. The digest ignores white space. */
 export function encodeSavedPlan(plan: SavedPlan): string {

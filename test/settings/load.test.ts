@@ -32,6 +32,8 @@ test('without a word, every setting has its default', () => {
     maxDeregistrations: 300,
     runMinutes: 240,
     announceNights: 0,
+    approval: 'none',
+    approvalHours: 20,
     deleteAfterDays: 0,
     deleteScope: 'own',
     maxDeletions: 100,
@@ -76,6 +78,8 @@ without:
 maxDeregistrations: 100000
 runMinutes: 1440
 announceNights: 30
+approval: required
+approvalHours: 72
 deleteAfterDays: 30
 deleteScope: all
 maxDeletions: 1
@@ -116,6 +120,8 @@ notify: action
     maxDeregistrations: 100000,
     runMinutes: 1440,
     announceNights: 30,
+    approval: 'required',
+    approvalHours: 72,
     deleteAfterDays: 30,
     deleteScope: 'all',
     maxDeletions: 1,
@@ -178,7 +184,7 @@ test.each([
   {
     wrong: 'a merged key',
     yaml: '<<: { keepLatest: 1 }\n',
-    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTags, protectRegisteredBy, usedWithinDays, usageSeconds, retireFamiliesAfterDays, unresolvedReferences, search, without, maxDeregistrations, runMinutes, announceNights, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, pauseParameter, changeCalendar, state, notify',
+    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTags, protectRegisteredBy, usedWithinDays, usageSeconds, retireFamiliesAfterDays, unresolvedReferences, search, without, maxDeregistrations, runMinutes, announceNights, approval, approvalHours, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, pauseParameter, changeCalendar, state, notify',
   },
   {
     wrong: 'a tag that YAML knows',

@@ -144,7 +144,7 @@ const verdict = (held: boolean): fc.Arbitrary<Verdict> =>
 
 const stop = fc.option(
   fc.record<Stop>({
-    by: fc.constantFrom('abort', 'hold', 'time', 'throttled', 'interrupted', 'paused'),
+    by: fc.constantFrom('abort', 'hold', 'time', 'throttled', 'interrupted', 'paused', 'unapproved'),
     reason: hostile,
     remedy: hostile,
   }),

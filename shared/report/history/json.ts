@@ -1,7 +1,7 @@
 // Prints the three histories as JSON documents.
 import { safe } from '../../domain/safe-text.ts';
 import { nameOf, printRanges, type Revision, withName } from '../../domain/revision.ts';
-import { countResults, printLateReference, printProblem, printStop, printTime } from '../json/parts.ts';
+import { countResults, printApproval, printLateReference, printProblem, printStop, printTime } from '../json/parts.ts';
 import { groupByFamily } from '../model/counts.ts';
 import {
   type FamilyHistory,
@@ -91,6 +91,7 @@ function toRecorded(run: RecordedRun) {
     passes: run.passes,
     started: run.started,
     published: run.published,
+    approval: run.approval === undefined ? null : printApproval(run.approval),
     counts: countResults(run.results),
   };
 }

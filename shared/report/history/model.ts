@@ -1,4 +1,5 @@
 // The history of earlier runs as plain values. A run that could not be read is an entry as well, so nothing is missing silently.
+import type { Approval } from '../../domain/approval.ts';
 import type { Problem } from '../../domain/problem.ts';
 import type { ApplyResults } from '../../domain/apply-results.ts';
 import type { Revision, Target } from '../../domain/revision.ts';
@@ -17,8 +18,8 @@ export interface RunIdentity {
   readonly beganAt: number;
 }
 
-/** A run is `running` while it holds the lock. An `unfinished` one was interrupted and sent no report. */
-export type RunState = 'ended' | 'running' | 'unfinished';
+/** A run is `running` while it holds the lock, and `waiting` while it asks for approval, without the lock. An `unfinished` one was interrupted and sent no report. */
+export type RunState = 'ended' | 'running' | 'waiting' | 'unfinished';
 
 export interface RecordedRun extends RunIdentity {
   readonly by: string;
@@ -31,6 +32,8 @@ export interface RecordedRun extends RunIdentity {
   readonly passes: number;
   readonly started: number;
   readonly published: boolean;
+  /** Absent where the run asked for none. */
+  readonly approval?: Approval | undefined;
   /** Revisions of the pass that is running or was interrupted: it may have deregistered some of them. */
   readonly planned: readonly Revision[];
   readonly results: ApplyResults;

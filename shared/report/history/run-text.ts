@@ -4,6 +4,7 @@ import { shortName } from '../../plan/rules/referenced.ts';
 import { targetName } from '../../domain/dangling.ts';
 import { nameOf, type Revision } from '../../domain/revision.ts';
 import { printCommand } from '../text/commands.ts';
+import { describeAnswer } from '../model/approval.ts';
 import { groupByFamily } from '../model/counts.ts';
 import { formatExtent, printMostFamilies } from '../sections/family-rows.ts';
 import { joinSections, layOut, type Screen } from '../text/screen.ts';
@@ -53,6 +54,8 @@ export function printRunHistory(given: RunHistory, screen: Screen): string {
 function describeState({ id, beganAt, endedAt, outcome = '', state, dryRun }: RecordedRun): string {
   const which = `Run ${id} of ${formatTime(beganAt)}${dryRun ? ', a dry run,' : ''}`;
   switch (state) {
+    case 'waiting':
+      return `${which} waits for approval.`;
     case 'running':
       return `${which} is running.`;
     case 'unfinished':
@@ -63,13 +66,19 @@ function describeState({ id, beganAt, endedAt, outcome = '', state, dryRun }: Re
 }
 
 function printFacts(history: RunHistory, width: number): string[] {
-  const { by, version, settings, passes, started, published, state } = history.run;
+  const { by, version, settings, passes, started, published, state, approval } = history.run;
   const interrupted = started - passes;
-  const again = interrupted > 0 && state !== 'running' ? `, interrupted ${formatCount(interrupted, 'time')}` : '';
-  const sent = published ? '' : state === 'running' ? '; not reported yet' : '; never reported';
+  const isOpen = state === 'running' || state === 'waiting';
+  const again = interrupted > 0 && !isOpen ? `, interrupted ${formatCount(interrupted, 'time')}` : '';
+  const sent = published ? '' : isOpen ? '; not reported yet' : '; never reported';
   return [
     `In ${describeScope(history)}.`,
     `By ${clip(by, 40)}, ecs-revision-pruner ${clip(version, 40)}, settings ${clip(settings, 64)}; ${formatCount(passes, 'pass')}${again}${sent}.`,
+    ...(approval === undefined
+      ? []
+      : [
+          `Approval of ${formatCount(approval.revisions, 'revision')}, asked for on ${formatTime(approval.askedAt)}: ${toSentence(clip(describeAnswer(approval), 600))}`,
+        ]),
   ].flatMap((line) => wrap(line, { width }));
 }
 

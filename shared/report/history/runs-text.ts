@@ -70,7 +70,7 @@ function toRow(run: RecordedRun | UnreadableRun): { cells: Cells; style: Style |
 }
 
 function describeOutcome({ state, outcome = '', results }: RecordedRun): [string, Style | undefined] {
-  if (state === 'running') return ['-', 'action'];
+  if (state === 'running' || state === 'waiting') return ['-', 'action'];
   if (state === 'unfinished') return ['UNFINISHED', 'bad'];
   if (outcome === 'FAILED' || outcome === 'HELD' || results.lateReferences.length > 0)
     return [clip(outcome, 20), 'bad'];

@@ -1,6 +1,7 @@
 // The schema of the three documents of `history`. schemas/history.schema.json is generated from it.
 import * as z from 'zod';
 import {
+  approval,
   count,
   failed,
   rangeGroups,
@@ -32,13 +33,14 @@ const recorded = {
   settingsDigest: z.string(),
   dryRun: z.boolean(),
   course: z
-    .enum(['ended', 'running', 'unfinished'])
-    .describe('`unfinished`: the run was interrupted and sent no report.'),
+    .enum(['ended', 'running', 'waiting', 'unfinished'])
+    .describe('`waiting`: for approval. `unfinished`: the run was interrupted and sent no report.'),
   ended: time.nullable(),
   outcome: z.string().nullable(),
   passes: count,
   started: count.describe('How often a pass was started: more often than `passes` where one was interrupted.'),
   published: z.boolean(),
+  approval: approval.nullable().describe('null where the run asked for none.'),
   counts: z.strictObject(resultCounts),
 };
 

@@ -1,5 +1,6 @@
 // The parts that several JSON documents share: a schema each, and the function that prints it.
 import * as z from 'zod';
+import type { Approval } from '../../domain/approval.ts';
 import type { ApplyResults, Stop } from '../../domain/apply-results.ts';
 import type { Reference, UnresolvedReference } from '../../domain/evidence.ts';
 import type { Problem } from '../../domain/problem.ts';
@@ -28,10 +29,28 @@ export const problem = z.strictObject({
 });
 export const stop = z
   .strictObject({
-    by: z.enum(['abort', 'hold', 'time', 'throttled', 'interrupted', 'paused']),
+    by: z.enum(['abort', 'hold', 'time', 'throttled', 'interrupted', 'paused', 'unapproved']),
     ...problem.omit({ operation: true }).shape,
   })
   .nullable();
+export const approval = z.strictObject({
+  plan: z.string().describe('The digest of the proposed plan.'),
+  revisions: count.describe('How many revisions the plan deregisters.'),
+  asked: time,
+  until: time.describe('How long the run waits.'),
+  answer: z
+    .strictObject({
+      outcome: z
+        .enum(['approved', 'declined', 'expired', 'refused'])
+        .describe('`expired`: no answer came in time. `refused`: the answer was not valid for this run.'),
+      by: z.string().nullable().describe('The ARN of the caller, as the command that answered states it.'),
+      at: time.nullable().describe('As that command states it.'),
+      reason: z.string().nullable().describe('Why an answer was refused.'),
+    })
+    .nullable()
+    .describe('null while the run waits.'),
+});
+
 /** The lengths of the lists in `ApplyResults`. */
 export const resultCounts = {
   deregistered: count,
@@ -85,6 +104,17 @@ export function printProblem({ operation, reason, remedy }: Problem) {
 
 export function printStop(given: Stop | undefined): z.infer<typeof stop> {
   return given === undefined ? null : { by: given.by, reason: given.reason, remedy: given.remedy };
+}
+
+export function printApproval({ plan, revisions, askedAt, until, answer }: Approval): z.infer<typeof approval> {
+  const { outcome, by = null, at, reason = null } = answer ?? {};
+  return {
+    plan,
+    revisions,
+    asked: printTime(askedAt),
+    until: printTime(until),
+    answer: outcome === undefined ? null : { outcome, by, at: at === undefined ? null : printTime(at), reason },
+  };
 }
 
 export function countResults(results: ApplyResults) {

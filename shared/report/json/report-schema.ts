@@ -5,6 +5,7 @@ import { problemKinds } from '../../domain/problem.ts';
 import { outcomes } from '../model/report.ts';
 import { deletionsDocument } from './deletions.ts';
 import {
+  approval,
   count,
   failed,
   groups,
@@ -99,7 +100,7 @@ export const reportDocument = z
     deletions: deletionsDocument.optional().describe('Revisions deleted for good. Absent where deleteAfterDays is 0.'),
     saved: z
       .strictObject({
-        run: z.string().describe('The run that saved it.'),
+        run: z.string().describe('The run that made it.'),
         created: time,
         revisions: count,
         changes: z
@@ -108,7 +109,10 @@ export const reportDocument = z
         outside: count.describe('Revisions that no rule keeps and that are not in it. They stay.'),
       })
       .optional()
-      .describe('The saved plan that limits the run. Absent without `prune --plan`.'),
+      .describe(
+        'The plan that limits the run: a saved one (`prune --plan`), or its own that was approved. Absent without either.',
+      ),
+    approval: approval.optional().describe('The approval that the run asked for. Absent where it asked for none.'),
     deferred: groups.describe(
       'No rule keeps these, but they exceed the cap of this run, or are not in its saved plan.',
     ),

@@ -11,6 +11,7 @@ import { summarize } from '../sections/headline.ts';
 import { toDeletionsDocument } from './deletions.ts';
 import {
   countResults,
+  printApproval,
   printGroups,
   printLateReference,
   printProblem,
@@ -53,6 +54,7 @@ function toWholeDocument(report: Report): Lazy<ReportDocument> {
       : { retired: { since: printTime(plan.retiredSince), families: findRetiredFamilies(report) } }),
     ...(deletions === undefined ? {} : { deletions: toDeletionsDocument(deletions) }),
     ...(report.saved === undefined ? {} : { saved: toSavedDocument(report.saved) }),
+    ...(report.approval === undefined ? {} : { approval: printApproval(report.approval) }),
     deferred: printVerdict('deferred'),
     held: printVerdict('hold'),
     kept: listKept(report),

@@ -7,6 +7,7 @@ import { describeTrend } from '../model/trend.ts';
 import { printDeletions } from '../sections/deletions.ts';
 import { formatRanges } from '../sections/family-rows.ts';
 import { printSubject, summarize } from '../sections/headline.ts';
+import { printSavedPlan } from '../sections/saved-plan.ts';
 import { printRefused, printWaiting, printOverflow, printDeregistered } from '../sections/revisions.ts';
 import {
   airy,
@@ -35,6 +36,8 @@ export function printEmail(given: Report): { subject: string; body: string } {
   const body = joinSections([
     [...wrap(summarize(report), { width: WIDTH }), ...describeTrend(report)],
     printActionItems(report, WIDTH, airy),
+    // Only of an approved plan: prune, which saves plans, sends no mail unless it is told to.
+    printSavedPlan(report, WIDTH),
     listed(() => printDeregistered(report, WIDTH, listFamilies)),
     printRefused(report, WIDTH),
     printRetired(report, WIDTH),

@@ -7,6 +7,7 @@ import type { Plan } from '../../plan/verdict.ts';
 import { nameOf } from '../../domain/revision.ts';
 import { regionOption, printCommand, type CommandScope } from '../text/commands.ts';
 import { type ActionItem, toActionItem, toActionItems } from './action-item.ts';
+import { approvalItems } from './approval.ts';
 import { type Course, unfinishedRunItems } from './course.ts';
 import { deletionItems } from './deletion-items.ts';
 import type { Report } from './report.ts';
@@ -17,9 +18,9 @@ import { splitRemedy } from '../text/wrap.ts';
 
 export interface ActionItemInput extends Pick<
   Report,
-  'target' | 'plan' | 'results' | 'deletions' | 'danglingReferences' | 'failure'
+  'target' | 'plan' | 'results' | 'deletions' | 'danglingReferences' | 'failure' | 'approval'
 > {
-  readonly run: Pick<Course, 'where' | 'before'>;
+  readonly run: Pick<Course, 'where' | 'before'> & Pick<Report['run'], 'id'>;
   /** Globs in the settings that match no family, as `overrides[1] "legcy-*"`. */
   readonly unmatched: readonly string[];
   /** How far the local clock is ahead of AWS's (below zero: behind it). */
@@ -37,6 +38,7 @@ export function buildActionItems(input: ActionItemInput): ActionItem[] {
   return [
     ...(failure === undefined ? [] : [toActionItem(failure)]),
     ...stopItems(results),
+    ...approvalItems(input, scope),
     ...lateReferenceItems(results.lateReferences, { asOf: plan?.asOf, scope }),
     ...input.danglingReferences.map((one) => danglingReferenceItem(one, options)),
     ...failedItems(results, scope),

@@ -2,6 +2,7 @@
 import { noResults } from '../../domain/apply-results.ts';
 import { type ActionItem } from './action-item.ts';
 import { type ActionItemInput, buildActionItems, isPartlyRefused } from './action-items.ts';
+import { listApprovalNotes } from './approval.ts';
 import { countInGroups, findWaiting } from './counts.ts';
 import { listCourseNotes } from './course.ts';
 import { listAcceptedReferences } from './notes.ts';
@@ -21,7 +22,7 @@ export function buildReport(input: ReportInput): Report {
   const { unmatched, clockAheadMs, asks, cap, agesUnfinished, journaled, ...facts } = input;
   const { run, plan } = facts;
   const actionItems = buildActionItems({ ...facts, unmatched, clockAheadMs, asks, journaled });
-  const notes = [...listCourseNotes(run), ...facts.notes, ...listAcceptedReferences(plan)];
+  const notes = [...listApprovalNotes(facts), ...listCourseNotes(run), ...facts.notes, ...listAcceptedReferences(plan)];
   // A dry run deregisters nothing, so its plan waits as well.
   const planned = run.dryRun ? (plan?.toDeregister.length ?? 0) : 0;
   const revisions = countInGroups(findWaiting(facts)) + planned;
@@ -36,6 +37,7 @@ export function markUndelivered(report: Report, failure: NonNullable<Report['fai
     failure,
     plan: undefined,
     run: { ...report.run, before: undefined },
+    approval: undefined,
     results: noResults,
     deletions: undefined,
     danglingReferences: [],

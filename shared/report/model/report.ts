@@ -1,4 +1,5 @@
 // The report of a run as plain values: what it read, decided and did, and what the operator must do.
+import type { Approval } from '../../domain/approval.ts';
 import type { Problem } from '../../domain/problem.ts';
 import type { ApplyResults } from '../../domain/apply-results.ts';
 import type { DeletionSummary } from '../../domain/deletion-results.ts';
@@ -50,9 +51,10 @@ export interface Backlog {
   readonly atLeast: boolean;
 }
 
-/** The saved plan that limits a run (`prune --plan`), and its differences from the account now. */
+/** The plan that limits a run, a saved one (`prune --plan`) or its own that was approved, and its differences from the account
+ *  now. */
 export interface SavedPlanUse {
-  /** The run that saved it. */
+  /** The run that made it. */
   readonly run: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
@@ -70,8 +72,10 @@ export interface Report {
   readonly target: Target | undefined;
   /** Absent when the run failed before it had read anything. */
   readonly plan: Plan | undefined;
-  /** Absent where no saved plan limits the run. */
+  /** Absent where no saved or approved plan limits the run. */
   readonly saved?: SavedPlanUse | undefined;
+  /** Absent where the run asked for no approval. Without an answer, this report is the question. */
+  readonly approval?: Approval | undefined;
   readonly results: ApplyResults;
   /** Absent where the settings do not ask for deleting. */
   readonly deletions?: DeletionSummary | undefined;

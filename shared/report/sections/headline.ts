@@ -3,6 +3,7 @@ import type { Stop } from '../../domain/apply-results.ts';
 import { safe } from '../../domain/safe-text.ts';
 import { describeVerification } from '../model/course.ts';
 import { summarizeDeletions } from './deletions.ts';
+import { asksForApproval } from '../model/approval.ts';
 import { needsAction, type Report } from '../model/report.ts';
 import { clip, formatCount, formatNumber, joinList, toSentence } from '../text/wording.ts';
 
@@ -22,6 +23,7 @@ export function summarize(given: Report): string {
 
 /** A pause says what ends it, since nothing else would. */
 function describeStop({ by, reason, remedy }: Stop): string {
+  if (by === 'unapproved') return ` ${toSentence(clip(reason, 300))}`;
   if (by !== 'paused') return ` It stopped early: ${clip(reason, 160)}.`;
   return ` It is paused: ${clip(reason, 300)}. ${clip(remedy, 200)}`;
 }
@@ -47,6 +49,8 @@ function describeResult(report: Report): string {
   }
   if (plan?.families.length === 0) return `there are no ACTIVE task definitions${where}, so there was nothing to do`;
   if (planned === 0) return `there was nothing to deregister${where}`;
+  if (asksForApproval(report))
+    return `${formatCount(planned, 'revision')} ${planned === 1 ? 'waits' : 'wait'} for approval${where}, and nothing was deregistered`;
   if (run.dryRun) return `${formatCount(planned, 'revision')} would have been deregistered${where}`;
   if (results.failed.length > 0)
     return `${formatNumber(results.failed.length)} ${ofPlanned} could not be deregistered${where}, and the next run tries again; ${formatNumber(count)} ${count === 1 ? 'was' : 'were'}`;
@@ -146,7 +150,10 @@ function listHeldPhrases({ plan }: Report, short: string, dry: string): string[]
   ];
 }
 
-function describeBriefly({ run, plan, results, deletions }: Report, planned: number, count: number): string {
+function describeBriefly(report: Report, planned: number, count: number): string {
+  const { run, plan, results, deletions } = report;
+  if (asksForApproval(report)) return `${formatNumber(planned)} ${planned === 1 ? 'waits' : 'wait'} for approval`;
+  if (results.stop?.by === 'unapproved') return `not approved, 0 of ${formatNumber(planned)} deregistered`;
   const isPaused = results.stop?.by === 'paused' || deletions?.stop?.by === 'paused';
   const dry = run.dryRun ? 'dry run, ' : isPaused ? 'paused, ' : '';
   if (plan?.families.length === 0) return `${dry}no ACTIVE task definitions`;

@@ -2,6 +2,7 @@
 import { withVerdict } from '../../plan/verdict.ts';
 import { sizeOf } from '../../domain/revision.ts';
 import { countRevisions, type Group, groupByFamily, countInGroups, findWaiting } from '../model/counts.ts';
+import { asksForApproval } from '../model/approval.ts';
 import type { Report } from '../model/report.ts';
 import { formatExample } from './deletions.ts';
 import { formatExtent, formatRanges, printMostFamilies, type PrintRows } from './family-rows.ts';
@@ -14,7 +15,7 @@ const MOST_FAMILIES = 16;
 
 export function printDeregistered(report: Report, width: number, rows?: PrintRows): Section {
   const groups = findDeregistered(report);
-  const heading = report.run.dryRun ? 'Would deregister' : 'Deregistered';
+  const heading = isPlanOnly(report) ? 'Would deregister' : 'Deregistered';
   return [
     ...wrap(`${heading}: ${groups.length === 0 ? 'nothing' : formatExtent(groups)}`, { width, rest: '  ' }),
     ...printMostFamilies(groups, width, { most: MOST_FAMILIES, elsewhere: ', at the end', rows }),
@@ -22,8 +23,13 @@ export function printDeregistered(report: Report, width: number, rows?: PrintRow
   ];
 }
 
-function findDeregistered({ run, plan, results }: Report): Group[] {
-  return groupByFamily(run.dryRun ? (plan?.toDeregister ?? []) : results.deregistered);
+function findDeregistered(report: Report): Group[] {
+  const { plan, results } = report;
+  return groupByFamily(isPlanOnly(report) ? (plan?.toDeregister ?? []) : results.deregistered);
+}
+
+function isPlanOnly(report: Report): boolean {
+  return report.run.dryRun || asksForApproval(report);
 }
 
 /** Planned revisions that the run left alone, which needs no action. */
@@ -85,7 +91,7 @@ const OVERFLOW_CHARACTERS = 12_000;
 export function printOverflow(report: Report, width: number): Section {
   const hidden = findDeregistered(report).slice(MOST_FAMILIES);
   if (hidden.length === 0) return [];
-  const heading = report.run.dryRun ? 'Would also deregister' : 'Also deregistered';
+  const heading = isPlanOnly(report) ? 'Would also deregister' : 'Also deregistered';
   const entries: string[] = [];
   let room = OVERFLOW_CHARACTERS;
   for (const { family, ranges } of hidden) {

@@ -1,6 +1,8 @@
 // All commands, in the order in which help lists them.
 import type { Command } from './command.ts';
+import { approve } from './commands/approve.ts';
 import { completion } from './commands/completion.ts';
+import { decline } from './commands/decline.ts';
 import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
 import { fleet } from './commands/fleet.ts';
@@ -17,6 +19,8 @@ export const commands: readonly Command[] = [
   prune,
   explain,
   history,
+  approve,
+  decline,
   restore,
   snapshot,
   fleet,

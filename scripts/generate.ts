@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as prettier from 'prettier';
 import * as z from 'zod';
+import { answerDocument } from '../shared/report/json/answer.ts';
 import { compareDocument } from '../shared/report/compare/json.ts';
 import { explainDocument } from '../shared/report/explain/json.ts';
 import { historyDocument } from '../shared/report/history/schema.ts';
@@ -39,6 +40,7 @@ const files: Record<string, (now: string) => string | Promise<string>> = {
   'schemas/explain.schema.json': () => JSON.stringify(z.toJSONSchema(explainDocument)),
   'schemas/history.schema.json': () => JSON.stringify(z.toJSONSchema(historyDocument)),
   'schemas/restore.schema.json': () => JSON.stringify(z.toJSONSchema(restoreDocument)),
+  'schemas/answer.schema.json': () => JSON.stringify(z.toJSONSchema(answerDocument)),
   'docs/dependencies.md': dependencyDocument,
   'schemas/doctor.schema.json': () => JSON.stringify(doctorJsonSchema()),
   'schemas/run-event.schema.json': () => JSON.stringify(z.toJSONSchema(runEvent)),

@@ -223,6 +223,7 @@ describe('what only some files may do', () => {
       who: /^functions\/(?:durable|transport)\.ts$/,
     },
     { what: 'publish', does: /\bPublishCommand\b/, who: /^shared\/(?:notify\/(?:sns|fleet)|aws\/sns-client)\.ts$/ },
+    { what: 'answer a run', does: /\bSendDurable\w*Command\b/, who: /^shared\/notify\/answer-run\.ts$/ },
     { what: 'send an event', does: /\bPutEventsCommand\b/, who: /^shared\/notify\/event-bus(?:-client)?\.ts$/ },
     {
       // esbuild removes unused calls from a static import only, so such a bundle has every call of the service.

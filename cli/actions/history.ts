@@ -1,10 +1,8 @@
 // Prints the runs, one run, or the history of a family.
 import type { Aws } from '../../shared/aws/connect.ts';
-import { program } from '../../shared/domain/program.ts';
 import { Tally } from '../../shared/aws/tally.ts';
-import { type Archive, listRuns, listOtherTargets, findRuns } from '../../shared/history/archive.ts';
+import { type Archive, listRuns, findRuns } from '../../shared/history/archive.ts';
 import { readFamilyHistory, isKnownFamily } from '../../shared/history/family.ts';
-import type { RunName } from '../../shared/state/run-records.ts';
 import { readRunHistory, readRunsHistory, readTrend } from '../../shared/history/runs.ts';
 import type { Screen } from '../../shared/report/text/screen.ts';
 import { printFamilyHistory } from '../../shared/report/history/family-text.ts';
@@ -13,6 +11,7 @@ import { isRecorded } from '../../shared/report/history/model.ts';
 import { printRunHistory } from '../../shared/report/history/run-text.ts';
 import { printRuns } from '../../shared/report/history/runs-text.ts';
 import { type HistoryOptions, LIMIT } from '../commands/history.ts';
+import { chooseRun, refuseEmptyArchive } from '../choose-run.ts';
 import type { ProcessContext } from '../context.ts';
 import { type ExitCode, exitCodes, Refusal } from '../exit.ts';
 import { writePage } from '../page-file.ts';
@@ -48,7 +47,7 @@ async function readAnswer(archive: Archive, { asked, run, limit }: Query, aws: A
   const names = await listRuns(archive);
   const word = run ?? asked;
   if (word === undefined) {
-    if (names.length === 0) throw await refuseEmptyArchive(archive);
+    if (names.length === 0) throw await refuseEmptyArchive('history', archive);
     const runs = await readRunsHistory(archive, names, limit);
     return {
       text: () => printRuns(runs, screen),
@@ -73,38 +72,7 @@ async function readAnswer(archive: Archive, { asked, run, limit }: Query, aws: A
       isComplete: family.problems.length === 0,
     };
   }
-  if (names.length === 0) throw await refuseEmptyArchive(archive);
-  const one = await readRunHistory(archive, names, chooseRun(found, word, archive, run === undefined));
+  if (names.length === 0) throw await refuseEmptyArchive('history', archive);
+  const one = await readRunHistory(archive, names, chooseRun('history', found, word, archive, run === undefined));
   return { text: () => printRunHistory(one, screen), document: () => toRunDocument(one), isComplete: true };
-}
-
-function chooseRun(
-  found: ReturnType<typeof findRuns>,
-  word: string,
-  { target }: Archive,
-  mayBeFamily: boolean,
-): RunName {
-  const [one, ...others] = found;
-  if (one === undefined)
-    throw new Refusal(
-      `history: ${mayBeFamily ? `no family ${word} is known, and no run` : 'no run'} whose id begins with ${word}, in account ${target.account}, ${target.region}. ${program()} history lists the runs.`,
-    );
-  if (others.length > 0) {
-    const ids = found.slice(0, 5).map(({ short }) => short);
-    throw new Refusal(
-      `history: ${found.length} runs have ids that begin with ${word}: ${ids.join(', ')}${found.length > 5 ? ', ...' : ''}. Give more of it.`,
-    );
-  }
-  return one.name;
-}
-
-/** A wrong bucket, account or Region looks like an empty state store. */
-async function refuseEmptyArchive(archive: Archive): Promise<Refusal> {
-  const { state, target } = archive;
-  const others = await listOtherTargets(archive);
-  const known =
-    others.length === 0 ? '' : ` It has runs of ${others.slice(0, 5).join(', ')}: give --region or --profile.`;
-  return new Refusal(
-    `history: ${state.where} has no runs of account ${target.account}, ${target.region}.${known} Check --state, or \`state\` in the settings.`,
-  );
 }

@@ -1,5 +1,6 @@
 // Prints the permissions that a run needs, or an IAM policy of them.
 import { program } from '../../shared/domain/program.ts';
+import { parts } from '../../shared/sources/parts.ts';
 import { type Need, needs, type Purpose } from '../../shared/sources/permissions.ts';
 import { wrap } from '../../shared/report/text/wrap.ts';
 import { type SearchPermission, searchPermissions, searchPlace } from '../../shared/domain/search-place.ts';
@@ -57,13 +58,14 @@ function narrowToPlaces(need: Need, named: readonly SearchPermission[]): Need[] 
 
 interface PolicyScope {
   readonly live?: boolean | undefined;
+  readonly approve?: boolean | undefined;
   readonly region?: string | undefined;
   readonly bucket?: string | undefined;
   readonly bySetting?: BySetting;
 }
 
 /** A policy for the command line. A topic needs none: its owner decides. A bucket needs one only if it is the state store. */
-export function policyFor(wanted: readonly Need[], { live, region, bucket, bySetting }: PolicyScope) {
+export function policyFor(wanted: readonly Need[], { live, approve, region, bucket, bySetting }: PolicyScope) {
   const purposes = new Set<Purpose>(['reading']);
   if (bucket !== undefined) purposes.add('reading-state');
   if (live === true) purposes.add('deregistering').add('deleting');
@@ -80,7 +82,19 @@ export function policyFor(wanted: readonly Need[], { live, region, bucket, bySet
     Action: [action],
     Resource: resources,
   }));
-  return { Version: '2012-10-17', Statement: [...selectStatements(of), ...named] };
+  const answering = approve === true ? [answerStatement(region)] : [];
+  return { Version: '2012-10-17', Statement: [...selectStatements(of), ...named, ...answering] };
+}
+
+/** An execution's ARN begins with that of the function's version, so that the name alone never matches it. The stack names its
+ *  durable function `NAME-nightly`. https://docs.aws.amazon.com/lambda/latest/dg/durable-security.html */
+function answerStatement(region = '*'): Statement {
+  return {
+    Sid: 'AnswerRuns',
+    Effect: 'Allow',
+    Action: [...parts.approving.permissions],
+    Resource: [`arn:*:lambda:${region}:*:function:*-nightly:*`],
+  };
 }
 
 const headings: readonly (readonly [Purpose, string])[] = [
@@ -90,6 +104,7 @@ const headings: readonly (readonly [Purpose, string])[] = [
   ['deregistering', 'To deregister: prune, and the nightly function of a live stage'],
   ['deleting', 'To delete for good (deleteAfterDays): the same two'],
   ['reporting', 'To report: the functions, and --topic'],
+  ['approving', 'To approve and decline a run that waits for approval: for operators, never for a function'],
   ['restoring', 'To restore, besides all but deregistering: for operators, never for a function'],
 ];
 
@@ -105,7 +120,7 @@ function printNeeds(wanted: readonly Need[], unread: ReturnType<typeof listUnrea
       ([why, names]) =>
         `${why.replace(/^./, (first) => first.toUpperCase())}: ${names.map(({ name }) => name).join(', ')}.`,
     ),
-    `sts:GetCallerIdentity needs no permission. A policy for IAM: ${program()} permissions --policy, with --live to deregister as well. A policy for deploying the stack: ${program()} permissions --deploy.`,
+    `sts:GetCallerIdentity needs no permission. A policy for IAM: ${program()} permissions --policy, with --live to deregister and --approve to answer runs as well. A policy for deploying the stack: ${program()} permissions --deploy.`,
   ];
   return [...groups, ...notes.flatMap((note) => wrap(note, { width }))];
 }

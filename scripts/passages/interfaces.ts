@@ -111,6 +111,7 @@ const schemas: Readonly<Record<string, string>> = {
   'plan.schema.json': 'the file of `plan --out`',
   'explain.schema.json': '`explain --json`',
   'history.schema.json': '`history --json`',
+  'answer.schema.json': '`approve --json`, `decline --json`',
   'restore.schema.json': '`restore --json`',
   'doctor.schema.json': '`doctor --json`',
   'run-event.schema.json':

@@ -45,8 +45,9 @@ const conditionMeanings: Readonly<Record<string, string>> = {
   Searches: 'with `SearchResourceArns`',
 };
 
-/** Restoring needs the operator's own permissions. A stage permits what the settings list, by its parameter. */
-const isOfFunctions = ({ purpose, setting }: Need) => purpose !== 'restoring' && setting === undefined;
+/** Restoring and approving need the operator's own permissions. A stage permits what the settings list, by its parameter. */
+const isOfFunctions = ({ purpose, setting }: Need) =>
+  purpose !== 'restoring' && purpose !== 'approving' && setting === undefined;
 
 /** Permissions of the function itself, which no part of a run declares. */
 const ofTheFunction: readonly (readonly [prefix: string, what: string])[] = [

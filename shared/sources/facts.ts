@@ -51,9 +51,9 @@ export type Repair =
 export type SnapshotList = 'composed' | { readonly operation: string; readonly id: string };
 
 export interface OtherFacts extends PartFacts {
-  /** All commands read. `reading-state` reads the state store, `recording` writes it. Only an operator restores. */
+  /** All commands read. `reading-state` reads the state store, `recording` writes it. Only an operator restores and approves. */
   readonly purpose:
-    'reading' | 'reading-state' | 'recording' | 'deregistering' | 'deleting' | 'reporting' | 'restoring';
+    'reading' | 'reading-state' | 'recording' | 'deregistering' | 'deleting' | 'reporting' | 'approving' | 'restoring';
   readonly blindTo?: string;
   /** The setting that turns it on. While it is empty, nothing is read and no permission is needed. */
   readonly setting?: 'pauseParameter' | 'changeCalendar';

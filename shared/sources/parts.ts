@@ -123,6 +123,14 @@ export const parts = {
     reread: 'never',
   },
 
+  approving: {
+    purpose: 'approving',
+    optional: false,
+    permissions: ['lambda:SendDurableExecutionCallbackSuccess', 'lambda:SendDurableExecutionCallbackFailure'],
+    why: 'Answers a run that waits for approval (approval: required), beside reading its records in the state store.',
+    reread: 'never',
+  },
+
   restoring: {
     purpose: 'restoring',
     optional: false,

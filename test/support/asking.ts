@@ -75,7 +75,7 @@ export async function asking(
       // The SDK keeps one client for each process, and each test has a sandbox of its own.
       const event = new DurableExecutionInvocationInputWithClient(execution.begin(now), lambda);
       const outcome = await handler(event, context(invocation)).then(
-        (answer) => ({ answer }),
+        (answer: unknown) => ({ answer }),
         (error: unknown) => ({ failed: String(error) }),
       );
       execution.settle(outcome, now);

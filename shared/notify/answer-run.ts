@@ -1,0 +1,33 @@
+// Answers a run that waits for approval: the only calls of this project that end a callback of a durable execution.
+import type { Aws } from '../aws/connect.ts';
+import { Tally } from '../aws/tally.ts';
+
+export interface RunAnswer {
+  readonly callbackId: string;
+  readonly answer: 'approve' | 'decline';
+  /** What the run reads: at most 1 MB. */
+  readonly text: string;
+}
+
+/** The actions of IAM, which are named as the calls. */
+export const answerPermissions = {
+  approve: 'lambda:SendDurableExecutionCallbackSuccess',
+  decline: 'lambda:SendDurableExecutionCallbackFailure',
+} as const;
+
+/** Tried once: after a missing answer of AWS nobody knows whether Lambda has it, and the run record shows it.
+ *  https://docs.aws.amazon.com/lambda/latest/api/API_SendDurableExecutionCallbackSuccess.html
+ *  @throws the error of AWS: CallbackTimeoutException where the run does not wait any more */
+export async function answerRun(aws: Aws, { callbackId, answer, text }: RunAnswer): Promise<void> {
+  const { LambdaClient, SendDurableExecutionCallbackFailureCommand, SendDurableExecutionCallbackSuccessCommand } =
+    await import('@aws-sdk/client-lambda');
+  const client = aws.writer(new Tally(), (settings) => new LambdaClient(settings));
+  const CallbackId = callbackId;
+  if (answer === 'approve') {
+    const Result = new TextEncoder().encode(text);
+    await client.send(new SendDurableExecutionCallbackSuccessCommand({ CallbackId, Result }));
+    return;
+  }
+  const failure = { ErrorType: 'Declined', ErrorMessage: 'An operator declined the plan', ErrorData: text };
+  await client.send(new SendDurableExecutionCallbackFailureCommand({ CallbackId, Error: failure }));
+}

@@ -104,7 +104,7 @@ const headings: readonly (readonly [Purpose, string])[] = [
   ['deregistering', 'To deregister: prune, and the nightly function of a live stage'],
   ['deleting', 'To delete for good (deleteAfterDays): the same two'],
   ['reporting', 'To report: the functions, and --topic'],
-  ['approving', 'To approve and decline a run that waits for approval: for operators, never for a function'],
+  ['approving', 'To answer a run that asks for approval: for operators, never for a function'],
   ['restoring', 'To restore, besides all but deregistering: for operators, never for a function'],
 ];
 

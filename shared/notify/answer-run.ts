@@ -15,7 +15,7 @@ export const answerPermissions = {
   decline: 'lambda:SendDurableExecutionCallbackFailure',
 } as const;
 
-/** Tried once: after a missing answer of AWS nobody knows whether Lambda has it, and the run record shows it.
+/** Tried once: where AWS did not answer, the run record shows whether Lambda has it.
  *  https://docs.aws.amazon.com/lambda/latest/api/API_SendDurableExecutionCallbackSuccess.html
  *  @throws the error of AWS: CallbackTimeoutException where the run does not wait any more */
 export async function answerRun(aws: Aws, { callbackId, answer, text }: RunAnswer): Promise<void> {

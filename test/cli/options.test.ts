@@ -166,7 +166,7 @@ describe('refused arguments', () => {
       wrong: 'no command',
       args: [],
       message:
-        'no command given; allowed: plan, prune, explain, history, restore, snapshot, fleet, doctor, permissions, init, completion',
+        'no command given; allowed: plan, prune, explain, history, approve, decline, restore, snapshot, fleet, doctor, permissions, init, completion',
       see: '',
     },
     {
@@ -179,14 +179,14 @@ describe('refused arguments', () => {
       wrong: 'a command of another tool',
       args: ['rm', '--json'],
       message:
-        'unknown command "rm"; allowed: plan, prune, explain, history, restore, snapshot, fleet, doctor, permissions, init, completion',
+        'unknown command "rm"; allowed: plan, prune, explain, history, approve, decline, restore, snapshot, fleet, doctor, permissions, init, completion',
       see: '',
     },
     {
       wrong: 'an empty command',
       args: [''],
       message:
-        'unknown command ""; allowed: plan, prune, explain, history, restore, snapshot, fleet, doctor, permissions, init, completion',
+        'unknown command ""; allowed: plan, prune, explain, history, approve, decline, restore, snapshot, fleet, doctor, permissions, init, completion',
       see: '',
     },
     {
@@ -214,7 +214,7 @@ describe('refused arguments', () => {
     {
       wrong: 'an option of another command',
       args: ['plan', '--yes', '--account', '123456789012'],
-      message: '--yes: an option of prune and restore, not of plan',
+      message: '--yes: an option of prune, approve, decline and restore, not of plan',
     },
     {
       wrong: 'a topic for explain',
@@ -225,7 +225,7 @@ describe('refused arguments', () => {
     {
       wrong: 'an option of one command before it',
       args: ['--yes', 'prune'],
-      message: '--yes: an option of prune and restore; it belongs after the command',
+      message: '--yes: an option of prune, approve, decline and restore; it belongs after the command',
       see: '',
     },
     {

@@ -167,6 +167,7 @@ test('as JSON it is the same for a script', async () => {
     'deregistering',
     'deleting',
     'reporting',
+    'approving',
     'restoring',
   ]);
 });

@@ -98,7 +98,8 @@ const pausing = [
 
 /** Nothing is deleted where pruner.yml does not say after how many days, and nothing searched that it does not name. */
 const undeleting = needs().filter(
-  ({ name, purpose, setting }) => name !== 'deleting' && purpose !== 'restoring' && setting === undefined,
+  ({ name, purpose, setting }) =>
+    name !== 'deleting' && purpose !== 'restoring' && purpose !== 'approving' && setting === undefined,
 );
 
 describe('permissions', () => {

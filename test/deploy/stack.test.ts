@@ -113,17 +113,19 @@ describe('the functions', () => {
       Timeout: 900,
       MemorySize: 512,
       Role: '<PruneRole.Arn>',
-      DurableConfig: { ExecutionTimeout: 25 * 3600, RetentionPeriodInDays: 30 },
+      DurableConfig: { ExecutionTimeout: 97 * 3600, RetentionPeriodInDays: 30 },
       DeadLetterConfig: { TargetArn: '<FailedRuns.Arn>' },
     });
     // A concurrency limit counts invocations, and a waiting execution has none; the lock limits runs.
     expect(of('NightlyLambdaFunction')).not.toHaveProperty('ReservedConcurrentExecutions');
   });
 
-  test('give an execution time for the longest run, its window and five interruptions', () => {
+  test('give an execution time for the longest wait, the longest run, its window and five interruptions', () => {
+    expect(parseSettings({ approvalHours: 72 }, 'test')).toMatchObject({ approvalHours: 72 });
+    expect(() => parseSettings({ approvalHours: 73 }, 'test')).toThrow('approvalHours');
     expect(parseSettings({ runMinutes: 1_440 }, 'test')).toMatchObject({ runMinutes: 1_440 });
     expect(() => parseSettings({ runMinutes: 1_441 }, 'test')).toThrow('runMinutes');
-    expect(of('NightlyLambdaFunction')).toHaveProperty('DurableConfig.ExecutionTimeout', (1_440 + 60) * 60);
+    expect(of('NightlyLambdaFunction')).toHaveProperty('DurableConfig.ExecutionTimeout', (72 * 60 + 1_440 + 60) * 60);
   });
 
   test('are invoked as $LATEST, so that every parameter takes effect at once', () => {

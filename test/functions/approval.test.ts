@@ -3,7 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { eightRevisions, silenceFunctions } from '../support/deployed.ts';
-import { anAnswer, asking, OPERATOR } from '../support/asking.ts';
+import { anAnswer, OPERATOR } from '../support/approved-text.ts';
+import { asking } from '../support/asking.ts';
 import { anAccount } from '../support/account.ts';
 
 silenceFunctions();

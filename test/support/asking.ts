@@ -9,12 +9,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { DurableExecution } from '../../sandbox/lambda/execution.ts';
-import { type Answer, encodeAnswer } from '../../shared/state/approval.ts';
+import type { Answer } from '../../shared/state/approval.ts';
 import { ACCOUNT, type AccountBuilder, REGION } from './account.ts';
+import { anAnswer } from './approved-text.ts';
 import { deployed, eightRevisions, type Prepare, type Stage } from './deployed.ts';
 
 const FUNCTION = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:ecs-revision-pruner-nightly:$LATEST`;
-export const OPERATOR = `arn:aws:iam::${ACCOUNT}:user/ops`;
 const MOST_INVOCATIONS = 30;
 
 const mail = z.object({ email: z.string() });
@@ -127,12 +127,6 @@ export async function asking(
       };
     },
   };
-}
-
-/** The text by which an operator answers. */
-export function anAnswer(given: Partial<Answer> & Pick<Answer, 'run' | 'plan'>): string {
-  const at = '2026-11-24T08:00:00.000Z';
-  return encodeAnswer({ answer: 'approve', account: ACCOUNT, region: REGION, by: OPERATOR, at, ...given });
 }
 
 function runFolder(state: string, id: string): string {

@@ -37,7 +37,7 @@ export function approvalItems(
   return [
     {
       problem: `Not approved: the answer was refused: ${answer.reason ?? 'it is not valid'}`,
-      remedy: `Nothing was deregistered, and the next run asks again. CloudTrail shows who answered, where it records Lambda's data events. See the run: \`${printCommand(`history ${id}`, scope)}\``,
+      remedy: `Nothing was deregistered, and the next run asks again. CloudTrail shows who answered. See the run: \`${printCommand(`history ${id}`, scope)}\``,
     },
   ];
 }

@@ -75,14 +75,18 @@ export class Recorded {
   }
 
   #became(
-    { Id = '', Type, Action, Payload, Error: failure, StepOptions, WaitOptions }: OperationUpdate,
+    { Id = '', Type, Action, Payload, Error: failure, StepOptions, WaitOptions, CallbackOptions }: OperationUpdate,
     known: WireOperation | undefined,
-  ): Pick<WireOperation, 'Status' | 'StepDetails' | 'WaitDetails'> {
+  ): Pick<WireOperation, 'Status' | 'StepDetails' | 'WaitDetails' | 'CallbackDetails'> {
     const after = (seconds: number) => this.#due.set(Id, this.#clock.now() + seconds * 1000);
     const Attempt = known?.StepDetails?.Attempt ?? 0;
     if (Type === 'WAIT' && Action === 'START') {
       after(WaitOptions?.WaitSeconds ?? 0);
       return { Status: 'STARTED', WaitDetails: { ScheduledEndTimestamp: NEVER_SOON } };
+    }
+    if (Type === 'CALLBACK' && Action === 'START') {
+      after(CallbackOptions?.TimeoutSeconds ?? Infinity);
+      return { Status: 'STARTED', CallbackDetails: { CallbackId: Buffer.from(Id).toString('base64') } };
     }
     if (Type !== 'STEP') throw new TypeError(`Unexpected checkpoint: ${Type} ${Action}`);
     if (Action === 'START') return { Status: 'STARTED', StepDetails: { Attempt } };
@@ -94,21 +98,25 @@ export class Recorded {
     return { Status: 'PENDING', StepDetails };
   }
 
-  /** Lets the time pass until the next wait or attempt is due; says whether there was one.
-   *  @param meanwhile may let some of that time pass itself, to do something in it */
+  /** Lets the time pass until the next wait, attempt or timeout of a callback is due; says whether there was one.
+   *  @param meanwhile may let some of that time pass itself, to do something in it. A text that it returns answers a callback */
   async resume(meanwhile: (name: string) => unknown): Promise<boolean> {
     const [next] = [...this.#due].sort(([, one], [, other]) => one - other);
     if (next === undefined) return false;
     const [id, due] = next;
     this.#due.delete(id);
     const operation = this.#operations.get(id);
-    await meanwhile(operation?.Name ?? '');
+    const said = await meanwhile(operation?.Name ?? '');
+    if (operation?.Type === 'CALLBACK' && typeof said === 'string') {
+      const CallbackDetails = { ...operation.CallbackDetails, Result: said };
+      this.#operations.set(id, { ...operation, Status: 'SUCCEEDED', CallbackDetails });
+      return true;
+    }
     this.#clock.advance(Math.max(0, due - this.#clock.now()));
-    if (operation !== undefined)
-      this.#operations.set(id, {
-        ...operation,
-        Status: operation.Type === 'WAIT' ? 'SUCCEEDED' : 'READY',
-      });
+    const ended = { WAIT: 'SUCCEEDED', CALLBACK: 'TIMED_OUT' } as const;
+    if (operation?.Type === 'WAIT' || operation?.Type === 'CALLBACK')
+      this.#operations.set(id, { ...operation, Status: ended[operation.Type] });
+    else if (operation !== undefined) this.#operations.set(id, { ...operation, Status: 'READY' });
     return true;
   }
 }

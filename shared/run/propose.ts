@@ -13,7 +13,13 @@ import { toSavedPlan } from './saved-plan.ts';
 const HOUR_MS = 3_600_000;
 
 /** A run that has asked needs its answer, whatever its settings say now. */
-export function needsApproval({ approval }: Pick<RunOptions, 'approval'>, { approved, progress }: OpenRun): boolean {
+export function needsApproval(
+  { approval }: Pick<RunOptions, 'approval'>,
+  {
+    approved,
+    progress,
+  }: Pick<OpenRun, 'approved'> & { readonly progress: { readonly record: Pick<RunRecord, 'approval'> } },
+): boolean {
   return approved === undefined && (approval !== undefined || progress.record.approval !== undefined);
 }
 

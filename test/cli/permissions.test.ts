@@ -172,6 +172,18 @@ test('as JSON it is the same for a script', async () => {
   ]);
 });
 
+test('--policy --approve adds the two permissions that answer a run, on the executions of the nightly function', async () => {
+  const statements = async (options: string) => document(await pruner(`permissions --policy ${options}`))['Statement'];
+  expect(await statements('--approve --region eu-west-1')).toContainEqual({
+    Sid: 'AnswerRuns',
+    Effect: 'Allow',
+    Action: ['lambda:SendDurableExecutionCallbackSuccess', 'lambda:SendDurableExecutionCallbackFailure'],
+    Resource: ['arn:*:lambda:eu-west-1:*:function:*-nightly:*'],
+  });
+  expect(JSON.stringify(await statements('--live'))).not.toContain('SendDurable');
+  expect((await pruner('permissions --approve')).err).toContain('--approve: needs --policy');
+});
+
 test('--live says nothing about a table', async () => {
   const { code, err } = await pruner('permissions --live');
   expect(code).toBe(2);

@@ -129,6 +129,10 @@ describe('permissions', () => {
     ]);
   });
 
+  test('let no role of a stack approve the plan of a run', () => {
+    for (const template of [dryRun, live]) expect(JSON.stringify(template.Resources)).not.toContain('SendDurable');
+  });
+
   test('let the preview read, report and log, in a live stage too', () => {
     for (const template of [dryRun, live])
       expect(permissionsOf(template, 'PreviewRole')).toEqual([

@@ -1,9 +1,10 @@
 // A nightly run that asks for approval, as a durable execution of the sandbox's Lambda over HTTP: the question, the answers, and
 // what becomes of the run.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { eightRevisions, silenceFunctions } from '../support/deployed.ts';
 import { anAnswer, OPERATOR } from '../support/approved-text.ts';
+import { rewriteChecksummed } from '../support/checksummed.ts';
 import { asking } from '../support/asking.ts';
 import { anAccount } from '../support/account.ts';
 
@@ -224,11 +225,34 @@ describe('a run that is not approved deregisters nothing and reports why', () =>
     expect(oneLine(night.mail(1))).toContain('it is damaged: its checksum does not match');
   });
 
+  test.each([
+    { what: 'other settings', settings: { approval: 'required', keepLatest: 1 } },
+    { what: 'settings that require no approval', settings: { keepLatest: 3, deleteAfterDays: 30 } },
+  ])('where a deployment brought $what while it waited', async ({ settings }) => {
+    const night = await asking();
+    const run = await night.start();
+    night.deploy(settings);
+    await run.approve();
+    expect((await run.go()).status).toBe('SUCCEEDED');
+    expect(night.deregistered()).toBe(0);
+    expect(oneLine(night.mail(1))).toContain('the answer was refused: the plan was saved with the settings ');
+    expect(run.execution.visible().map(({ Name }) => Name)).not.toContain('deletions');
+  });
+
+  test('where a deployment switched the stage to a dry run while it waited', async () => {
+    const night = await asking();
+    const run = await night.start();
+    vi.stubEnv('DRY_RUN', 'true');
+    await run.approve();
+    await run.go();
+    expect(night.deregistered()).toBe(0);
+    expect(oneLine(night.mail(1))).toContain('the stack was switched to a dry run while this run was under way');
+  });
+
   test('where another run has begun since', async () => {
     const night = await asking();
     const older = await night.start('first');
     const newer = await night.start('second');
-    expect(night.mail(1)).not.toContain('never finished');
     await older.approve();
     await older.go();
     expect(night.deregistered()).toBe(0);
@@ -238,6 +262,19 @@ describe('a run that is not approved deregisters nothing and reports why', () =>
     await newer.approve();
     await newer.go();
     expect(night.deregistered()).toBe(5);
+    expect(night.mail(3)).not.toContain('never finished');
+  });
+
+  test('where another plan with a checksum that fits was stored while it waited', async () => {
+    const night = await asking();
+    const run = await night.start();
+    const path = run.path('proposal.json');
+    const change = (value: string) => value.replace('"1-5"', '"1-4","6"');
+    writeFileSync(path, rewriteChecksummed(readFileSync(path, 'utf8'), change));
+    await run.approve();
+    await run.go();
+    expect(night.deregistered()).toBe(0);
+    expect(oneLine(night.mail(1))).toContain('it is not the plan that the run proposed');
   });
 });
 

@@ -192,6 +192,9 @@ describe('token buckets', () => {
       'ListDurableExecutionsByFunction',
       'ListStackInstances',
       'PutEvents',
+      'SendDurableExecutionCallbackFailure',
+      'SendDurableExecutionCallbackHeartbeat',
+      'SendDurableExecutionCallbackSuccess',
       'StopServiceDeployment',
       'UpdateSchedule',
     ]);

@@ -2,6 +2,7 @@
 // service name, and every end of a run.
 import type { ReadProblem } from '../../shared/domain/problem.ts';
 import * as fc from 'fast-check';
+import type { Approval } from '../../shared/domain/approval.ts';
 import type { ApplyResults, Stop } from '../../shared/domain/apply-results.ts';
 import type { DeletionSummary } from '../../shared/domain/deletion-results.ts';
 import type { Reference } from '../../shared/domain/evidence.ts';
@@ -220,11 +221,28 @@ const deletions = fc.record<DeletionSummary>({
   problems: fc.array(fault, { maxLength: 3 }),
 });
 
+const moment = fc.integer({ min: 0, max: 4e12 });
+const approval = fc.record<Approval>({
+  plan: fc.stringMatching(/^[0-9a-f]{64}$/),
+  revisions: fc.nat(100_000),
+  askedAt: moment,
+  until: moment,
+  // A report with results has its answer.
+  answer: fc.record({
+    outcome: fc.constantFrom('approved' as const, 'declined', 'expired', 'refused'),
+    by: fc.option(who, { nil: undefined }),
+    at: fc.option(moment, { nil: undefined }),
+    reason: fc.option(hostile, { nil: undefined }),
+    seenAt: moment,
+  }),
+});
+
 export const anyReport: fc.Arbitrary<Report> = fc
   .record({ held: fc.boolean(), dryRun: fc.boolean() })
   .chain(({ held, dryRun }) => fc.tuple(aPlan(held), fc.constant(dryRun)))
   .chain(([plan, dryRun]) =>
     fc.record<ReportInput>({
+      approval: fc.option(approval, { nil: undefined, freq: 3 }),
       run: fc.record({
         id: fc.uuid(),
         version: fc.constant('0.1.0'),

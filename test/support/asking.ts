@@ -5,14 +5,14 @@ import {
   SendDurableExecutionCallbackSuccessCommand,
 } from '@aws-sdk/client-lambda';
 import { DurableExecutionApiClient, DurableExecutionInvocationInputWithClient } from '@aws/durable-execution-sdk-js';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { DurableExecution } from '../../sandbox/lambda/execution.ts';
 import type { Answer } from '../../shared/state/approval.ts';
 import { ACCOUNT, type AccountBuilder, REGION } from './account.ts';
 import { anAnswer } from './approved-text.ts';
-import { deployed, eightRevisions, type Prepare, type Stage } from './deployed.ts';
+import { deployed, eightRevisions, type Prepare, quotas, type Stage } from './deployed.ts';
 
 const FUNCTION = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:ecs-revision-pruner-nightly:$LATEST`;
 const MOST_INVOCATIONS = 30;
@@ -29,6 +29,8 @@ export interface Asking {
   readonly start: (name?: string) => Promise<Started>;
   readonly deregistered: () => number;
   readonly subjects: () => (string | undefined)[];
+  /** Replaces the settings that are packed with the function. */
+  readonly deploy: (settings: Record<string, unknown>) => void;
   /** The lock as the state store has it. */
   readonly lock: () => unknown;
   /** An invocation of the function as it is without durable functions. */
@@ -91,6 +93,10 @@ export async function asking(
     state,
     deregistered: () => sandbox.calls.count('DeregisterTaskDefinition'),
     subjects: () => mails.map(({ Subject }) => Subject?.replace(`[${ACCOUNT} ${REGION}] `, '')),
+    deploy: (next) => {
+      const file = process.env['SETTINGS_FILE'] ?? '';
+      writeFileSync(file, JSON.stringify({ keepLatest: 3, usedWithinDays: 0, quotas, ...next }));
+    },
     lock: () => readValue(newestVersion(join(state, ACCOUNT, REGION, 'lock.json'))),
     invokeOnce: () => handler({}, context(1)),
     mail: (number) => mail.parse(JSON.parse(mails[number]?.Message ?? '{}')).email,

@@ -1,4 +1,9 @@
 // Answers a run that waits for approval: the only calls of this project that end a callback of a durable execution.
+import {
+  LambdaClient,
+  SendDurableExecutionCallbackFailureCommand,
+  SendDurableExecutionCallbackSuccessCommand,
+} from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
 
@@ -19,8 +24,6 @@ export const answerPermissions = {
  *  https://docs.aws.amazon.com/lambda/latest/api/API_SendDurableExecutionCallbackSuccess.html
  *  @throws the error of AWS: CallbackTimeoutException where the run does not wait any more */
 export async function answerRun(aws: Aws, { callbackId, answer, text }: RunAnswer): Promise<void> {
-  const { LambdaClient, SendDurableExecutionCallbackFailureCommand, SendDurableExecutionCallbackSuccessCommand } =
-    await import('@aws-sdk/client-lambda');
   const client = aws.writer(new Tally(), (settings) => new LambdaClient(settings));
   const CallbackId = callbackId;
   if (answer === 'approve') {

@@ -241,6 +241,13 @@ export const settingsSchema = closed({
     .describe(
       'When a report is sent: always; changes, when a revision was deregistered or action is required; action, only when action is required. A held or failed run is always reported.',
     ),
+
+  version: z
+    .literal(1, '1; a later version of the settings needs a later version of ecs-revision-pruner')
+    .default(1)
+    .describe(
+      'The version of these settings. One that gives a key another meaning has a higher number, which this version refuses.',
+    ),
 });
 
 /** With all defaults filled in. A run's own limits stay apart from the file's: see narrow.ts. */

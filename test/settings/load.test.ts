@@ -44,6 +44,7 @@ test('without a word, every setting has its default', () => {
     changeCalendar: [],
     state: '',
     notify: 'always',
+    version: 1,
   });
 });
 
@@ -92,6 +93,7 @@ pauseParameter: /pruner/paused
 changeCalendar: [freeze, 'arn:aws:ssm:eu-west-1:123456789012:document/all']
 state: s3://state-of-pruner/of/web
 notify: action
+version: 1
 `),
   ).toEqual({
     families: ['web*', 'batch-?', '{api,job}-[a-z]'],
@@ -135,6 +137,7 @@ notify: action
     changeCalendar: ['freeze', 'arn:aws:ssm:eu-west-1:123456789012:document/all'],
     state: 's3://state-of-pruner/of/web',
     notify: 'action',
+    version: 1,
   });
 });
 
@@ -184,7 +187,7 @@ test.each([
   {
     wrong: 'a merged key',
     yaml: '<<: { keepLatest: 1 }\n',
-    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTags, protectRegisteredBy, usedWithinDays, usageSeconds, retireFamiliesAfterDays, unresolvedReferences, search, without, maxDeregistrations, runMinutes, announceNights, approval, approvalHours, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, pauseParameter, changeCalendar, state, notify',
+    says: 'pruner.yml:1: <<: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTags, protectRegisteredBy, usedWithinDays, usageSeconds, retireFamiliesAfterDays, unresolvedReferences, search, without, maxDeregistrations, runMinutes, announceNights, approval, approvalHours, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, pauseParameter, changeCalendar, state, notify, version',
   },
   {
     wrong: 'a tag that YAML knows',

@@ -21,7 +21,7 @@ test.each([
   {
     wrong: 'a key that is like no other',
     yaml: 'dryRun: true\n',
-    says: 'pruner.yml:1: dryRun: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTags, protectRegisteredBy, usedWithinDays, usageSeconds, retireFamiliesAfterDays, unresolvedReferences, search, without, maxDeregistrations, runMinutes, announceNights, approval, approvalHours, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, pauseParameter, changeCalendar, state, notify',
+    says: 'pruner.yml:1: dryRun: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTags, protectRegisteredBy, usedWithinDays, usageSeconds, retireFamiliesAfterDays, unresolvedReferences, search, without, maxDeregistrations, runMinutes, announceNights, approval, approvalHours, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, pauseParameter, changeCalendar, state, notify, version',
   },
   {
     wrong: 'a misspelt key in an override',
@@ -31,7 +31,12 @@ test.each([
   {
     wrong: 'a key that looks like the prototype',
     yaml: '__proto__: 1\n',
-    says: 'pruner.yml:1: __proto__: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTags, protectRegisteredBy, usedWithinDays, usageSeconds, retireFamiliesAfterDays, unresolvedReferences, search, without, maxDeregistrations, runMinutes, announceNights, approval, approvalHours, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, pauseParameter, changeCalendar, state, notify',
+    says: 'pruner.yml:1: __proto__: unknown key; allowed: families, keepLatest, minAgeDays, overrides, protectTags, protectRegisteredBy, usedWithinDays, usageSeconds, retireFamiliesAfterDays, unresolvedReferences, search, without, maxDeregistrations, runMinutes, announceNights, approval, approvalHours, deleteAfterDays, deleteScope, maxDeletions, share, writeShare, quotas, pauseParameter, changeCalendar, state, notify, version',
+  },
+  {
+    wrong: 'a later version of the settings',
+    yaml: 'keepLatest: 3\nversion: 2\n',
+    says: 'pruner.yml:2: version: given 2, allowed: 1; a later version of the settings needs a later version of ecs-revision-pruner',
   },
   {
     wrong: 'a setting under both of its names',

@@ -5,7 +5,7 @@ import { airy } from '../sections/sections.ts';
 import { joinSections, type Section } from '../text/screen.ts';
 import { formatNumber, formatTime } from '../text/wording.ts';
 import { nameTarget, printFleetSubject, summarizeFleet } from './headline.ts';
-import { type Fleet, type FleetTarget, targetStates } from './model.ts';
+import { byNeed, type Fleet, type FleetTarget } from './model.ts';
 import { printFleetItems, printFleetNotes, printSilent, printTotals } from './parts.ts';
 
 const WIDTH = 900;
@@ -37,11 +37,6 @@ function listTargets({ targets }: Fleet): Section {
     ...reporting.slice(0, MOST_TARGETS).map((target) => `- ${nameTarget(target)}: ${describe(target)}`),
     ...(more > 0 ? [`... and ${formatNumber(more)} more, on the page`] : []),
   ];
-}
-
-export function byNeed(a: FleetTarget, b: FleetTarget): number {
-  const waiting = ({ last }: FleetTarget) => last?.backlog.revisions ?? 0;
-  return targetStates.indexOf(a.state) - targetStates.indexOf(b.state) || waiting(b) - waiting(a);
 }
 
 function describe({ last }: FleetTarget): string {

@@ -1,6 +1,6 @@
 // Summarizes a fleet in one sentence, and in the subject of its mail.
 import { countStates, type Fleet, type FleetTarget, isFleetFine, type TargetName } from './model.ts';
-import { formatCount, formatDay, formatNumber } from '../text/wording.ts';
+import { clip, formatCount, formatDay, formatNumber } from '../text/wording.ts';
 
 /** `211 of 214 targets fine; 2 need action; 1 silent since Friday.` */
 export function summarizeFleet(fleet: Fleet): string {
@@ -42,7 +42,14 @@ export function printFleetSubject(fleet: Fleet): string {
   return `[fleet] ACTION: ${parts.join(', ')}`;
 }
 
+/** IAM's limit is 63 characters: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateAccountAlias.html */
+const LONGEST_ALIAS = 63;
+
+export function clipAlias(alias: string): string {
+  return clip(alias, LONGEST_ALIAS);
+}
+
 /** `shop-prod (123456789012) eu-west-1` */
 export function nameTarget({ account, region, alias }: TargetName & Partial<Pick<FleetTarget, 'alias'>>): string {
-  return alias === undefined ? `${account} ${region}` : `${alias} (${account}) ${region}`;
+  return alias === undefined ? `${account} ${region}` : `${clipAlias(alias)} (${account}) ${region}`;
 }

@@ -127,3 +127,9 @@ export function isFleetFine(fleet: Fleet): boolean {
   const { silent, action } = countStates(fleet);
   return silent + action + fleet.problems.length + fleet.ignored.length === 0;
 }
+
+/** Those first that need a look: by state, then by what waits. */
+export function byNeed(a: FleetTarget, b: FleetTarget): number {
+  const waiting = ({ last }: FleetTarget) => last?.backlog.revisions ?? 0;
+  return targetStates.indexOf(a.state) - targetStates.indexOf(b.state) || waiting(b) - waiting(a);
+}

@@ -1,50 +1,83 @@
-// Prints a fleet as one page: is it fine, what to do, accounts and Regions as a grid, and every target in a table.
+// Prints a fleet as one page: is it fine, what to do, the trend, accounts and Regions as a grid, and every target in a table.
 import { safe } from '../../domain/safe-text.ts';
 import { printDocument } from '../html/document.ts';
 import { html, type Html, isolate } from '../html/html.ts';
-import { printItems } from '../html/items.ts';
-import { formatCount, formatNumber, formatTime } from '../text/wording.ts';
+import { printWhole } from '../html/whole.ts';
+import { clip, formatCount, formatNumber, formatTime, toSentence } from '../text/wording.ts';
 import { printFleetSubject, summarizeFleet } from './headline.ts';
-import { listFleetItems } from './items.ts';
-import { type Fleet, isFleetFine, sumTargets } from './model.ts';
-import { printFleetTable } from './page-table.ts';
+import { countStates, type Fleet, isFleetFine, sumTargets, type TargetState } from './model.ts';
 import { printGrid } from './page-grid.ts';
+import { printFleetItems } from './page-items.ts';
+import { printFleetTable } from './page-table.ts';
+import { printFleetTrend } from './page-trend.ts';
+
+const MOST_NOTES = 100;
+const LONGEST_NOTE = 1_000;
 
 export function printFleetPage(given: Fleet): string {
   const fleet = safe(given);
-  const items = listFleetItems(fleet, Infinity);
+  const { targets, notes, at } = fleet;
   const outcome = isFleetFine(fleet) ? 'OK' : 'ACTION';
+  const items = printFleetItems(fleet);
+  const trend = printFleetTrend(fleet);
+  const links = [
+    ...(items === null ? [] : [['do', 'What to do']]),
+    ...(trend === null ? [] : [['trend', 'Trend']]),
+    ['grid', 'Accounts and Regions'],
+    ['targets', 'Targets'],
+  ];
   const content = html`
     <header>
       <p class="where">
-        <span>${formatCount(fleet.targets.length, 'target')}</span>
-        <time datetime=${new Date(fleet.at).toISOString()}>${formatTime(fleet.at)}</time>
+        <span>${formatCount(targets.length, 'target')}</span>
+        <time datetime=${new Date(at).toISOString()}>${formatTime(at)}</time>
       </p>
       <h1><span class="badge ${outcome}">${outcome}</span> ${summarizeFleet(fleet)}</h1>
     </header>
-    ${printItems(items, fleet.moreItems, 'in the reports of the targets')}
     ${
-      fleet.targets.length > 0 &&
-      html`<section aria-labelledby="totals">
-          <h2 id="totals">All targets together</h2>
-          ${printSums(fleet)}
-        </section>
-        ${printGrid(fleet)} ${printFleetTable(fleet)}`
+      targets.length > 0 &&
+      html`<nav aria-label="Parts of the page">${links.map(([id, text]) => html`<a href="#${id}">${text}</a>`)}</nav>
+        ${printStates(fleet)} ${printSums(fleet)}`
     }
-    ${fleet.notes.map((note) => html`<p class="more">${isolate(note)}</p>`)}
+    ${items} ${trend} ${targets.length > 0 && html`${printGrid(fleet)} ${printFleetTable(fleet)}`}
+    ${
+      notes.length > 0 &&
+      html`<section aria-labelledby="notes">
+        <h2 id="notes">Notes</h2>
+        ${notes.slice(0, MOST_NOTES).map((note) => html`<p>${isolate(toSentence(clip(note, LONGEST_NOTE)))}</p>`)}
+      </section>`
+    }
   `;
   return printDocument(printFleetSubject(fleet), content);
+}
+
+/** Worst first, each with the class of its pattern. */
+const states: Readonly<Record<TargetState, { readonly mark: string; readonly name: string }>> = {
+  silent: { mark: 'l', name: 'silent' },
+  action: { mark: 'w', name: 'need action' },
+  paused: { mark: 'h', name: 'paused' },
+  fine: { mark: 'f', name: 'fine' },
+};
+
+function printStates(fleet: Fleet): Html {
+  const counts = countStates(fleet);
+  const all = fleet.targets.length;
+  const parts = (['fine', 'action', 'silent', 'paused'] as const).map((state) => ({
+    ...states[state],
+    count: counts[state],
+  }));
+  return printWhole(parts, { name: all === 1 ? 'target' : 'targets', value: formatNumber(all) });
 }
 
 function printSums(fleet: Fleet): Html {
   const { active, deregistered, backlog, backlogAtLeast, planned, dryRuns } = sumTargets(fleet);
   const facts = [
-    ['ACTIVE revisions', formatNumber(active)],
+    ['ACTIVE revisions now', formatNumber(active)],
     ['Deregistered by the last runs', formatNumber(deregistered)],
     ['Backlog', `${backlogAtLeast ? 'at least ' : ''}${formatNumber(backlog)}`],
-    ...(dryRuns > 0 ? [[`Would be deregistered, in ${formatCount(dryRuns, 'dry run')}`, formatNumber(planned)]] : []),
+    ...(dryRuns > 0 ? [[`${formatCount(dryRuns, 'dry run')} would deregister`, formatNumber(planned)]] : []),
   ];
-  return html`<div class="account">
+  return html`<div class="account sums">
     <dl>
       ${facts.map(
         ([name, value]) =>

@@ -4,7 +4,7 @@ import type { Section } from '../text/screen.ts';
 import { clip, formatCount, formatDay, formatNumber, toSentence } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
 import { nameTarget } from './headline.ts';
-import { listFleetItems } from './items.ts';
+import { listFleetItems, printLocation } from './items.ts';
 import { type Fleet, type FleetTarget, sumTargets } from './model.ts';
 
 /** Targets of one item; `fleet actions --json` has all. */
@@ -13,7 +13,11 @@ const MOST_NOTES = 5;
 const LONGEST = 300;
 
 export function printFleetItems(fleet: Fleet, width: number, layout?: ItemLayout): Section {
-  const lines = printActionItems({ actionItems: listFleetItems(fleet, MOST_NAMES) }, width, layout);
+  const lines = printActionItems(
+    { actionItems: listFleetItems(fleet).map((item) => printLocation(item, MOST_NAMES)) },
+    width,
+    layout,
+  );
   if (fleet.moreItems === 0) return lines;
   return [...lines, `... and ${formatCount(fleet.moreItems, 'item')} in the reports of the targets`];
 }

@@ -3,9 +3,8 @@ import { safe } from '../../domain/safe-text.ts';
 import { joinSections, layOut, type Screen, type Section } from '../text/screen.ts';
 import { clip, displayWidth, formatAge, formatNumber } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
-import { byNeed } from './email.ts';
 import { nameTarget, summarizeFleet } from './headline.ts';
-import type { Fleet, FleetTarget } from './model.ts';
+import { byNeed, type Fleet, type FleetTarget } from './model.ts';
 import { printFleetItems, printFleetNotes, printTotals } from './parts.ts';
 
 export function printFleetStatus(given: Fleet, screen: Screen): string {

@@ -1,5 +1,4 @@
 // The beginning of the page: whether the run is fine, in five words, one sentence and one bar of the whole account.
-import { scaleLinear } from 'd3-scale';
 import type { Target } from '../../domain/revision.ts';
 import type { Outcome, Report } from '../model/report.ts';
 import { summarize } from '../sections/headline.ts';
@@ -7,7 +6,8 @@ import { formatCount, formatNumber, formatTime } from '../text/wording.ts';
 import type { FamilyRow } from './families.ts';
 import { countMarks } from './families.ts';
 import { html, type Html, isolate } from './html.ts';
-import { describeMark, type Mark, markClasses, marks } from './marks.ts';
+import { describeMark, markClasses, marks } from './marks.ts';
+import { printWhole } from './whole.ts';
 
 export function printAnswer(report: Report): Html {
   const { outcome, target, run } = report;
@@ -46,44 +46,11 @@ export function printAccount({ run }: Report, rows: readonly FamilyRow[]): Html 
   if (active === 0) return null;
   const shown = marks.filter((mark) => counts[mark] > 0 || (mark !== 'left' && mark !== 'hold'));
   const after = active - counts.deregister;
-  return html`<div class="account">
-    ${drawAccount(counts, active)}
-    <dl>
-      ${shown.map(
-        (mark) =>
-          html`<div>
-            <dt>${drawSwatch(mark)} ${describeMark(mark, run.dryRun)}</dt>
-            <dd>${formatNumber(counts[mark])}</dd>
-          </div>`,
-      )}
-      <div class="total">
-        <dt>${run.dryRun ? 'ACTIVE, and after a live run' : 'ACTIVE, before and after'}</dt>
-        <dd>${after === active ? formatNumber(active) : `${formatNumber(active)} → ${formatNumber(after)}`}</dd>
-      </div>
-    </dl>
-  </div>`;
-}
-
-const WIDTH = 1000;
-
-/** Every part that has a revision is wide enough to be seen. */
-function drawAccount(counts: Readonly<Record<Mark, number>>, active: number): Html {
-  const shown = marks.filter((mark) => counts[mark] > 0);
-  const toWidth = scaleLinear([0, active], [0, WIDTH - LEAST * shown.length]);
-  let at = 0;
-  return html`<svg class="s whole" viewBox="0 0 ${WIDTH} 28" preserveAspectRatio="none" aria-hidden="true">
-    ${shown.map((mark) => {
-      const from = at;
-      at += LEAST + Math.round(toWidth(counts[mark]));
-      return html`<path class=${markClasses[mark]} d="M${from} 0H${at}V28H${from}z" />`;
-    })}
-  </svg>`;
-}
-
-const LEAST = 6;
-
-export function drawSwatch(mark: Mark): Html {
-  return html`<svg class="s swatch" viewBox="0 0 14 14" aria-hidden="true">
-    <path class=${markClasses[mark]} d="M0 0h14v14H0z" />
-  </svg>`;
+  return printWhole(
+    shown.map((mark) => ({ mark: markClasses[mark], name: describeMark(mark, run.dryRun), count: counts[mark] })),
+    {
+      name: run.dryRun ? 'ACTIVE, and after a live run' : 'ACTIVE, before and after',
+      value: after === active ? formatNumber(active) : `${formatNumber(active)} → ${formatNumber(after)}`,
+    },
+  );
 }

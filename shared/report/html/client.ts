@@ -1,5 +1,8 @@
-// The script of the page: filters and sorts the families. The page contains the source of this one function, so it must not
-// use anything outside itself. It only hides, moves and labels what the page has already.
+// The script of every page: filters and sorts the rows of its long table. The page contains the source of this one function, so it
+// must not use anything outside itself. It only hides, moves and labels what the page has already.
+//
+// The form has one text field for the name of a row, and selects: the name of a select is that of a `data-` attribute of the rows,
+// which lists words between blanks. A head with `data-order` sorts its column: `text` from A, `number` from the largest.
 
 /** The parts of the browser's interface that the script uses. The types of the whole browser would let every other file use
  *  names that Node.js does not have. */
@@ -18,6 +21,7 @@ interface PageElement {
   addEventListener(type: string, listen: (event: { preventDefault(): void }) => void): void;
 }
 interface PageControl extends PageElement {
+  readonly name: string;
   readonly value: string;
 }
 declare const document: {
@@ -30,17 +34,14 @@ declare const requestAnimationFrame: (work: () => void) => void;
 interface Row {
   readonly row: PageElement;
   readonly name: string;
-  /** Verdicts, rules and sources, each between blanks. */
-  readonly sets: readonly string[];
-  readonly numbers: readonly number[];
 }
 
 /** No function in it has a name, because the bundler would wrap a named one into a helper that a page does not have. */
 export function enhance(): void {
   const form = document.querySelector('#filter');
   const output = document.querySelector('#filter output');
-  const table = document.querySelector('table.families');
-  const body = document.querySelector('table.families tbody');
+  const table = document.querySelector('table.rows');
+  const body = document.querySelector('table.rows tbody');
   if (form === null || output === null || table === null || body === null) return;
   const controls = Array.from(document.querySelectorAll('#filter input, #filter select'));
   const heads = Array.from(table.querySelectorAll('thead th'));
@@ -50,11 +51,8 @@ export function enhance(): void {
     read(): Row[] {
       known ??= Array.from(body.querySelectorAll('tr'), (row) => ({
         row,
-        name: row.querySelector('summary')?.textContent ?? '',
-        sets: ['v', 'r', 's'].map((key) => ` ${row.dataset[key] ?? ''} `),
-        numbers: Array.from(row.querySelectorAll('td'), (cell) =>
-          Number.parseInt((cell.textContent ?? '').replaceAll(',', ''), 10),
-        ),
+        // What opens below a name is not part of it.
+        name: (row.querySelector('summary') ?? row.querySelector('th'))?.textContent?.trim() ?? '',
       }));
       return known;
     },
@@ -64,13 +62,17 @@ export function enhance(): void {
     form.addEventListener(type, () =>
       // After a reset has changed the controls.
       requestAnimationFrame(() => {
-        const [family = '', ...choices] = controls.map((control) => control.value);
+        const [wanted = '', ...others] = controls.map(({ value }) => value);
+        const choices = others.flatMap((value, index) => {
+          const key = controls[index + 1]?.name ?? '';
+          return value === '' ? [] : [{ key, word: ` ${value} ` }];
+        });
         const rows = content.read();
         let shown = 0;
-        for (const { row, name, sets } of rows) {
+        for (const { row, name } of rows) {
           const isShown =
-            name.toLowerCase().includes(family.trim().toLowerCase()) &&
-            choices.every((choice, index) => choice === '' || sets[index]?.includes(` ${choice} `));
+            name.toLowerCase().includes(wanted.trim().toLowerCase()) &&
+            choices.every(({ key, word }) => ` ${row.dataset[key] ?? ''} `.includes(word));
           row.hidden = !isShown;
           if (isShown) shown++;
         }
@@ -80,26 +82,28 @@ export function enhance(): void {
   form.addEventListener('submit', (event) => event.preventDefault());
 
   for (const [column, head] of heads.entries()) {
-    // The strips have no order.
-    if (column === 1) continue;
+    const { order: kind } = head.dataset;
+    if (kind === undefined) continue;
     const button = document.createElement('button');
     button.setAttribute('type', 'button');
     button.append(...Array.from(head.childNodes));
     head.append(button);
     button.addEventListener('click', () => {
-      // Names begin with the first, numbers with the largest.
-      const first = column === 0 ? 'ascending' : 'descending';
-      const other = column === 0 ? 'descending' : 'ascending';
+      const isText = kind === 'text';
+      const first = isText ? 'ascending' : 'descending';
+      const other = isText ? 'descending' : 'ascending';
       const order = head.getAttribute('aria-sort') === first ? other : first;
       for (const one of heads) one.removeAttribute('aria-sort');
       head.setAttribute('aria-sort', order);
       const sign = order === 'ascending' ? 1 : -1;
-      const rows = content.read();
-      rows.sort((a, b) => {
-        const byNumber = column === 0 ? 0 : (a.numbers[column - 1] || 0) - (b.numbers[column - 1] || 0);
-        return byNumber === 0 ? (a.name < b.name ? -1 : 1) * (column === 0 ? sign : 1) : byNumber * sign;
+      const keyed = content.read().map(({ row, name }) => {
+        const text = column === 0 ? name : (row.querySelectorAll('td')[column - 1]?.textContent?.trim() ?? '');
+        // The first number of a cell counts: `5 of 6`, `≥ 2,000`. None is the least.
+        const key = isText ? text : Number((/\d[\d,]*/.exec(text)?.[0] ?? '-1').replaceAll(',', ''));
+        return { row, name, key };
       });
-      body.append(...rows.map(({ row }) => row));
+      keyed.sort((a, b) => (a.key < b.key ? -sign : a.key > b.key ? sign : a.name < b.name ? -1 : 1));
+      body.append(...keyed.map(({ row }) => row));
     });
   }
   form.hidden = false;

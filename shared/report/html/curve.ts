@@ -1,4 +1,5 @@
-// Draws numbers that change with each run: one curve of steps from zero, its last value, and a forecast. The table of the same numbers stands below.
+// Draws numbers that change over time, on one frame: a curve of steps from zero with its last value and a forecast, or a column a
+// day. The table of the same numbers stands below.
 import { scaleLinear } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
 import { formatNumber } from '../text/wording.ts';
@@ -11,12 +12,15 @@ export interface Point {
   readonly value: number;
 }
 
-export interface Curve {
+export interface Chart {
   readonly title: string;
   /** Says what the picture shows, for readers who do not see it. */
   readonly summary: string;
   /** Oldest first; at least two. */
   readonly points: readonly Point[];
+}
+
+export interface Curve extends Chart {
   /** The expected end of the curve. */
   readonly forecast?: Point | undefined;
 }
@@ -25,34 +29,81 @@ const WIDTH = 360;
 const HEIGHT = 150;
 /** Room for the numbers of the axis and for the days. */
 const EDGE = { left: 8, right: 46, top: 12, bottom: 20 };
+const FLOOR = HEIGHT - EDGE.bottom;
+const RIGHT = WIDTH - EDGE.right;
 const TICKS = 3;
 
-export function drawCurve({ title, summary, points, forecast }: Curve): Html {
+export function drawCurve({ forecast, ...chart }: Curve): Html {
+  const { points } = chart;
+  const last = points.at(-1);
   const all = forecast === undefined ? points : [...points, forecast];
-  const [first, last, end] = [points[0], points.at(-1), all.at(-1)];
-  if (first === undefined || last === undefined || end === undefined) return null;
-  const floor = HEIGHT - EDGE.bottom;
-  const x = scaleLinear([first.at, end.at], [EDGE.left, WIDTH - EDGE.right]);
-  const y = scaleLinear([0, Math.max(1, ...all.map(({ value }) => value))], [floor, EDGE.top]).nice(TICKS);
-  const toX = ({ at }: Point) => round(x(at));
-  const toY = ({ value }: Point) => round(y(value));
+  return drawFrame({ ...chart, points: all }, (toX, toY) => {
+    const x = ({ at }: Point) => toX(at);
+    const y = ({ value }: Point) => toY(value);
+    return html`
+      <path class="area" d=${area<Point>(x, FLOOR, y).curve(curveStepAfter)(points)} />
+      <path class="line" d=${line<Point>(x, y).curve(curveStepAfter)(points)} />
+      ${forecast && last && html`<path class="forecast" d=${line<Point>(x, y)([last, forecast])} />`}
+      ${last && html`<circle cx=${x(last)} cy=${y(last)} r="3.5" />`}
+    `;
+  });
+}
+
+/** @param chart with a point for each day */
+export function drawColumns(chart: Chart): Html {
+  const { points } = chart;
+  const slot = (RIGHT - EDGE.left) / points.length;
+  const columns = points.flatMap(({ value }, index) => {
+    const from = round(EDGE.left + (index + 0.1) * slot);
+    return value > 0 ? [{ from, value }] : [];
+  });
+  return drawFrame(
+    chart,
+    (_, toY) =>
+      html`<path
+        class="column"
+        d=${columns.map(({ from, value }) => `M${from} ${FLOOR}V${toY(value)}h${round(slot * 0.8)}V${FLOOR}z`).join('')}
+      />`,
+  );
+}
+
+type Scale = (value: number) => number;
+
+/** The axes: numbers at the right, the first and the last day below. */
+function drawFrame({ title, summary, points }: Chart, draw: (toX: Scale, toY: Scale) => Html): Html {
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const x = scaleLinear([first.at, last.at], [EDGE.left, RIGHT]);
+  const y = scaleLinear([0, Math.max(1, ...points.map(({ value }) => value))], [FLOOR, EDGE.top]).nice(TICKS);
+  const toY = (value: number) => round(y(value));
   const ticks = y.ticks(TICKS).filter(Number.isInteger);
   return html`<figure class="curve">
     <figcaption>${title}</figcaption>
     <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${summary}>
       ${ticks.map(
         (tick) =>
-          html`<path class="grid" d="M${EDGE.left} ${round(y(tick))}H${WIDTH - EDGE.right}" />
-            <text x=${WIDTH - EDGE.right + 6} y=${round(y(tick)) + 4}>${formatNumber(tick)}</text>`,
+          html`<path class="grid" d="M${EDGE.left} ${toY(tick)}H${RIGHT}" />
+            <text x=${RIGHT + 6} y=${toY(tick) + 4}>${formatNumber(tick)}</text>`,
       )}
-      <path class="area" d=${area<Point>(toX, floor, toY).curve(curveStepAfter)(points)} />
-      <path class="line" d=${line<Point>(toX, toY).curve(curveStepAfter)(points)} />
-      ${forecast && html`<path class="forecast" d=${line<Point>(toX, toY)([last, forecast])} />`}
-      <circle cx=${toX(last)} cy=${toY(last)} r="3.5" />
+      ${draw((at) => round(x(at)), toY)}
       <text x=${EDGE.left} y=${HEIGHT - 4}>${shortDay(first.at)}</text>
-      <text class="end" x=${WIDTH - EDGE.right} y=${HEIGHT - 4}>${shortDay(end.at)}</text>
+      <text class="end" x=${RIGHT} y=${HEIGHT - 4}>${shortDay(last.at)}</text>
     </svg>
   </figure>`;
+}
+
+const SPARK = { width: 60, height: 14 };
+
+/** A curve as small as a word, from zero. Its numbers are its name. */
+export function drawSpark(points: readonly Point[], name: string): Html {
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined || points.length < 2) return null;
+  const toX = scaleLinear([first.at, last.at], [0, SPARK.width]);
+  const toY = scaleLinear([0, Math.max(1, ...points.map(({ value }) => value))], [SPARK.height - 1, 1]);
+  const path = points.map(({ at, value }) => `${Math.round(toX(at))} ${Math.round(toY(value))}`).join('L');
+  return html`<svg viewBox="0 0 ${SPARK.width} ${SPARK.height}" role="img" aria-label=${name}>
+    <path d="M${path}" />
+  </svg>`;
 }
 
 /** A tenth of a pixel is enough, and every digit counts in thousands of pages. */

@@ -1,6 +1,6 @@
 // The picture of the account: a row for each family, with its strip, its numbers, and the list of its revisions with reasons
 // that opens below its name. It is whole without scripts; the script of the page adds the filter and the order.
-import { sizeOf } from '../../domain/revision.ts';
+import { byName, sizeOf } from '../../domain/revision.ts';
 import type { Report } from '../model/report.ts';
 import { formatRanges } from '../sections/family-rows.ts';
 import { formatCount, formatNumber } from '../text/wording.ts';
@@ -8,7 +8,7 @@ import type { FamilyRow, Line } from './families.ts';
 import { html, type Html, isolate } from './html.ts';
 import { describeMark, type Mark, markClasses, marks } from './marks.ts';
 import { drawStrip, MOST_CELLS } from './strip.ts';
-import { printFilter } from './filter.ts';
+import { type Filter, printFilter } from './filter.ts';
 
 /** A page of 5,000 families stays below 5 MB. */
 const MOST_LINES = 12_000;
@@ -36,18 +36,18 @@ export function printFamilies({ run }: Pick<Report, 'run'>, rows: readonly Famil
       mark is one revision; a strip of its full width has more than ${MOST_CELLS}, and shows what most of them are. Open
       a family to see its revisions and reasons.
     </p>
-    ${printFilter(rows, run.dryRun)}
+    ${printFilter(filterOf(rows, run.dryRun))}
     <table
-      class=${`families${rows.length > MOST_LAID_OUT ? ' many' : ''}${run.dryRun ? '' : ' done'}`}
+      class=${`rows families${rows.length > MOST_LAID_OUT ? ' many' : ''}${run.dryRun ? '' : ' done'}`}
       role="table"
       aria-labelledby="families"
     >
       <thead role="rowgroup">
         <tr role="row">
-          <th scope="col" role="columnheader">Family</th>
+          <th scope="col" role="columnheader" data-order="text">Family</th>
           <th scope="col" role="columnheader" class="strip">Revisions</th>
-          <th scope="col" role="columnheader">ACTIVE</th>
-          ${columns.map((mark) => html`<th scope="col" role="columnheader">${headOf(mark, run.dryRun)}</th>`)}
+          <th scope="col" role="columnheader" data-order="number">ACTIVE</th>
+          ${columns.map((mark) => html`<th scope="col" role="columnheader" data-order="number">${headOf(mark, run.dryRun)}</th>`)}
         </tr>
       </thead>
       <tbody role="rowgroup">
@@ -55,6 +55,24 @@ export function printFamilies({ run }: Pick<Report, 'run'>, rows: readonly Famil
       </tbody>
     </table>
   </section>`;
+}
+
+function filterOf(rows: readonly FamilyRow[], dryRun: boolean): Filter {
+  const verdicts = marks
+    .filter((mark) => rows.some(({ counts }) => counts[mark] > 0))
+    .map((mark) => [markClasses[mark], describeMark(mark, dryRun)] as const);
+  const namesIn = (all: readonly (readonly string[])[]) =>
+    [...new Set(all.flat())].sort(byName).map((name) => [name, name] as const);
+  return {
+    title: 'Families',
+    name: 'Family',
+    choices: [
+      { label: 'Verdict', key: 'v', options: verdicts },
+      { label: 'Rule', key: 'r', options: namesIn(rows.map(({ rules }) => rules)) },
+      { label: 'Source', key: 's', options: namesIn(rows.map(({ sources }) => sources)) },
+    ],
+    rows: rows.length,
+  };
 }
 
 function headOf(mark: (typeof columns)[number], dryRun: boolean): string {

@@ -1,31 +1,39 @@
-// The form that filters the families. It is hidden until the script of the page runs, since it can do nothing without it.
-import { byName } from '../../domain/revision.ts';
+// The form that filters the long table of a page. It is hidden until the script of the page runs, since it can do nothing without
+// it.
 import { formatNumber } from '../text/wording.ts';
-import type { FamilyRow } from './families.ts';
 import { html, type Html } from './html.ts';
-import { describeMark, markClasses, marks } from './marks.ts';
 
-export function printFilter(rows: readonly FamilyRow[], dryRun: boolean): Html {
-  const verdicts = marks
-    .filter((mark) => rows.some(({ counts }) => counts[mark] > 0))
-    .map((mark) => [markClasses[mark], describeMark(mark, dryRun)] as const);
-  const namesIn = (all: readonly (readonly string[])[]) =>
-    [...new Set(all.flat())].sort(byName).map((name) => [name, name] as const);
-  return html`<form id="filter" hidden role="search" aria-label="Families">
-    <label>Family <input type="search" name="family" autocomplete="off" spellcheck=${false} /></label>
-    ${printChoice('Verdict', 'v', verdicts)} ${printChoice('Rule', 'r', namesIn(rows.map(({ rules }) => rules)))}
-    ${printChoice('Source', 's', namesIn(rows.map(({ sources }) => sources)))}
+export interface Filter {
+  /** `Families` */
+  readonly title: string;
+  /** What the text field looks for in the names of the rows: `Family`. */
+  readonly name: string;
+  readonly choices: readonly Choice[];
+  readonly rows: number;
+}
+
+export interface Choice {
+  readonly label: string;
+  /** The `data-` attribute of the rows that lists their words. */
+  readonly key: string;
+  readonly options: readonly (readonly [word: string, text: string])[];
+}
+
+export function printFilter({ title, name, choices, rows }: Filter): Html {
+  return html`<form id="filter" hidden role="search" aria-label=${title}>
+    <label>${`${name} `}<input type="search" name="name" autocomplete="off" spellcheck=${false} /></label>
+    ${choices.map(printChoice)}
     <button type="reset">Show all</button>
-    <output>${formatNumber(rows.length)} of ${formatNumber(rows.length)} shown</output>
+    <output>${formatNumber(rows)} of ${formatNumber(rows)} shown</output>
   </form>`;
 }
 
-function printChoice(label: string, name: string, choices: readonly (readonly [string, string])[]): Html {
+function printChoice({ label, key, options }: Choice): Html {
   return html`<label>
     ${`${label} `}
-    <select name=${name}>
+    <select name=${key}>
       <option value="">any</option>
-      ${choices.map(([value, text]) => html`<option value=${value}>${text}</option>`)}
+      ${options.map(([word, text]) => html`<option value=${word}>${text}</option>`)}
     </select>
   </label>`;
 }

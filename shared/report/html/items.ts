@@ -5,13 +5,18 @@ import { splitRemedy } from '../text/wrap.ts';
 import { html, type Html, isolate } from './html.ts';
 
 /** Longer than any list that an operator reads. */
-const MOST_ITEMS = 100;
+export const MOST_ITEMS = 100;
 const LONGEST = 1_000;
+
+export interface PageItem extends ActionItem {
+  /** Stands between the problem and its remedy. */
+  readonly where?: Html;
+}
 
 /** @param more the number of items that are not in the list
  *  @param elsewhere where they are
  *  @param before stands above the list */
-export function printItems(items: readonly ActionItem[], more: number, elsewhere: string, before: Html = null): Html {
+export function printItems(items: readonly PageItem[], more: number, elsewhere: string, before: Html = null): Html {
   if (items.length === 0) return null;
   const hidden = more + Math.max(0, items.length - MOST_ITEMS);
   return html`<section aria-labelledby="do">
@@ -24,11 +29,11 @@ export function printItems(items: readonly ActionItem[], more: number, elsewhere
   </section>`;
 }
 
-function printItem({ problem, remedy }: ActionItem): Html {
+function printItem({ problem, remedy, where }: PageItem): Html {
   const { prose, paste } = splitRemedy(remedy);
   return html`<li>
     <p class="problem">${isolate(toSentence(clip(problem, LONGEST)))}</p>
-    ${prose !== '' && html`<p>${isolate(clip(prose, LONGEST))}</p>`}
+    ${where} ${prose !== '' && html`<p>${isolate(clip(prose, LONGEST))}</p>`}
     ${paste !== undefined && html`<pre><code>${paste}</code></pre>`}
   </li>`;
 }

@@ -16,7 +16,7 @@ header{margin-bottom:24px}
 .where{display:flex;flex-wrap:wrap;gap:2px 24px;margin:0;color:var(--quiet);font-size:15px}
 h1{margin:20px 0 8px;font-size:clamp(28px,4.6vw,44px);line-height:1.15;font-weight:650;letter-spacing:-.02em;text-wrap:balance}
 .badge{display:inline-block;vertical-align:.16em;margin-right:.3em;padding:.22em .55em;border-radius:5px;font-size:.42em;line-height:1.2;letter-spacing:.05em;color:var(--on)}
-.OK{background:var(--OK)}.PREVIEW{background:var(--PREVIEW)}.ACTION,.PARTIAL{background:var(--ACTION)}.HELD{background:var(--HELD)}.FAILED{background:var(--FAILED)}
+.OK{background:var(--OK)}.PREVIEW{background:var(--PREVIEW)}.ACTION,.PARTIAL{background:var(--ACTION)}.HELD,.PAUSED,.OTHER{background:var(--HELD)}.FAILED,.SILENT{background:var(--FAILED)}
 .lead{max-width:44em;margin:0;font-size:18px}
 nav{margin:0 0 8px;color:var(--quiet);font-size:15px}
 nav a{display:inline-block;padding:4px 0;margin-right:18px}
@@ -36,23 +36,30 @@ code{font:inherit}
 .account dt{color:var(--quiet);font-size:15px}
 .account dd{margin:0;font-size:28px;font-weight:600;line-height:1.2;letter-spacing:-.01em;font-variant-numeric:tabular-nums}
 .account .total{margin-left:auto}
+.sums{margin-top:24px;padding-top:8px;border-top:1px solid var(--line)}
+.at a,.names a{white-space:nowrap}
+.at+.data{margin:0 0 12px}
+.names{margin:8px 0;padding:0;list-style:none;columns:280px;font-size:15px}
 .s{display:block;width:100%;max-width:320px}
 .s.whole{max-width:none;height:28px;border-radius:4px}
 .s.swatch{display:inline-block;width:14px;height:14px;vertical-align:-1px;margin-right:2px}
 .s .d{fill:url(#pd)}.s .w{fill:url(#pw)}.s .h{fill:url(#ph)}.s .k{fill:url(#pk)}.s .l{fill:url(#pl)}
 .s.c .d{fill:url(#cd)}.s.c .w{fill:url(#cw)}.s.c .h{fill:url(#ch)}.s.c .k{fill:url(#ck)}.s.c .l{fill:url(#cl)}
+.s .f{fill:var(--OK)}
 .patterns{position:absolute}
 #pd,#cd{fill:var(--d)}#pw,#cw{fill:var(--w)}#ph,#ch{fill:var(--h)}#pk,#ck{fill:var(--k)}#pl,#cl{fill:var(--l)}
 .cut{fill:var(--bg)}
 .charts,.pair{display:grid;gap:32px 48px}
 .charts{margin-top:40px}
-@media (min-width:800px){.charts,.pair{grid-template-columns:1fr 1fr}}
+@media (min-width:800px){.charts,.pair{grid-template-columns:1fr 1fr}.charts.three{grid-template-columns:1fr 1fr 1fr;gap:32px}}
+.three{margin-top:0}
 .curve{margin:0}
 .curve figcaption{margin-bottom:4px;font-weight:600}
 .curve svg{display:block;width:100%;max-width:520px}
 .curve text{fill:var(--quiet);font-size:11px}
 .curve .end{text-anchor:end}
 .grid{stroke:var(--line)}
+.column{fill:var(--d)}
 .area{fill:var(--d);fill-opacity:.12}
 .line,.forecast{fill:none;stroke:var(--d);stroke-width:2}
 .forecast{stroke-dasharray:2 4}
@@ -84,12 +91,15 @@ input,select,button{font:inherit;font-size:16px;color:var(--ink);background:var(
 input,select{display:block;max-width:100%;width:160px}
 form button{cursor:pointer}
 output{color:var(--quiet);font-size:15px;padding-bottom:7px}
-.families{display:block}
-.families thead,.families tbody{display:block}
-.families tr{display:grid;grid-template-columns:minmax(0,1fr) 320px 76px 104px 76px 68px 68px;column-gap:12px;border-bottom:1px solid var(--line)}
+.rows,.rows thead,.rows tbody{display:block}
+.rows tr{display:grid;column-gap:12px;border-bottom:1px solid var(--line)}
+.rows tr[hidden]{display:none}
+.rows th,.rows td{padding:8px 0;border:0}
 .many tbody tr{content-visibility:auto;contain-intrinsic-size:auto 41px}
-.families tr[hidden]{display:none}
-.families th,.families td{padding:8px 0;border:0}
+.rows th button{min-height:0;border:0;padding:0;background:none;color:inherit;font:inherit;text-align:inherit;text-decoration:underline;text-underline-offset:3px;cursor:pointer}
+[aria-sort=ascending] button::after{content:" \\2191"}
+[aria-sort=descending] button::after{content:" \\2193"}
+.families tr{grid-template-columns:minmax(0,1fr) 320px 76px 104px 76px 68px 68px}
 .families td{grid-row:1;text-align:right;font-variant-numeric:tabular-nums}
 .families td:nth-child(2){grid-column:2;padding-top:13px}
 .families td:nth-child(3){grid-column:3}.families td:nth-child(4){grid-column:4}.families td:nth-child(5){grid-column:5}.families td:nth-child(6){grid-column:6}.families td:nth-child(7){grid-column:7}
@@ -100,12 +110,45 @@ output{color:var(--quiet);font-size:15px;padding-bottom:7px}
 .families ul{margin:10px 0 6px;padding:0 0 0 20px;list-style:none;font-weight:400;pointer-events:auto}
 .families li{padding:3px 0 3px 14px;border-left:3px solid var(--line)}
 .families li.d{border-color:var(--d)}.families li.w{border-color:var(--w);border-left-style:dotted}.families li.h{border-color:var(--h);border-left-style:double}.families li.k{border-color:var(--k)}.families li.l{border-color:var(--l);border-left-style:dashed}
-.families th button{min-height:0;border:0;padding:0;background:none;color:inherit;font:inherit;text-decoration:underline;text-underline-offset:3px;cursor:pointer}
-[aria-sort=ascending] button::after{content:" \\2191"}
-[aria-sort=descending] button::after{content:" \\2193"}
+.targets tr{grid-template-columns:minmax(0,1fr) 116px 58px 90px 132px 68px 100px 76px 64px}
+.targets tbody th{font-weight:600}
+.targets :is(td,th):nth-child(n+6):nth-child(-n+8){text-align:right;font-variant-numeric:tabular-nums}
+.targets .badge,.cells .badge,.legend .badge{margin:0;vertical-align:0;font-size:12px}
+:is(.targets,.cells,.legend) .OK{background:none;color:var(--OK);box-shadow:inset 0 0 0 1px}
+.legend{display:flex;flex-wrap:wrap;gap:6px 24px;margin:0 0 16px;font-size:14px}
+.legend div{display:flex;gap:8px;align-items:center}
+.legend dd{margin:0;color:var(--quiet)}
+.legend svg,.cells svg{width:60px;height:14px;fill:none;stroke:var(--d);stroke-width:1.5;vertical-align:-2px}
+.matrix{overflow:auto;border:1px solid var(--line);border-radius:6px}
+.matrix.tall{max-height:80vh}
+.cells{display:block;width:max-content;min-width:100%;font-size:13px}
+.cells thead,.cells tbody{display:block}
+.cells tr{display:grid;grid:auto/clamp(116px,24vw,220px);grid-auto-flow:column;grid-auto-columns:140px;border-bottom:1px solid var(--line)}
+.cells tbody tr:last-child{border:0}
+.tall tbody tr{content-visibility:auto;contain-intrinsic-size:auto 58px}
+.cells th,.cells td{padding:8px 10px;border:0;border-left:1px solid var(--line)}
+.cells th:first-child{position:sticky;left:0;z-index:1;border:0;background:var(--bg)}
+.cells thead{position:sticky;top:0;z-index:2;background:var(--bg)}
+.cells tbody th{font-weight:600}
+.cells small{display:block;color:var(--quiet);font-size:13px;font-weight:400}
+.cells td{line-height:1.6}
+.cells td:empty{background:var(--card)}
+.cells td:empty::after{content:"\\2013" / "not deployed";color:var(--quiet)}
+.paper{display:none}
 @media (max-width:1000px){
 .families tr{grid-template-columns:minmax(0,1fr) 160px 60px 92px 64px 44px 48px}
 .families summary{max-width:calc(100% - 554px)}
+}
+@media (max-width:1000px){
+.targets thead{display:none}
+.targets.sortable thead{display:block}
+.targets thead tr{display:flex;flex-wrap:wrap;gap:4px 16px;border:0}
+.targets tbody tr{display:flex;flex-wrap:wrap;gap:2px 16px;padding:10px 0;contain-intrinsic-size:auto 92px}
+.targets tbody th,.targets td{padding:0}
+.targets tbody th{flex:1 0 100%}
+.targets td:empty{display:none}
+.targets td:nth-child(n+5)::before{color:var(--quiet);font-size:14px;content:"began "}
+.targets td:nth-child(6)::before{content:"ACTIVE "}.targets td:nth-child(7)::before{content:"deregistered "}.targets td:nth-child(8)::before{content:"backlog "}.targets td:nth-child(9)::before{content:"version "}
 }
 @media (max-width:760px){
 .families thead{display:none}
@@ -123,6 +166,7 @@ output{color:var(--quiet);font-size:15px;padding-bottom:7px}
 }
 @media (max-width:560px){
 .badge{display:block;width:fit-content;margin:0 0 10px;font-size:15px}
+.targets .badge,.cells .badge,.legend .badge{display:inline-block}
 .account dl{display:grid;grid-template-columns:1fr auto;gap:8px}
 .account dl div{display:contents}
 .account dd{font-size:18px;text-align:right}
@@ -147,7 +191,12 @@ nav,form{display:none!important}
 section{margin-top:28px}
 h2,h3,figure,tr,li{break-inside:avoid}h2,h3{break-after:avoid}
 .many tbody tr{content-visibility:visible}
-.scroll{overflow:visible}
+.scroll,.matrix,.matrix.tall{overflow:visible;max-height:none}
+.tall tbody tr{content-visibility:visible}
+.cells{width:auto}
+.cells tr{grid-template-columns:120px;grid-auto-columns:minmax(0,1fr)}
+.cells th:first-child,.cells thead{position:static}
+.matrix.wide{display:none}.paper{display:block}
 .small{min-width:0}
 }`;
 

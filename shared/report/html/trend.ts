@@ -49,7 +49,8 @@ export function printTrend(nights: readonly Night[], backlog: Backlog | undefine
     })}`;
 }
 
-function describeChange(from: number, to: number): string {
+/** `1,204 → 433` */
+export function describeChange(from: number, to: number): string {
   return from === to ? formatNumber(to) : `${formatNumber(from)} → ${formatNumber(to)}`;
 }
 

@@ -4,7 +4,7 @@ import { safe } from '../../domain/safe-text.ts';
 import { airy } from '../sections/sections.ts';
 import { joinSections, type Section } from '../text/screen.ts';
 import { formatNumber, formatTime } from '../text/wording.ts';
-import { nameTarget, printFleetSubject, summarizeFleet } from './headline.ts';
+import { clipOutcome, nameTarget, printFleetSubject, summarizeFleet } from './headline.ts';
 import { byNeed, type Fleet, type FleetTarget } from './model.ts';
 import { printFleetItems, printFleetNotes, printSilent, printTotals } from './parts.ts';
 
@@ -45,5 +45,5 @@ function describe({ last }: FleetTarget): string {
   const did = dryRun ? `would deregister ${formatNumber(planned)}` : `${formatNumber(deregistered)} deregistered`;
   const waits =
     backlog.revisions === 0 ? '' : `, ${backlog.atLeast ? 'at least ' : ''}${formatNumber(backlog.revisions)} wait`;
-  return `${outcome}, ${formatNumber(active)} ACTIVE, ${did}${waits}`;
+  return `${clipOutcome(outcome)}, ${formatNumber(active)} ACTIVE, ${did}${waits}`;
 }

@@ -49,6 +49,13 @@ export function clipAlias(alias: string): string {
   return clip(alias, LONGEST_ALIAS);
 }
 
+/** A later version may have longer ones. */
+const LONGEST_OUTCOME = 20;
+
+export function clipOutcome(outcome: string): string {
+  return clip(outcome, LONGEST_OUTCOME);
+}
+
 /** `shop-prod (123456789012) eu-west-1` */
 export function nameTarget({ account, region, alias }: TargetName & Partial<Pick<FleetTarget, 'alias'>>): string {
   return alias === undefined ? `${account} ${region}` : `${clipAlias(alias)} (${account}) ${region}`;

@@ -15,7 +15,8 @@ const MOST_CELLS = 25_000;
 const MOST_LAID_OUT = 30;
 /** Beyond, no sheet of paper is wide enough. */
 const MOST_ON_PAPER = 8;
-const MOST_NIGHTS = 14;
+/** Of a large fleet fewer, which makes its page a tenth smaller. */
+const mostNights = (targets: number) => (targets > 1_000 ? 7 : 14);
 
 interface Row {
   readonly account: string;
@@ -30,6 +31,7 @@ export function printGrid({ targets, at }: Fleet): Html {
   const rows = listRows(targets);
   const shown = rows.slice(0, Math.max(1, Math.floor(MOST_CELLS / regions.length)));
   const hidden = rows.length - shown.length;
+  const most = mostNights(targets.length);
   const isWide = regions.length > MOST_ON_PAPER;
   return html`<section aria-labelledby="grid">
     <h2 id="grid">Accounts and Regions</h2>
@@ -49,7 +51,7 @@ export function printGrid({ targets, at }: Fleet): Html {
           </tr>
         </thead>
         <tbody role="rowgroup">
-          ${shown.map((row) => printRow(row, regions, at))}
+          ${shown.map((row) => printRow(row, regions, at, most))}
         </tbody>
       </table>
     </div>
@@ -91,7 +93,7 @@ function printLegend(targets: readonly FleetTarget[]): Html {
       <dt>
         <svg viewBox="0 0 60 14" aria-hidden="true"><path d="M0 2L15 2L30 5L45 9L60 12" /></svg>
       </dt>
-      <dd>ACTIVE revisions of its last ${MOST_NIGHTS} nights, from zero</dd>
+      <dd>ACTIVE revisions of its last ${mostNights(targets.length)} nights, from zero</dd>
     </div>
     <div>
       <dt>–</dt>
@@ -100,33 +102,34 @@ function printLegend(targets: readonly FleetTarget[]): Html {
   </dl>`;
 }
 
-function printRow({ account, alias, targets }: Row, regions: readonly string[], at: number): Html {
+function printRow({ account, alias, targets }: Row, regions: readonly string[], at: number, most: number): Html {
   return html`<tr role="row">
     <th scope="row" role="rowheader">
       ${alias === undefined ? account : html`${isolate(clipAlias(alias))} <small>${account}</small>`}
     </th>
     ${regions.map((region) => {
       const target = targets.get(region);
-      return target === undefined ? EMPTY : printCell(target, at);
+      return target === undefined ? EMPTY : printCell(target, at, most);
     })}
   </tr>`;
 }
 
 const EMPTY = html`<td role="cell"></td>`;
 
-function printCell(target: FleetTarget, at: number): Html {
+function printCell(target: FleetTarget, at: number, most: number): Html {
   const { last } = target;
-  const badge = printBadge(findOutcome(target));
+  const { word, kind } = findOutcome(target);
+  const badge = linkReport(target, word, `badge ${kind}`);
   if (last === undefined) return html`<td role="cell">${badge} never</td>`;
   const { revisions, atLeast } = last.backlog;
   const waits = revisions === 0 ? '' : `${atLeast ? '≥ ' : ''}${formatNumber(revisions)} wait`;
   return html`<td role="cell">
-    ${linkReport(target, badge)} ${formatAge(at - last.beganAt)} ${drawTrend(target.nights)} ${waits}
+    ${badge} ${formatAge(at - last.beganAt)}<br />${drawTrend(target.nights, most)} ${waits}
   </td>`;
 }
 
-function drawTrend(nights: readonly Night[]): Html {
-  const shown = nights.slice(-MOST_NIGHTS);
+function drawTrend(nights: readonly Night[], most: number): Html {
+  const shown = nights.slice(-most);
   const [first, last] = [shown[0], shown.at(-1)];
   if (first === undefined || last === undefined) return null;
   return drawSpark(

@@ -31,8 +31,13 @@ export function printFleetItems(fleet: Fleet): Html {
 function listSilent({ targets }: Fleet): LocatedItem[] {
   const silent = targets.filter(({ state }) => state === 'silent');
   if (silent.length === 0) return [];
-  const problem = `${formatCount(silent.length, 'target')} sent no event in time`;
-  return [{ problem, remedy: 'Check the stack, its schedule and its alarms there.', targets: silent }];
+  return [
+    {
+      problem: 'No event arrived in time',
+      remedy: 'Check the stack, its schedule and its alarms there.',
+      targets: silent,
+    },
+  ];
 }
 
 function printWhere({ targets, account, remedy }: LocatedItem, opened: number, now: number): Html {
@@ -45,7 +50,7 @@ function printWhere({ targets, account, remedy }: LocatedItem, opened: number, n
   const isCommandOfOne = targets.length > 1 && splitRemedy(remedy).paste !== undefined;
   return html`<p class="at">
       In ${targets.length > 1 && `${formatCount(targets.length, 'target')}: `}
-      ${names.map((name, index) => html`${index > 0 && ', '}${name}`)}${targets.length > FEW && ', …'}
+      ${names.map((name, index) => html`${index > 0 && ', '}${name}`)}${targets.length > FEW && ', …'}.
       ${isCommandOfOne && html` The command is that of ${isolate(nameTarget(first))}.`}
     </p>
     ${

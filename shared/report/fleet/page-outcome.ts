@@ -2,7 +2,7 @@
 import { consoleAddress } from '../html/console-address.ts';
 import { html, type Html } from '../html/html.ts';
 import { outcomes } from '../model/report.ts';
-import { clip } from '../text/wording.ts';
+import { clipOutcome } from './headline.ts';
 import type { FleetTarget } from './model.ts';
 
 /** In the order of a legend. A later version may have more. */
@@ -17,7 +17,6 @@ const meanings = {
   OK: 'no action required',
 } as const;
 type Word = keyof typeof meanings;
-const LONGEST = 20;
 
 export interface Shown {
   readonly word: string;
@@ -29,7 +28,7 @@ export function findOutcome({ state, last }: FleetTarget): Shown {
   if (state === 'silent') return { word: 'SILENT', kind: 'SILENT' };
   if (state === 'paused') return { word: 'PAUSED', kind: 'PAUSED' };
   const outcome = last?.outcome ?? '';
-  return { word: clip(outcome, LONGEST), kind: outcomes.find((one) => one === outcome) ?? 'OTHER' };
+  return { word: clipOutcome(outcome), kind: outcomes.find((one) => one === outcome) ?? 'OTHER' };
 }
 
 /** The outcomes of these targets, each with its meaning. */
@@ -51,11 +50,16 @@ export function printBadge({ word, kind }: Shown): Html {
  *  https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const LONGEST_ADDRESS = 1_100;
 
-/** The page of the report stands beside its JSON, and opens for a role of that account. */
-export function linkReport({ last, partition, region }: Partial<FleetTarget>, text: Html): Html {
+/** The page of the report stands beside its JSON, and opens for a role of that account.
+ *  @param style the class of the link */
+export function linkReport(target: Partial<FleetTarget>, text: Html, style?: string): Html {
+  const address = findAddress(target);
+  if (address !== undefined) return html`<a class=${style} href=${address}>${text}</a>`;
+  return style === undefined ? text : html`<span class=${style}>${text}</span>`;
+}
+
+function findAddress({ last, account, partition, region }: Partial<FleetTarget>): string | undefined {
   const page = last?.report?.replace(/report\.json$/, 'report.html');
-  if (page === undefined || partition === undefined || region === undefined || page.length > LONGEST_ADDRESS)
-    return text;
-  const address = consoleAddress(page, { partition, region, account: '' });
-  return address === undefined ? text : html`<a href=${address}>${text}</a>`;
+  if (page === undefined || account === undefined || partition === undefined || region === undefined) return undefined;
+  return page.length > LONGEST_ADDRESS ? undefined : consoleAddress(page, { account, partition, region });
 }

@@ -77,7 +77,7 @@ function filterOf(targets: readonly FleetTarget[]): Filter {
 function printRow(target: FleetTarget): Html {
   const { account, region, alias, state, last } = target;
   const outcome = findOutcome(target);
-  const name = alias === undefined ? account : html`${isolate(clipAlias(alias))} (${account})`;
+  const name = alias === undefined ? account : html`${isolate(clipAlias(alias))} <small>${account}</small>`;
   const cells: readonly Html[] = [
     region,
     state,

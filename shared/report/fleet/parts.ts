@@ -3,7 +3,7 @@ import { printActionItems, type ItemLayout } from '../sections/sections.ts';
 import type { Section } from '../text/screen.ts';
 import { clip, formatCount, formatDay, formatNumber, toSentence } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
-import { nameTarget } from './headline.ts';
+import { clipOutcome, nameTarget } from './headline.ts';
 import { listFleetItems, printLocation } from './items.ts';
 import { type Fleet, type FleetTarget, sumTargets } from './model.ts';
 
@@ -55,7 +55,7 @@ export function printSilent({ targets, at }: Fleet, width: number, most: number)
 }
 
 function describeSilence({ last }: FleetTarget, at: number): string {
-  return last === undefined ? 'never reported' : `since ${formatDay(last.beganAt, at)} (${last.outcome})`;
+  return last === undefined ? 'never reported' : `since ${formatDay(last.beganAt, at)} (${clipOutcome(last.outcome)})`;
 }
 
 export function printFleetNotes({ notes }: Fleet, width: number): Section {

@@ -4,7 +4,7 @@ import { printActionItems } from '../sections/sections.ts';
 import { joinSections, layOut, type Screen, type Section } from '../text/screen.ts';
 import { clip, formatCount, formatNumber, formatTime } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
-import { nameTarget } from './headline.ts';
+import { clipOutcome, nameTarget } from './headline.ts';
 import type { FleetTarget, TargetDetails } from './model.ts';
 
 export function printFleetTarget(given: TargetDetails, screen: Screen): string {
@@ -14,12 +14,12 @@ export function printFleetTarget(given: TargetDetails, screen: Screen): string {
   if (last === undefined) return `${nameTarget(target)} has never reported.\n`;
   const isSilent = state === 'silent' ? 'silent since then; ' : '';
   return joinSections([
-    wrap(`${nameTarget(target)}: ${isSilent}${last.outcome}. ${last.verdict}`, { width }),
+    wrap(`${nameTarget(target)}: ${isSilent}${clipOutcome(last.outcome)}. ${last.verdict}`, { width }),
     [
       ...printActionItems({ actionItems: attention }, width),
       ...(moreAttention > 0 ? [`... and ${formatCount(moreAttention, 'item')} in its report`] : []),
     ],
-    listNights(nights),
+    listNights(nights, width),
     [
       ...wrap(`Run ${clip(last.id, 80)}, ecs-revision-pruner ${clip(last.version, 40)}`, { width }),
       ...wrap(`Began ${formatTime(last.beganAt)}; its event arrived ${formatTime(last.receivedAt)}`, { width }),
@@ -30,16 +30,18 @@ export function printFleetTarget(given: TargetDetails, screen: Screen): string {
 
 const MOST_NIGHTS = 10;
 
-function listNights(nights: FleetTarget['nights']): Section {
+function listNights(nights: FleetTarget['nights'], width: number): Section {
   if (nights.length === 0) return [];
   return [
     'Last nights:',
     ...nights
       .slice(-MOST_NIGHTS)
       .toReversed()
-      .map(
-        ({ beganAt, outcome, active, deregistered, waiting }) =>
-          `  ${formatTime(beganAt)}: ${clip(outcome, 20)}, ${formatNumber(active)} ACTIVE, ${formatNumber(deregistered)} deregistered, ${formatNumber(waiting)} wait`,
+      .flatMap(({ beganAt, outcome, active, deregistered, waiting }) =>
+        wrap(
+          `${formatTime(beganAt)}: ${clipOutcome(outcome)}, ${formatNumber(active)} ACTIVE, ${formatNumber(deregistered)} deregistered, ${formatNumber(waiting)} wait`,
+          { width, first: '  ', rest: '    ' },
+        ),
       ),
   ];
 }

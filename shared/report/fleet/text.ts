@@ -1,9 +1,9 @@
 // Prints a fleet on the terminal: every target, what they need, and the answer.
 import { safe } from '../../domain/safe-text.ts';
 import { joinSections, layOut, type Screen, type Section } from '../text/screen.ts';
-import { clip, displayWidth, formatAge, formatNumber } from '../text/wording.ts';
+import { displayWidth, formatAge, formatNumber } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
-import { nameTarget, summarizeFleet } from './headline.ts';
+import { clipOutcome, nameTarget, summarizeFleet } from './headline.ts';
 import { byNeed, type Fleet, type FleetTarget } from './model.ts';
 import { printFleetItems, printFleetNotes, printTotals } from './parts.ts';
 
@@ -26,29 +26,33 @@ export function printFleetActions(given: Fleet, screen: Screen): string {
 
 const HEAD = ['target', 'outcome', 'last run', 'ACTIVE', 'deregistered', 'backlog'] as const;
 const FIRST_NUMBER = 3;
-/** A long alias would push all columns off the screen. */
-const LONGEST_NAME = 60;
 
 function printTable({ targets, at }: Fleet, screen: Screen): Section {
   if (targets.length === 0) return [];
   const { wide, paint } = layOut(screen);
   const rows = targets.toSorted(byNeed).map((target) => ({ target, cells: toCells(target, at) }));
   const widths = HEAD.map((title, at) =>
-    Math.max(title.length, ...rows.map(({ cells }) => displayWidth(cells[at] ?? ''))),
+    rows.reduce((most, { cells }) => Math.max(most, displayWidth(cells[at] ?? '')), title.length),
   );
-  // On a narrow screen a target has a line of its own.
-  const isNarrow = widths.reduce((sum, one) => sum + one + 2, -2) > wide;
   const pad = (cell: string, at: number) => {
     const blanks = ' '.repeat(Math.max(0, (widths[at] ?? 0) - displayWidth(cell)));
     return at < FIRST_NUMBER ? cell + blanks : blanks + cell;
   };
+  const [name = 0, ...others] = widths;
+  const facts = others.reduce((sum, one) => sum + one + 2, 0);
+  // On a narrow screen a target has a line of its own, and on the narrowest its facts are a sentence.
   const line = (cells: readonly string[]): string[] => {
     const padded = cells.map(pad);
-    if (!isNarrow) return [padded.join('  ').trimEnd()];
-    return [(cells[0] ?? '').trimEnd(), `  ${padded.slice(1).join('  ').trimEnd()}`];
+    if (name + facts <= wide) return [padded.join('  ').trimEnd()];
+    return [
+      ...wrap(cells[0] ?? '', { width: wide, rest: '  ' }),
+      ...(facts <= wide
+        ? [`  ${padded.slice(1).join('  ').trimEnd()}`]
+        : wrap(describe(cells), { width: wide, first: '  ' })),
+    ];
   };
   return [
-    ...line(HEAD).map((text) => paint('heading', text)),
+    ...(name + facts <= wide || facts <= wide ? line(HEAD).map((text) => paint('heading', text)) : []),
     ...rows.flatMap(({ target, cells }) => {
       const isBad = target.state === 'action' || target.state === 'silent';
       return line(cells).map((text) => (isBad ? paint('action', text) : text));
@@ -56,10 +60,16 @@ function printTable({ targets, at }: Fleet, screen: Screen): Section {
   ];
 }
 
+/** `HELD 4 h ago, 41 ACTIVE, 0 deregistered, backlog 40` */
+function describe([, outcome, ago, active, deregistered, backlog]: readonly string[]): string {
+  const did = active === '' ? '' : `, ${active} ACTIVE, ${deregistered} deregistered, backlog ${backlog}`;
+  return `${outcome} ${ago}${did}`;
+}
+
 function toCells(target: FleetTarget, at: number): string[] {
-  const name = clip(nameTarget(target), LONGEST_NAME);
+  const name = nameTarget(target);
   const { last, state } = target;
-  const shown = state === 'silent' || state === 'paused' ? state.toUpperCase() : (last?.outcome ?? '');
+  const shown = state === 'silent' || state === 'paused' ? state.toUpperCase() : clipOutcome(last?.outcome ?? '');
   if (last === undefined) return [name, shown, 'never', '', '', ''];
   const did = last.dryRun ? `(would) ${formatNumber(last.planned)}` : formatNumber(last.deregistered);
   const { revisions, atLeast } = last.backlog;

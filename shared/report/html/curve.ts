@@ -2,6 +2,7 @@
 // day. The table of the same numbers stands below.
 import { scaleLinear } from 'd3-scale';
 import { area, curveStepAfter, line } from 'd3-shape';
+import { once } from '../../domain/once.ts';
 import { formatNumber } from '../text/wording.ts';
 import { html, type Html } from './html.ts';
 import { shortDay } from './days.ts';
@@ -83,13 +84,20 @@ function drawFrame({ title, summary, points }: Chart, draw: (toX: Scale, toY: Sc
       ${ticks.map(
         (tick) =>
           html`<path class="grid" d="M${EDGE.left} ${toY(tick)}H${RIGHT}" />
-            <text x=${RIGHT + 6} y=${toY(tick) + 4}>${formatNumber(tick)}</text>`,
+            <text x=${RIGHT + 6} y=${toY(tick) + 4}>${formatTick(tick)}</text>`,
       )}
       ${draw((at) => round(x(at)), toY)}
       <text x=${EDGE.left} y=${HEIGHT - 4}>${shortDay(first.at)}</text>
       <text class="end" x=${RIGHT} y=${HEIGHT - 4}>${shortDay(last.at)}</text>
     </svg>
   </figure>`;
+}
+
+const short = once(() => new Intl.NumberFormat('en-US', { notation: 'compact' }));
+
+/** The frame has room for `20,000`; beyond, `600K`. */
+function formatTick(tick: number): string {
+  return tick < 100_000 ? formatNumber(tick) : short().format(tick);
 }
 
 const SPARK = { width: 60, height: 14 };

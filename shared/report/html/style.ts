@@ -36,8 +36,9 @@ code{font:inherit}
 .account dt{color:var(--quiet);font-size:15px}
 .account dd{margin:0;font-size:28px;font-weight:600;line-height:1.2;letter-spacing:-.01em;font-variant-numeric:tabular-nums}
 .account .total{margin-left:auto}
+nav+.account{margin-top:20px}
 .sums{margin-top:24px;padding-top:8px;border-top:1px solid var(--line)}
-.at a,.names a{white-space:nowrap}
+.at a,.names a{display:inline-block}
 .at+.data{margin:0 0 12px}
 .names{margin:8px 0;padding:0;list-style:none;columns:280px;font-size:15px}
 .s{display:block;width:100%;max-width:320px}
@@ -110,8 +111,10 @@ output{color:var(--quiet);font-size:15px;padding-bottom:7px}
 .families ul{margin:10px 0 6px;padding:0 0 0 20px;list-style:none;font-weight:400;pointer-events:auto}
 .families li{padding:3px 0 3px 14px;border-left:3px solid var(--line)}
 .families li.d{border-color:var(--d)}.families li.w{border-color:var(--w);border-left-style:dotted}.families li.h{border-color:var(--h);border-left-style:double}.families li.k{border-color:var(--k)}.families li.l{border-color:var(--l);border-left-style:dashed}
-.targets tr{grid-template-columns:minmax(0,1fr) 116px 58px 90px 132px 68px 100px 76px 64px}
+.targets tr{grid-template-columns:minmax(0,1fr) 118px 54px 84px 144px 66px 98px 72px 56px}
 .targets tbody th{font-weight:600}
+.targets small{color:var(--quiet);font-size:13px;font-weight:400}
+.targets td:nth-child(5){white-space:nowrap}
 .targets :is(td,th):nth-child(n+6):nth-child(-n+8){text-align:right;font-variant-numeric:tabular-nums}
 .targets .badge,.cells .badge,.legend .badge{margin:0;vertical-align:0;font-size:12px}
 :is(.targets,.cells,.legend) .OK{background:none;color:var(--OK);box-shadow:inset 0 0 0 1px}
@@ -123,15 +126,15 @@ output{color:var(--quiet);font-size:15px;padding-bottom:7px}
 .matrix.tall{max-height:80vh}
 .cells{display:block;width:max-content;min-width:100%;font-size:13px}
 .cells thead,.cells tbody{display:block}
-.cells tr{display:grid;grid:auto/clamp(116px,24vw,220px);grid-auto-flow:column;grid-auto-columns:140px;border-bottom:1px solid var(--line)}
-.cells tbody tr:last-child{border:0}
+.cells tr{display:grid;grid:auto/clamp(128px,24vw,220px);grid-auto-flow:column;grid-auto-columns:168px;border:0}
 .tall tbody tr{content-visibility:auto;contain-intrinsic-size:auto 58px}
-.cells th,.cells td{padding:8px 10px;border:0;border-left:1px solid var(--line)}
-.cells th:first-child{position:sticky;left:0;z-index:1;border:0;background:var(--bg)}
+.cells th,.cells td{padding:8px 10px;border:0;border-right:1px solid var(--line)}
+.cells tbody :is(th,td){border-top:1px solid var(--line)}
+.cells th:first-child{position:sticky;left:0;z-index:1;background:var(--bg)}
 .cells thead{position:sticky;top:0;z-index:2;background:var(--bg)}
 .cells tbody th{font-weight:600}
-.cells small{display:block;color:var(--quiet);font-size:13px;font-weight:400}
-.cells td{line-height:1.6}
+.cells small{display:block;white-space:nowrap;color:var(--quiet);font-size:13px;font-weight:400}
+.cells td{line-height:1.6;white-space:nowrap}
 .cells td:empty{background:var(--card)}
 .cells td:empty::after{content:"\\2013" / "not deployed";color:var(--quiet)}
 .paper{display:none}
@@ -194,7 +197,9 @@ h2,h3,figure,tr,li{break-inside:avoid}h2,h3{break-after:avoid}
 .scroll,.matrix,.matrix.tall{overflow:visible;max-height:none}
 .tall tbody tr{content-visibility:visible}
 .cells{width:auto}
-.cells tr{grid-template-columns:120px;grid-auto-columns:minmax(0,1fr)}
+.cells tr{grid-template-columns:112px;grid-auto-columns:minmax(0,1fr)}
+.cells,.cells small{font-size:10px}.cells th,.cells td{padding:4px;white-space:normal}.cells .badge{font-size:9px}
+.charts.three{grid-template-columns:1fr 1fr 1fr;gap:16px}
 .cells th:first-child,.cells thead{position:static}
 .matrix.wide{display:none}.paper{display:block}
 .small{min-width:0}

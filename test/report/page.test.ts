@@ -13,21 +13,10 @@ import { drawStrip, layOutBins } from '../../shared/report/html/strip.ts';
 import { countRevisions } from '../../shared/report/model/counts.ts';
 import type { Night } from '../../shared/domain/night.ts';
 import { anyReport } from '../support/any-report.ts';
+import { attributesOf, knownTags, tagsOf, textOf } from '../support/markup.ts';
 import { aPlan, aReference, aReport, began, someResults, target } from '../support/reports.ts';
 
 const reports = fc.sample(anyReport, { numRuns: 30, seed: 133 });
-
-/** The text of a page as a reader sees it. */
-function textOf(page: string): string {
-  return page
-    .replaceAll(/<(style|script)>.*?<\/\1>/gs, '')
-    .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&amp;', '&')
-    .replaceAll(/\s+/g, ' ');
-}
 
 describe('the figures of the page', () => {
   test('agree with those of every other output', () => {
@@ -247,7 +236,7 @@ describe('hostile text', () => {
     const plain = printPage(aReport({ plan: { ...hostile, families: [] } }));
     const page = printPage(report);
     expect(page.match(/<script/g)).toEqual(plain.match(/<script/g));
-    expect(tagsOf(page).filter((tag) => !known.has(tag))).toEqual([]);
+    expect(tagsOf(page).filter((tag) => !knownTags.has(tag))).toEqual([]);
     expect(attributesOf(page).filter((name) => name.startsWith('on') || name === 'src')).toEqual([]);
     expect(page.match(/ href="/g)).toEqual(page.match(/ href="#[a-z]+"/g)?.map(() => ' href="'));
     // Characters that are not seen are shown as their escape.
@@ -261,39 +250,9 @@ describe('hostile text', () => {
   });
 
   test('in random reports never makes an element that a plain report does not have', () => {
-    for (const report of reports) expect(tagsOf(printPage(report)).filter((tag) => !known.has(tag))).toEqual([]);
+    for (const report of reports) expect(tagsOf(printPage(report)).filter((tag) => !knownTags.has(tag))).toEqual([]);
   });
 });
-
-const known = new Set(
-  (
-    'a b bdi body button caption circle code dd defs details div dl dt figcaption figure form h1 h2 h3 head header html input ' +
-    'label li main meta nav ol option output p path pattern pre script section select span style summary svg table tbody td ' +
-    'text th thead time title tr ul'
-  ).split(' '),
-);
-
-const TAG = /<([a-z][a-z0-9]*)((?: [A-Za-z-]+(?:="[^"]*")?)*) ?\/?>/g;
-
-/** Without what the style and the script contain. */
-function markupOf(page: string): string {
-  return page.replaceAll(/<(style|script)>.*?<\/\1>/gs, '<$1></$1>').replace('<!doctype html>', '');
-}
-
-function tagsOf(page: string): string[] {
-  const markup = markupOf(page);
-  const tags = [...markup.matchAll(TAG)].map(([, name = '']) => name);
-  // Every other `<` ends an element.
-  expect(markup.replaceAll(TAG, '').replaceAll(/<\/[a-z][a-z0-9]*>/g, '')).not.toContain('<');
-  return [...new Set(tags)];
-}
-
-function attributesOf(page: string): string[] {
-  const names = [...markupOf(page).matchAll(TAG)].flatMap(([, , attributes = '']) =>
-    [...attributes.matchAll(/ ([A-Za-z-]+)(?:="[^"]*")?/g)].map(([, name = '']) => name.toLowerCase()),
-  );
-  return [...new Set(names)];
-}
 
 function* numbers(from: number, upto: number): Generator<number> {
   for (let number = from; number <= upto; number++) yield number;

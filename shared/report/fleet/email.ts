@@ -6,7 +6,7 @@ import { joinSections, type Section } from '../text/screen.ts';
 import { formatNumber, formatTime } from '../text/wording.ts';
 import { clipOutcome, nameTarget, printFleetSubject, summarizeFleet } from './headline.ts';
 import { byNeed, type Fleet, type FleetTarget } from './model.ts';
-import { printFleetItems, printFleetNotes, printSilent, printTotals } from './parts.ts';
+import { describeRun, printFleetItems, printFleetNotes, printSilent, printTotals } from './parts.ts';
 
 const WIDTH = 900;
 const MOST_SILENT = 10;
@@ -40,10 +40,5 @@ function listTargets({ targets }: Fleet): Section {
 }
 
 function describe({ last }: FleetTarget): string {
-  if (last === undefined) return 'never reported';
-  const { outcome, active, deregistered, planned, dryRun, backlog } = last;
-  const did = dryRun ? `would deregister ${formatNumber(planned)}` : `${formatNumber(deregistered)} deregistered`;
-  const waits =
-    backlog.revisions === 0 ? '' : `, ${backlog.atLeast ? 'at least ' : ''}${formatNumber(backlog.revisions)} wait`;
-  return `${clipOutcome(outcome)}, ${formatNumber(active)} ACTIVE, ${did}${waits}`;
+  return last === undefined ? 'never reported' : `${clipOutcome(last.outcome)}, ${describeRun(last)}`;
 }

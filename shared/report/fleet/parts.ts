@@ -5,7 +5,7 @@ import { clip, formatCount, formatDay, formatNumber, toSentence } from '../text/
 import { wrap } from '../text/wrap.ts';
 import { clipOutcome, nameTarget } from './headline.ts';
 import { listFleetItems, printLocation } from './items.ts';
-import { type Fleet, type FleetTarget, sumTargets } from './model.ts';
+import { type Fleet, type FleetTarget, type LastRun, sumTargets } from './model.ts';
 
 /** Targets of one item; `fleet actions --json` has all. */
 const MOST_NAMES = 6;
@@ -19,7 +19,18 @@ export function printFleetItems(fleet: Fleet, width: number, layout?: ItemLayout
     layout,
   );
   if (fleet.moreItems === 0) return lines;
-  return [...lines, `... and ${formatCount(fleet.moreItems, 'item')} in the reports of the targets`];
+  return [
+    ...lines,
+    ...wrap(`... and ${formatCount(fleet.moreItems, 'more item')} in the reports of the targets`, { width }),
+  ];
+}
+
+/** `41 ACTIVE, 0 deregistered, 40 wait` */
+export function describeRun({ active, deregistered, planned, dryRun, backlog }: LastRun): string {
+  const did = dryRun ? `would deregister ${formatNumber(planned)}` : `${formatNumber(deregistered)} deregistered`;
+  const waits =
+    backlog.revisions === 0 ? '' : `, ${backlog.atLeast ? 'at least ' : ''}${formatNumber(backlog.revisions)} wait`;
+  return `${formatNumber(active)} ACTIVE, ${did}${waits}`;
 }
 
 export function printTotals(fleet: Fleet, width: number): Section {

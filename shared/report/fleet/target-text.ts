@@ -11,13 +11,13 @@ export function printFleetTarget(given: TargetDetails, screen: Screen): string {
   const { target, attention, moreAttention } = safe(given);
   const { prose: width } = layOut(screen);
   const { last, nights, state } = target;
-  if (last === undefined) return `${nameTarget(target)} has never reported.\n`;
+  if (last === undefined) return joinSections([wrap(`${nameTarget(target)} has never reported.`, { width })]);
   const isSilent = state === 'silent' ? 'silent since then; ' : '';
   return joinSections([
     wrap(`${nameTarget(target)}: ${isSilent}${clipOutcome(last.outcome)}. ${last.verdict}`, { width }),
     [
       ...printActionItems({ actionItems: attention }, width),
-      ...(moreAttention > 0 ? [`... and ${formatCount(moreAttention, 'item')} in its report`] : []),
+      ...(moreAttention > 0 ? [`... and ${formatCount(moreAttention, 'more item')} in its report`] : []),
     ],
     listNights(nights, width),
     [

@@ -4,8 +4,8 @@ import { joinSections, layOut, type Screen, type Section } from '../text/screen.
 import { displayWidth, formatAge, formatNumber } from '../text/wording.ts';
 import { wrap } from '../text/wrap.ts';
 import { clipOutcome, nameTarget, summarizeFleet } from './headline.ts';
-import { byNeed, type Fleet, type FleetTarget } from './model.ts';
-import { printFleetItems, printFleetNotes, printTotals } from './parts.ts';
+import { byNeed, type Fleet, type FleetTarget, type LastRun } from './model.ts';
+import { describeRun, printFleetItems, printFleetNotes, printTotals } from './parts.ts';
 
 export function printFleetStatus(given: Fleet, screen: Screen): string {
   const fleet = safe(given);
@@ -40,30 +40,26 @@ function printTable({ targets, at }: Fleet, screen: Screen): Section {
   };
   const [name = 0, ...others] = widths;
   const facts = others.reduce((sum, one) => sum + one + 2, 0);
-  // On a narrow screen a target has a line of its own, and on the narrowest its facts are a sentence.
-  const line = (cells: readonly string[]): string[] => {
+  // On a narrow screen a target has a line of its own, and on the narrowest its run is a sentence.
+  const line = (cells: readonly string[], last?: LastRun): string[] => {
     const padded = cells.map(pad);
     if (name + facts <= wide) return [padded.join('  ').trimEnd()];
+    const [own = '', outcome = '', ago = ''] = cells;
+    const sentence = `${outcome} ${ago}${last === undefined ? '' : `, ${describeRun(last)}`}`;
     return [
-      ...wrap(cells[0] ?? '', { width: wide, rest: '  ' }),
+      ...wrap(own, { width: wide, rest: '  ' }),
       ...(facts <= wide
         ? [`  ${padded.slice(1).join('  ').trimEnd()}`]
-        : wrap(describe(cells), { width: wide, first: '  ' })),
+        : wrap(sentence, { width: wide, first: '  ', rest: '    ' })),
     ];
   };
   return [
-    ...(name + facts <= wide || facts <= wide ? line(HEAD).map((text) => paint('heading', text)) : []),
+    ...(facts <= wide ? line(HEAD).map((text) => paint('heading', text)) : []),
     ...rows.flatMap(({ target, cells }) => {
       const isBad = target.state === 'action' || target.state === 'silent';
-      return line(cells).map((text) => (isBad ? paint('action', text) : text));
+      return line(cells, target.last).map((text) => (isBad ? paint('action', text) : text));
     }),
   ];
-}
-
-/** `HELD 4 h ago, 41 ACTIVE, 0 deregistered, backlog 40` */
-function describe([, outcome, ago, active, deregistered, backlog]: readonly string[]): string {
-  const did = active === '' ? '' : `, ${active} ACTIVE, ${deregistered} deregistered, backlog ${backlog}`;
-  return `${outcome} ${ago}${did}`;
 }
 
 function toCells(target: FleetTarget, at: number): string[] {

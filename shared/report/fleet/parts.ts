@@ -19,10 +19,8 @@ export function printFleetItems(fleet: Fleet, width: number, layout?: ItemLayout
     layout,
   );
   if (fleet.moreItems === 0) return lines;
-  return [
-    ...lines,
-    ...wrap(`... and ${formatCount(fleet.moreItems, 'more item')} in the reports of the targets`, { width }),
-  ];
+  const more = `... and ${formatCount(fleet.moreItems, 'more item')} in the reports of the targets`;
+  return [...lines, ...(layout?.separator ?? []), ...wrap(more, { width })];
 }
 
 /** `41 ACTIVE, 0 deregistered, 40 wait` */

@@ -101,9 +101,9 @@ describe('what the operator must do', () => {
     );
     expect(page).toContain('ACTION 2 actions required');
     expect(page).toMatch(
-      /What to do References to revisions that are not ACTIVE .* service prod\/web late: deploys web:2 , INACTIVE/,
+      /What to do References to revisions that are not ACTIVE .* service prod\/web late: deploys web:2, INACTIVE/,
     );
-    expect(page).toContain('schedule default/nightly dangling: starts old:7 , INACTIVE The next start fails');
+    expect(page).toContain('schedule default/nightly dangling: starts old:7, INACTIVE The next start fails');
     expect(page.indexOf('What to do')).toBeLessThan(page.indexOf('What happened', 300));
   });
 });

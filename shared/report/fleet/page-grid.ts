@@ -91,7 +91,7 @@ function printLegend(targets: readonly FleetTarget[]): Html {
     </div>
     <div>
       <dt>
-        <svg viewBox="0 0 60 14" aria-hidden="true"><path d="M0 2L15 2L30 5L45 9L60 12" /></svg>
+        <svg aria-hidden="true"><path d="M0 2L15 2L30 5L45 9L60 12" /></svg>
       </dt>
       <dd>ACTIVE revisions of its last ${mostNights(targets.length)} nights, from zero</dd>
     </div>

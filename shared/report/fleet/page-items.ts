@@ -48,22 +48,28 @@ function printWhere({ targets, account, remedy }: LocatedItem, opened: number, n
   const rest = targets.slice(FEW, FEW + opened);
   const hidden = targets.length - FEW - opened;
   const isCommandOfOne = targets.length > 1 && splitRemedy(remedy).paste !== undefined;
+  const where =
+    targets.length === 1
+      ? 'In '
+      : `In ${formatCount(targets.length, 'target')}${targets.length > FEW ? ', such as ' : ': '}`;
+  const more =
+    hidden > 0 && html`<p class="more">… and ${formatCount(hidden, 'more target')}, in the JSON document.</p>`;
   return html`<p class="at">
-      In ${targets.length > 1 && `${formatCount(targets.length, 'target')}: `}
-      ${names.map((name, index) => html`${index > 0 && ', '}${name}`)}${targets.length > FEW && ', …'}.
-      ${isCommandOfOne && html` The command is that of ${isolate(nameTarget(first))}.`}
+      ${where}${names.map((name, index) => html`${index > 0 && ', '}${name}`)}.${
+        isCommandOfOne && html`${' The command is that of '}${isolate(nameTarget(first))}.`
+      }
     </p>
     ${
-      rest.length > 0 &&
-      html`<details class="data">
-        <summary>${formatCount(rest.length + Math.max(0, hidden), 'more target')}</summary>
-        <ul class="names">
-          ${rest.map((one) => html`<li>${printName(one, now)}</li>`)}
-        </ul>
-        ${hidden > 0 && html`<p class="more">… and ${formatCount(hidden, 'more target')}, in the JSON document.</p>`}
-      </details>`
-    }
-    ${rest.length === 0 && hidden > 0 && html`<p class="more">… and ${formatCount(hidden, 'more target')}, in the JSON document.</p>`}`;
+      rest.length === 0
+        ? more
+        : html`<details class="data">
+            <summary>${formatCount(rest.length + Math.max(0, hidden), 'more target')}</summary>
+            <ul class="names">
+              ${rest.map((one) => html`<li>${printName(one, now)}</li>`)}
+            </ul>
+            ${more}
+          </details>`
+    }`;
 }
 
 function printName(target: Located, now: number): Html {

@@ -30,8 +30,8 @@ export function printFleetTable(fleet: Fleet): Html {
   return html`<section aria-labelledby="targets">
     <h2 id="targets">${formatCount(targets.length, 'target')}</h2>
     <p>
-      Those that need a look come first. ACTIVE is the number when the last run
-      began.${dryRuns > 0 && ' A dry run shows what it would deregister.'}
+      Those that need a look come first. ACTIVE is the number when the last run began.
+      ${dryRuns > 0 && ' A dry run shows what it would deregister.'}
     </p>
     ${printFilter(filterOf(targets))}
     <table

@@ -102,16 +102,14 @@ function formatTick(tick: number): string {
 
 const SPARK = { width: 60, height: 14 };
 
-/** A curve as small as a word, from zero. Its numbers are its name. */
+/** A curve as small as a word, from zero, in pixels. Its numbers are its name. */
 export function drawSpark(points: readonly Point[], name: string): Html {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined || points.length < 2) return null;
   const toX = scaleLinear([first.at, last.at], [0, SPARK.width]);
   const toY = scaleLinear([0, Math.max(1, ...points.map(({ value }) => value))], [SPARK.height - 1, 1]);
   const path = points.map(({ at, value }) => `${Math.round(toX(at))} ${Math.round(toY(value))}`).join('L');
-  return html`<svg viewBox="0 0 ${SPARK.width} ${SPARK.height}" role="img" aria-label=${name}>
-    <path d="M${path}" />
-  </svg>`;
+  return html`<svg role="img" aria-label=${name}><path d="M${path}" /></svg>`;
 }
 
 /** A tenth of a pixel is enough, and every digit counts in thousands of pages. */

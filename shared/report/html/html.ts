@@ -17,7 +17,7 @@ function Fragment({ children }: { readonly children?: Html }): Html {
   return children;
 }
 
-/** A name or text that others chose, apart from the direction of the text around it. */
+/** A name or text that others chose, apart from the direction of the text around it. ASCII has the direction of the page. */
 export function isolate(text: string): Html {
-  return html`<bdi>${text}</bdi>`;
+  return /^[ -~]*$/.test(text) ? text : html`<bdi>${text}</bdi>`;
 }

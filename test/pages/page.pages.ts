@@ -1,7 +1,6 @@
 // The page in a browser: it is whole in every width and scheme, with and without its script, and requests nothing.
-import type { AxeResults } from 'axe-core';
 import { build } from 'esbuild';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -9,29 +8,14 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { bundleOptions } from '../../scripts/build.ts';
 import type { printPage } from '../../shared/report/html/page.ts';
-import { axeFile, useBrowser } from './browser.ts';
+import { useBrowser } from './browser.ts';
+import { expectWhole, overflow } from './checks.ts';
 import { documents, fullReport, printLargePage } from './documents.ts';
 
 const { open } = useBrowser();
-const axe = readFileSync(axeFile, 'utf8');
 const document = (name: string) => documents[name] ?? '';
 
 const shown = (page: Page) => page.locator('table.families tbody tr:visible summary').allInnerTexts();
-
-/** Whether the page is wider than its window. */
-const overflow = (page: Page) =>
-  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-
-async function findViolations(page: Page): Promise<string[]> {
-  // The policy of the page refuses scripts in elements, so this one is run by the debugger.
-  await page.evaluate(axe);
-  const found = await page.evaluate<AxeResults>(
-    `axe.run(document, { rules: { 'color-contrast-enhanced': { enabled: true } } })`,
-  );
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`),
-  );
-}
 
 /** A page with every part, one of every outcome, and the names that are hardest to lay out. */
 const widths: Readonly<Record<string, readonly number[]>> = {
@@ -49,17 +33,7 @@ describe('a page', () => {
     '(%s) has no fault that axe finds and fits %j pixels, light and dark',
     async (name, all) => {
       const { page } = await open(document(name));
-      for (const width of all) {
-        await page.setViewportSize({ width, height: 900 });
-        expect(await overflow(page)).toBeLessThanOrEqual(0);
-        // The reader may open everything that is closed.
-        await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
-        expect(await overflow(page)).toBeLessThanOrEqual(0);
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme });
-          expect(await findViolations(page)).toEqual([]);
-        }
-      }
+      await expectWhole(page, all);
       await page.context().close();
     },
   );

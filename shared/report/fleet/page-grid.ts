@@ -41,7 +41,7 @@ export function printGrid({ targets, at }: Fleet): Html {
       class=${`matrix${shown.length > MOST_LAID_OUT ? ' tall' : ''}${isWide ? ' wide' : ''}`}
       tabindex="0"
       role="region"
-      aria-labelledby="grid"
+      aria-label="Grid of accounts and Regions"
     >
       <table class="cells" role="table" aria-labelledby="grid">
         <thead role="rowgroup">

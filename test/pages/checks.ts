@@ -1,0 +1,37 @@
+// What every page must be: without a fault that axe finds, and no wider than its window.
+import type { AxeResults } from 'axe-core';
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { axeFile } from './browser.ts';
+
+const axe = readFileSync(axeFile, 'utf8');
+
+/** By how many pixels the page is wider than its window. */
+export const overflow = (page: Page) =>
+  page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+async function findViolations(page: Page): Promise<string[]> {
+  // The policy of the page refuses scripts in elements, so this one is run by the debugger.
+  await page.evaluate(axe);
+  const found = await page.evaluate<AxeResults>(
+    `axe.run(document, { rules: { 'color-contrast-enhanced': { enabled: true } } })`,
+  );
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`),
+  );
+}
+
+/** In each width, light and dark, also with everything open that is closed. */
+export async function expectWhole(page: Page, widths: readonly number[]): Promise<void> {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await findViolations(page)).toEqual([]);
+    }
+  }
+}

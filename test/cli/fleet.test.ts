@@ -65,6 +65,12 @@ test('status on a narrow screen gives each target two lines', async () => {
   expect(run.out).toContain('shop (000000000001) eu-west-1\n  OK       4 h ago        235           190        0\n');
 });
 
+test('status on the narrowest screen gives each target its name and a sentence', async () => {
+  const run = await fleet('status', three, 40);
+  expect(run.out).toMatch(/^000000000003 us-east-1\n {2}SILENT 4 days ago, 235 ACTIVE, 190\n {4}deregistered\n/);
+  expect(run.out).toContain('000000000002 eu-west-1\n  HELD 4 h ago, 41 ACTIVE, 0\n    deregistered, 40 wait\n');
+});
+
 test.each([
   { args: 'status --json', of: schema },
   { args: 'actions --json', of: actionsSchema },

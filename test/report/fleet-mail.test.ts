@@ -5,6 +5,7 @@ import type { HubRecord } from '../../shared/fleet/hub-record.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
 import { printFleetEmail } from '../../shared/report/fleet/email.ts';
 import { accountOf, DAY_MS, MORNING, NIGHT, queued, send } from '../support/fleet.ts';
+import { aLargeFleet } from '../support/fleets.ts';
 import { MemoryState } from '../support/memory-state.ts';
 
 const [SHOP, BILLING, SEARCH, DATA, WEB] = [accountOf(1), accountOf(2), accountOf(3), accountOf(4), accountOf(5)];
@@ -58,4 +59,17 @@ test('the mail of a fleet with each kind of trouble is the hand-typed text', asy
   );
   const typed = readFileSync(new URL('../golden/fleet-mail.txt', import.meta.url), 'utf8');
   expect(`${subject}\n\n${body}`).toBe(typed);
+});
+
+test('the mail of five thousand targets lists twenty-five, and fewer lines than 120', () => {
+  const { body } = printFleetEmail(aLargeFleet(5_000, 20));
+  const [, list = ''] = /Targets, those that need a look first:\n(.*?)\n\n/s.exec(body) ?? [];
+  const lines = list.split('\n');
+  expect(lines).toHaveLength(26);
+  expect(lines[0]).toMatch(
+    /^- team-\d+-service-\d+-prod \(\d{12}\) ap-south[a-z]-1: HELD, 90\d ACTIVE, 100 deregistered/,
+  );
+  // A quarter of a thousand are silent, and have a list of their own.
+  expect(lines[25]).toBe('... and 4,725 more, on the page');
+  expect(body.split('\n').length).toBeLessThan(120);
 });

@@ -45,6 +45,21 @@ describe('the page of a fleet', () => {
     expect(page).toContain('Day (UTC) ACTIVE Deregistered Backlog 2026-11-24 433 0 0 2026-11-23 700 267 267');
   });
 
+  test('draws a part of the bar for each state that a target has', () => {
+    const [bar = ''] = /<svg class="s whole".*?<\/svg>/s.exec(printFleetPage(aFleet([shop, shop, shop, held]))) ?? [];
+    expect([...bar.matchAll(/<path class="(\w)" d="M(\d+) 0H(\d+)V28/g)].map((found) => found.slice(1))).toEqual([
+      ['f', '0', '747'],
+      ['w', '747', '1000'],
+    ]);
+  });
+
+  test('writes the large numbers of an axis so that they fit', () => {
+    const days = fourDays.map((day) => ({ ...day, active: day.active * 500 }));
+    const page = printFleetPage(aFleet([shop], { days }));
+    expect(page).toMatch(/<text x="320" y="[\d.]+">600K<\/text>/);
+    expect(page).toMatch(/<text x="320" y="[\d.]+">800<\/text>/);
+  });
+
   test('has no trend before the second day', () => {
     expect(pageOf(aFleet([shop], { days: fourDays.slice(0, 1) }))).not.toContain('Trend');
   });
@@ -115,6 +130,13 @@ describe('what to do', () => {
     expect(page).toContain('… and 7 more items, in the reports of the targets and in fleet actions --json.');
   });
 
+  test('lists a hundred items, and counts the others', () => {
+    const items = Array.from({ length: 150 }, () => ({ ...item, targets: [held] }));
+    const page = printFleetPage(aFleet([held], { items, moreItems: 7 }));
+    expect(page.match(/<p class="problem">/g)).toHaveLength(100);
+    expect(textOf(page)).toContain('… and 57 more items, in');
+  });
+
   test('tells of ignored events by account, and of a problem of the hub', () => {
     const ignored = Array.from({ length: 7 }, (_, index) => ({
       account: accountOf(index + 1),
@@ -167,10 +189,24 @@ describe('the grid', () => {
     expect(gridOf(printFleetPage(aFleet([shop, never, silent]))).match(/<td role="cell"><\/td>/g)).toHaveLength(1);
   });
 
+  test('calls a target paused and not as its last run ended', () => {
+    const page = printFleetPage(aFleet([aTarget({ state: 'paused' })]));
+    expect(gridOf(page)).toMatch(/<a class="badge PAUSED" [^>]*>PAUSED<\/a>/);
+    expect(textOf(page)).toContain('PAUSED silent, and the stack set is paused');
+  });
+
+  test('shortens an alias and an outcome that AWS and no version have', () => {
+    const grid = textOf(
+      gridOf(printFleetPage(aFleet([aTarget({ alias: 'n'.repeat(100), last: { outcome: 'X'.repeat(99) } })]))),
+    );
+    expect(grid).toContain(`${'n'.repeat(63)}... (37 more characters) 000000000001 `);
+    expect(grid).toContain(` ${'X'.repeat(20)}... (79 more characters) `);
+  });
+
   test('gives an outcome of a later version its word', () => {
     const grid = printFleetPage(aFleet([aTarget({ state: 'action', last: { outcome: 'LOST' } })]));
     expect(gridOf(grid)).toMatch(/<a class="badge OTHER" [^>]*>LOST<\/a>/);
-    expect(textOf(grid)).toContain('OTHER of a later version');
+    expect(textOf(grid)).toContain('OTHER as a later version says');
   });
 
   test('of thousands of accounts in thirty Regions shows as many as a browser lays out, and counts the others', () => {

@@ -39,7 +39,7 @@ export function listOutcomes(targets: readonly FleetTarget[]): (Shown & { readon
     const kind = [...kinds].find((one) => one === word);
     return kind === undefined ? [] : [{ word, kind, meaning }];
   });
-  return kinds.has('OTHER') ? [...found, { word: 'OTHER', kind: 'OTHER', meaning: 'of a later version' }] : found;
+  return kinds.has('OTHER') ? [...found, { word: 'OTHER', kind: 'OTHER', meaning: 'as a later version says' }] : found;
 }
 
 export function printBadge({ word, kind }: Shown): Html {

@@ -198,7 +198,7 @@ h2,h3,figure,tr,li{break-inside:avoid}h2,h3{break-after:avoid}
 .tall tbody tr{content-visibility:visible}
 .cells{width:auto}
 .cells tr{grid-template-columns:112px;grid-auto-columns:minmax(0,1fr)}
-.cells,.cells small{font-size:10px}.cells th,.cells td{padding:4px;white-space:normal}.cells .badge{font-size:9px}
+.cells,.cells small,.cells thead th{font-size:10px}.legend,.more,.data summary,.at+.data .names{font-size:11px}.cells th,.cells td{padding:4px;white-space:normal}.cells .badge{font-size:9px}
 .charts.three{grid-template-columns:1fr 1fr 1fr;gap:16px}
 .cells th:first-child,.cells thead{position:static}
 .matrix.wide{display:none}.paper{display:block}

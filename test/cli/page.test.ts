@@ -17,7 +17,7 @@ test('plan --html writes the page of the plan, and prints the plan as well', asy
   expect(code).toBe(0);
   expect(out).toContain('web');
   expect(err).toMatch(/Wrote plan\.html \(\d+ kB\)\./);
-  expect(readFileSync(path.join(cwd, 'plan.html'), 'utf8')).toContain('<bdi>web</bdi>');
+  expect(readFileSync(path.join(cwd, 'plan.html'), 'utf8')).toContain('<summary>web</summary>');
 });
 
 test('a page that cannot be written is refused with what to do', async () => {

@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { useBrowser } from './browser.ts';
-import { expectWhole, overflow } from './checks.ts';
+import { findFaults, overflow } from './checks.ts';
 import { fleetPages, printLargeFleet } from './fleet-documents.ts';
 
 const { open } = useBrowser();
@@ -23,7 +23,7 @@ describe('the page of a fleet', () => {
     '($name) has no fault that axe finds and fits $widths pixels, light and dark',
     async ({ name, widths }) => {
       const { page } = await open(fleetPages[name]);
-      await expectWhole(page, widths);
+      expect(await findFaults(page, widths)).toEqual([]);
       await page.context().close();
     },
   );
@@ -170,12 +170,10 @@ test.each([
     for (let attempt = 0; attempt < 3; attempt++) {
       const { page, cpuMs } = await open(html, { viewport: { width: 1440, height: 900 } });
       opened.push(cpuMs);
-      if (attempt === 0) {
-        await page.locator('#filter input').fill('service-7-');
-        await expect.poll(() => page.locator('#filter output').innerText()).toMatch(/^\d+ of [15],000 shown$/);
-        await page.getByRole('button', { name: 'Backlog', exact: true }).click();
-        expect(await page.locator('th[aria-sort]').innerText()).toMatch(/^Backlog/);
-      }
+      await page.locator('#filter input').fill('service-7-');
+      await expect.poll(() => page.locator('#filter output').innerText()).toMatch(/^\d+ of [15],000 shown$/);
+      await page.getByRole('button', { name: 'Backlog', exact: true }).click();
+      expect(await page.locator('th[aria-sort]').innerText()).toMatch(/^Backlog/);
       await page.context().close();
     }
     const least = Math.min(...opened);

@@ -38,7 +38,7 @@ code{font:inherit}
 .account .total{margin-left:auto}
 nav+.account{margin-top:20px}
 .sums{margin-top:24px;padding-top:8px;border-top:1px solid var(--line)}
-.at a,.names a{display:inline-block}
+.names a{display:inline-block}
 .at+.data{margin:0 0 12px}
 .names{margin:8px 0;padding:0;list-style:none;columns:280px;font-size:15px}
 .s{display:block;width:100%;max-width:320px}

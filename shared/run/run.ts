@@ -1,6 +1,6 @@
-// The order of a run: open, passes, perhaps an approval between them, deletions, the window, the report. Each step may be cut off at any moment and is then
-// repeated, perhaps in another process. Everything that a later step needs is in the state store. The code of a step is
-// loaded with it: a cold function asks AWS who calls before it loads what reads and reports.
+// The order of a run: open, passes, perhaps an approval between them, deletions, the window, the report. Each step may be cut
+// off at any moment and is then repeated, perhaps in another process. Everything that a later step needs is in the state store.
+// The code of a step is loaded with it: a cold function asks AWS who calls before it loads what reads and reports.
 import type { Problem } from '../domain/problem.ts';
 import type { RunSummary } from './conclude.ts';
 import type { RunOptions } from './context.ts';

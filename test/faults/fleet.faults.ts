@@ -1,6 +1,8 @@
-// An organization of two hundred accounts for three nights, with something wrong in six of them.
-import { expect, test } from 'vitest';
+// Large fleets: two hundred accounts for three nights, with something wrong in six of them, and the page of five thousand targets.
+import { describe, expect, test } from 'vitest';
+import { printFleetPage } from '../../shared/report/fleet/page.ts';
 import { threeNights } from '../scenarios/fleet.ts';
+import { aLargeFleet } from '../support/fleets.ts';
 
 test('two hundred accounts for three nights', { timeout: 600_000 }, async () => {
   const { mails, active } = await threeNights(200);
@@ -11,4 +13,21 @@ test('two hundred accounts for three nights', { timeout: 600_000 }, async () => 
   ]);
   for (const { body } of mails) expect(body.trimEnd().split('\n').length).toBeLessThan(120);
   expect(active).toEqual([8, ...Array.from({ length: 199 }, () => 3)]);
+});
+
+describe('the page of five thousand targets', () => {
+  test.each([
+    { regions: 20, most: 6_000_000 },
+    { regions: 1, most: 6_300_000 },
+  ])('in $regions Regions is below $most bytes', ({ regions, most }) => {
+    expect(Buffer.byteLength(printFleetPage(aLargeFleet(5_000, regions)))).toBeLessThan(most);
+  });
+
+  test('grows by less than a megabyte with items of all of them', () => {
+    const fleet = aLargeFleet(5_000, 20);
+    const item = { problem: 'p'.repeat(20_000), remedy: 'r'.repeat(20_000), targets: fleet.targets };
+    const sizeWith = (items: number) =>
+      Buffer.byteLength(printFleetPage({ ...fleet, items: Array.from({ length: items }, () => item) }));
+    expect(sizeWith(20) - sizeWith(0)).toBeLessThan(1_000_000);
+  });
 });

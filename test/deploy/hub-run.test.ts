@@ -1,13 +1,12 @@
 // The functions of the hub in the sandbox, with the environments and under the roles of its template: a permission that a function
 // needs and the template lacks, or a name of an environment variable that they do not share, fails here.
-import type { SQSEvent } from 'aws-lambda';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import * as z from 'zod';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { ACCOUNT, anAccount, REGION, TOPIC } from '../support/account.ts';
 import { aContext } from '../support/execution.ts';
 import { silenceFunctions } from '../support/deployed.ts';
-import { accountOf, HOUR_MS, queued } from '../support/fleet.ts';
+import { accountOf, HOUR_MS, queued, toBatch } from '../support/fleet.ts';
 import { hubOf } from './hub.ts';
 import { type Names, policiesOf, pseudo, withNames } from './resource-policies.ts';
 import { propertiesOf, type Template } from './stack.ts';
@@ -69,7 +68,7 @@ async function day(parameters: Readonly<Record<string, string>>) {
     queued({ account: accountOf(1), began: Date.now() - HOUR_MS }),
     queued({ account: accountOf(2), began: Date.now() - HOUR_MS, envelope: { account: accountOf(9) } }),
   ];
-  const stored = await collect(batch(events), aContext({}));
+  const stored = await collect(toBatch(events), aContext({}));
   expect(stored).toEqual({ batchItemFailures: [] });
 
   vi.resetModules();
@@ -77,28 +76,6 @@ async function day(parameters: Readonly<Record<string, string>>) {
   const { handler: digest } = await import('../../functions/digest.ts');
   const answer: unknown = await digest({}, aContext({}));
   return { answer, sandbox };
-}
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
-function batch(events: readonly ReturnType<typeof queued>[]): SQSEvent {
-  return {
-    Records: events.map(({ id, body, sentAt }) => ({
-      messageId: id,
-      receiptHandle: 'handle',
-      body,
-      attributes: {
-        ApproximateReceiveCount: '1',
-        SentTimestamp: String(sentAt),
-        SenderId: 'AIDAIT2UOQQY3AUEKVGXU',
-        ApproximateFirstReceiveTimestamp: String(sentAt),
-      },
-      messageAttributes: {},
-      md5OfBody: '',
-      eventSource: 'aws:sqs',
-      eventSourceARN: names['Events.Arn'] ?? '',
-      awsRegion: REGION,
-    })),
-  };
 }
 
 test.each([

@@ -444,22 +444,3 @@ test('the bucket of the code has the name under which the members of its Region 
     expect(() => codeBucketOf({ CodeBucket: name })).toThrow('Parameter CodeBucket failed');
   expect(() => codeBucketOf({ OrganizationId: '*' })).toThrow('Parameter OrganizationId failed');
 });
-
-test('the parameters of the hub are described and grouped for the console', () => {
-  const { Parameters, Metadata } = hubSource;
-  const described = Object.entries(Parameters).filter(([, { Description }]) => /^\S.{20,}\.$/su.test(Description));
-  expect(described.map(([name]) => name)).toEqual(Object.keys(Parameters));
-  const console = z
-    .object({
-      'AWS::CloudFormation::Interface': z.object({
-        ParameterGroups: z.array(z.object({ Parameters: z.array(z.string()) })),
-        ParameterLabels: z.record(z.string(), z.object({ default: z.string() })),
-      }),
-    })
-    .parse(Metadata)['AWS::CloudFormation::Interface'];
-  const names = Object.keys(Parameters).toSorted();
-  expect(console.ParameterGroups.flatMap((group) => group.Parameters).toSorted()).toEqual(names);
-  expect(Object.keys(console.ParameterLabels).toSorted()).toEqual(names);
-  const constrained = Object.values(Parameters).filter(({ AllowedPattern }) => AllowedPattern !== undefined);
-  expect(constrained.filter(({ ConstraintDescription }) => ConstraintDescription === undefined)).toEqual([]);
-});

@@ -5,6 +5,7 @@ import { readTemplate } from '../../cli/template.ts';
 import { allows, policyDocument } from '../../sandbox/iam/policy.ts';
 import { plain, propertiesOf, stackOf, type Template } from './stack.ts';
 
+import { hubSource } from './hub.ts';
 import { permissionsOf } from './permissions-of.ts';
 import { boundary, dryRun, everything, key, live, operator, ownTopic } from './some-stages.ts';
 
@@ -246,8 +247,10 @@ describe('the parameters', () => {
     expect(() => stackOf({ [name]: value })).toThrow(`Parameter ${name} failed to satisfy constraint`);
   });
 
-  test('are described and grouped for the console', () => {
-    const { Parameters, Metadata } = readTemplate();
+  test.each([
+    { of: 'the stack', template: readTemplate() },
+    { of: 'the hub', template: hubSource },
+  ])('of $of are described and grouped for the console', ({ template: { Parameters, Metadata } }) => {
     const described = Object.entries(Parameters).filter(([, { Description }]) => /^\S.{20,}\.$/su.test(Description));
     expect(described.map(([name]) => name)).toEqual(Object.keys(Parameters));
     const console = z

@@ -1,11 +1,10 @@
 // The two functions of a hub: what the queue delivers is stored, and the digest goes out once a day.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
 import { anAccount, REGION, TOPIC } from '../support/account.ts';
 import { aContext } from '../support/execution.ts';
-import { accountOf, type GivenEvent, HOUR_MS, queued } from '../support/fleet.ts';
+import { accountOf, type GivenEvent, HOUR_MS, queued, toBatch } from '../support/fleet.ts';
 
 const open: Sandbox[] = [];
 let lines: string[] = [];
@@ -50,34 +49,10 @@ async function aHub(env: Readonly<Record<string, string>> = {}, bucket = 'hub') 
   ];
   return {
     sandbox,
-    collect: async (...given: readonly GivenEvent[]) => collect(batch(given), aContext({})),
+    collect: async (...given: readonly GivenEvent[]) =>
+      collect(toBatch(given.map((one) => queued({ began: Date.now() - HOUR_MS, ...one }))), aContext({})),
     digest: async (event: unknown = {}): Promise<unknown> => digest(event, aContext({})),
     mails: () => sandbox.account.published,
-  };
-}
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
-function batch(given: readonly GivenEvent[]): SQSEvent {
-  return {
-    Records: given.map((one) => {
-      const { id, body, sentAt } = queued({ began: Date.now() - HOUR_MS, ...one });
-      return {
-        messageId: id,
-        receiptHandle: 'handle',
-        body,
-        attributes: {
-          ApproximateReceiveCount: '1',
-          SentTimestamp: String(sentAt),
-          SenderId: 'AIDAIT2UOQQY3AUEKVGXU',
-          ApproximateFirstReceiveTimestamp: String(sentAt),
-        },
-        messageAttributes: {},
-        md5OfBody: '',
-        eventSource: 'aws:sqs',
-        eventSourceARN: `arn:aws:sqs:${REGION}:123456789012:hub`,
-        awsRegion: REGION,
-      };
-    }),
   };
 }
 

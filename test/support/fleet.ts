@@ -1,4 +1,5 @@
 // Builds the events of a fleet as EventBridge puts them into the queue of the hub.
+import type { SQSEvent } from 'aws-lambda';
 import { toRunEvent, type RunEvent } from '../../shared/report/json/run-event.ts';
 import { targetKey } from '../../shared/fleet/received.ts';
 import { collect, type QueuedEvent } from '../../shared/fleet/collect.ts';
@@ -82,4 +83,26 @@ export async function send(store: StateStore, ...given: readonly (GivenEvent | Q
   const [failure] = collected.failures;
   if (failure !== undefined) throw failure.error;
   return collected;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+export function toBatch(events: readonly QueuedEvent[]): SQSEvent {
+  return {
+    Records: events.map(({ id, body, sentAt }) => ({
+      messageId: id,
+      receiptHandle: 'handle',
+      body,
+      attributes: {
+        ApproximateReceiveCount: '1',
+        SentTimestamp: String(sentAt),
+        SenderId: 'AIDAIT2UOQQY3AUEKVGXU',
+        ApproximateFirstReceiveTimestamp: String(sentAt),
+      },
+      messageAttributes: {},
+      md5OfBody: '',
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:eu-west-1:123456789012:events',
+      awsRegion: 'eu-west-1',
+    })),
+  };
 }

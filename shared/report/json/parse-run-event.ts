@@ -1,7 +1,9 @@
 // Reads the event of a run as a hub receives it: of this version, an earlier one, or a later one, of which it takes what it
 // knows. Another account wrote it, so everything in it is bounded.
 import * as z from 'zod';
+import { isAccountAlias } from '../../domain/account-alias.ts';
 import type { Night } from '../../domain/night.ts';
+import { time as recordTime } from '../../state/fields.ts';
 import { count as anyCount, time as isoTime } from './parts.ts';
 
 /** No account has so many revisions. Sums over all targets stay exact. */
@@ -9,7 +11,8 @@ const count = anyCount.max(1_000_000_000);
 const short = z.string().max(200);
 /** As much as an event holds. */
 const long = z.string().max(200_000);
-const time = isoTime.transform((text) => Date.parse(text));
+/** A record holds no date outside these bounds. */
+const time = isoTime.transform((text) => Date.parse(text)).pipe(recordTime);
 
 const night = z
   .object({ id: short, began: time, active: count, deregistered: count, waiting: count, outcome: short })
@@ -27,7 +30,11 @@ const received = z.object({
   tool: z.object({ version: short }),
   run: z.object({ id: short, began: time, seconds: z.number().min(0).max(10_000_000), dryRun: z.boolean() }),
   target,
-  alias: z.string().max(100).nullable(),
+  // Another text could look like the name of another target.
+  alias: z
+    .string()
+    .nullable()
+    .transform((alias) => (alias !== null && isAccountAlias(alias) ? alias : null)),
   outcome: z.string().regex(/^[A-Z]{1,20}$/),
   needsAction: z.boolean(),
   verdict: long,

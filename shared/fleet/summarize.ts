@@ -1,5 +1,6 @@
 // Adds up the records of all targets: who is fine, who needs action, who is silent, and why. Pure; takes one record after the
 // other, so that memory grows with what the digest shows and not with what the targets sent.
+import type { Night } from '../domain/night.ts';
 import type { Problem } from '../domain/problem.ts';
 import { byName } from '../domain/revision.ts';
 import type { Fleet, FleetDay, FleetTarget, IgnoredEvents, TargetName } from '../report/fleet/model.ts';
@@ -9,7 +10,7 @@ import { causeOf } from './cause.ts';
 import type { HubRecord } from './hub-record.ts';
 import { refusals } from './received.ts';
 import type { RefusedEvents } from './refused-record.ts';
-import { dayOf, type TargetRecord } from './target-record.ts';
+import { dayOf, listNights, type TargetRecord } from './target-record.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -55,7 +56,8 @@ export class FleetSummary {
 
   /** In the order of the names. */
   add(name: string, record: TargetRecord): void {
-    const { end, nights, receivedAt, events } = record;
+    const { end, receivedAt, events } = record;
+    const nights = listNights(record);
     const { account, region, partition } = end.target;
     const isExpected = this.#missing.delete(name);
     const silentFor = this.#now - end.run.began;
@@ -88,7 +90,7 @@ export class FleetSummary {
       },
       nights,
     });
-    this.#addDays(record);
+    this.#addDays(nights);
     if (isSilent) this.#addClock(record, isPaused);
     else this.#addItems(record);
     if (events.count > MANY_EVENTS && events.day >= dayOf(this.#now - DAY_MS))
@@ -173,7 +175,7 @@ export class FleetSummary {
   }
 
   /** Before its first known night, a target counts as it was found then, so that a new target is no growth. */
-  #addDays({ nights }: TargetRecord): void {
+  #addDays(nights: readonly Night[]): void {
     let next = 0;
     let now = { active: nights[0]?.active ?? 0, waiting: nights[0]?.waiting ?? 0 };
     for (const [day, sums] of this.#days) {

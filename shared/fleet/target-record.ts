@@ -8,11 +8,11 @@ import { count, identifier, time, words } from '../state/fields.ts';
 import type { ReceivedEvent } from './received.ts';
 
 export interface TargetRecord {
-  /** Of the newest run by its beginning. */
+  /** Of the newest run by its beginning. Its trend has only nights before it. */
   readonly end: RunEnd;
   /** When the event of that run arrived, in milliseconds since the epoch. */
   readonly receivedAt: number;
-  /** Oldest first, each run once. */
+  /** Of the runs that sent an event, oldest first, each run once. */
   readonly nights: readonly Night[];
   /** The events of the day of the last one, repetitions included. */
   readonly events: { readonly day: string; readonly count: number };
@@ -70,8 +70,7 @@ export function targetRecord(name: string): RecordType<TargetRecord> & { readonl
 
 /** The same in any order of the events, but for repetitions of one run, of which the last one counts. */
 export function addEvent(record: TargetRecord | undefined, { end: given, receivedAt }: ReceivedEvent): TargetRecord {
-  const { trend, ...rest } = given;
-  const added = { ...rest, trend: [] };
+  const trend = given.trend.filter(({ beganAt }) => beganAt < given.run.began);
   const day = dayOf(receivedAt);
   const own: Night = {
     id: given.run.id,
@@ -81,13 +80,12 @@ export function addEvent(record: TargetRecord | undefined, { end: given, receive
     waiting: given.backlog.revisions,
     outcome: given.outcome,
   };
-  const past = trend.filter(({ beganAt }) => beganAt < given.run.began);
   const isNewest = record === undefined || isLater(given, record.end);
   const events = record?.events.day === day ? { day, count: record.events.count + 1 } : { day, count: 1 };
   return {
-    end: isNewest ? added : record.end,
+    end: isNewest ? { ...given, trend } : record.end,
     receivedAt: isNewest ? receivedAt : record.receivedAt,
-    nights: mergeNights([...past, ...(record?.nights ?? []), own]),
+    nights: mergeNights([...(record?.nights ?? []), own]),
     events: record !== undefined && record.events.day > day ? record.events : events,
   };
 }
@@ -97,10 +95,17 @@ function isLater({ run: a }: RunEnd, { run: b }: RunEnd): boolean {
   return a.began === b.began ? a.id >= b.id : a.began > b.began;
 }
 
+/** The nights of a target, oldest first. What a run said itself counts more than the trend of a later one, and of all trends the
+ *  newest counts, whatever the order in which their events arrived. */
+export function listNights({ end: newest, nights }: TargetRecord): readonly Night[] {
+  const own = new Set(nights.map(({ id }) => id));
+  return mergeNights([...newest.trend.filter(({ id }) => !own.has(id)), ...nights]);
+}
+
 /** Later ones of the list replace earlier ones of the same run. */
 function mergeNights(nights: readonly Night[]): readonly Night[] {
-  const byId = new Map(nights.map((one) => [one.id, one]));
-  return [...byId.values()].toSorted((a, b) => a.beganAt - b.beganAt || byName(a.id, b.id)).slice(-MOST_NIGHTS);
+  const byRun = new Map(nights.map((one) => [`${one.beganAt} ${one.id}`, one]));
+  return [...byRun.values()].toSorted((a, b) => a.beganAt - b.beganAt || byName(a.id, b.id)).slice(-MOST_NIGHTS);
 }
 
 /** `2026-11-30`, in UTC. */

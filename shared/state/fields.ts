@@ -2,9 +2,7 @@
 import * as z from 'zod';
 import { isObject } from '../domain/objects.ts';
 import { nameOf, type Revision } from '../domain/revision.ts';
-
-/** 2100-01-01. A later date is damage: JavaScript has no dates after the year 275760, so a report could not print it. */
-const LATEST_MS = 4_102_444_800_000;
+import { LATEST_MS } from '../domain/time.ts';
 
 /** Milliseconds since the epoch. */
 export const time = z.number().min(0).max(LATEST_MS);

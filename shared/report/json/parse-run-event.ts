@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { isAccountAlias } from '../../domain/account-alias.ts';
 import type { Night } from '../../domain/night.ts';
-import { time as recordTime } from '../../state/fields.ts';
+import { LATEST_MS } from '../../domain/time.ts';
 import { count as anyCount, time as isoTime } from './parts.ts';
 
 /** No account has so many revisions. Sums over all targets stay exact. */
@@ -12,7 +12,7 @@ const short = z.string().max(200);
 /** As much as an event holds. */
 const long = z.string().max(200_000);
 /** A record holds no date outside these bounds. */
-const time = isoTime.transform((text) => Date.parse(text)).pipe(recordTime);
+const time = isoTime.transform((text) => Date.parse(text)).pipe(z.number().min(0).max(LATEST_MS));
 
 const night = z
   .object({ id: short, began: time, active: count, deregistered: count, waiting: count, outcome: short })

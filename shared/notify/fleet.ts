@@ -18,13 +18,12 @@ export async function publishFleet(
   const document = toFleetDocument(fleet, version);
   const print = (shown: FleetDocument) =>
     JSON.stringify({ default: JSON.stringify(shown), email: body, sms: summarizeFleet(fleet) });
-  const whole = print(document);
   const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
   await sns.send(
     new PublishCommand({
       TopicArn: topicArn,
       Subject: subject,
-      Message: Buffer.byteLength(whole) <= LARGEST_MESSAGE ? whole : print(shorten(document)),
+      Message: findFitting(document, print),
       MessageStructure: 'json',
       MessageAttributes: {
         outcome: attribute(document.needsAction ? 'ACTION' : 'OK'),
@@ -34,17 +33,22 @@ export async function publishFleet(
   );
 }
 
-const FEW = 20;
+/** Of a thousand targets, the message has no room for each. A member may fill its items with what JSON escapes. */
+function findFitting(document: FleetDocument, print: (shown: FleetDocument) => string): string {
+  const whole = print(document);
+  if (Buffer.byteLength(whole) <= LARGEST_MESSAGE) return whole;
+  const few = [20, 5, 1].map((most) => print(shorten(document, most)));
+  return few.find((text) => Buffer.byteLength(text) <= LARGEST_MESSAGE) ?? print(shorten(document, 0));
+}
 
-/** Of a thousand targets, the message has no room for each. */
-function shorten(document: FleetDocument): FleetDocument {
+function shorten(document: FleetDocument, most: number): FleetDocument {
   const { attention, moreAttention, ignored, problems } = document;
   return {
     ...document,
-    attention: attention.slice(0, FEW).map((item) => ({ ...item, targets: item.targets.slice(0, FEW) })),
-    moreAttention: moreAttention + Math.max(0, attention.length - FEW),
-    ignored: ignored.slice(0, FEW),
-    problems: problems.slice(0, FEW),
+    attention: attention.slice(0, most).map((item) => ({ ...item, targets: item.targets.slice(0, most) })),
+    moreAttention: moreAttention + Math.max(0, attention.length - most),
+    ignored: ignored.slice(0, most),
+    problems: problems.slice(0, most),
     targets: null,
   };
 }

@@ -2,6 +2,7 @@
 // other, so that memory grows with what the digest shows and not with what the targets sent.
 import type { Night } from '../domain/night.ts';
 import type { Problem } from '../domain/problem.ts';
+import { sanitize } from '../domain/safe-text.ts';
 import { byName } from '../domain/revision.ts';
 import type { Fleet, FleetDay, FleetTarget, IgnoredEvents, TargetName } from '../report/fleet/model.ts';
 import type { ActionItem } from '../report/model/action-item.ts';
@@ -20,6 +21,8 @@ const MOST_DAYS = 14;
 /** The first items of a run are its worst. */
 const MOST_ITEMS_EACH = 20;
 const MOST_ITEMS = 2_000;
+/** So that no account alone fills the list. */
+const MOST_ITEMS_OF_ACCOUNT = 100;
 const LONGEST_TEXT = 600;
 const MOST_NAMES = 5;
 const MOST_PROBLEMS = 20;
@@ -29,6 +32,10 @@ const MANY_EVENTS = 100;
 /** In the words of its first target. */
 interface Item extends ActionItem {
   readonly targets: TargetName[];
+  /** An account with many Regions counts once. */
+  readonly accounts: Set<string>;
+  /** 0 where it is the first item of one of its accounts. */
+  rank: number;
 }
 
 export class FleetSummary {
@@ -36,6 +43,9 @@ export class FleetSummary {
   readonly #hub: HubRecord | undefined;
   readonly #targets: FleetTarget[] = [];
   readonly #items = new Map<string, Item>();
+  readonly #itemsOfAccount = new Map<string, number>();
+  /** Why the stack set could not deploy the stack of a target. */
+  readonly #broken: ReadonlyMap<string, string>;
   readonly #days = new Map<string, { active: number; deregistered: number; waiting: number }>();
   readonly #missing: Set<string>;
   readonly #problems: Problem[];
@@ -49,6 +59,7 @@ export class FleetSummary {
     this.#now = now;
     this.#hub = hub;
     this.#missing = new Set(hub?.expected?.targets);
+    this.#broken = new Map(hub?.expected?.broken.map(({ target, reason }) => [target, reason]));
     this.#problems = [...(hub?.problems ?? [])];
     for (let ago = MOST_DAYS - 1; ago >= 0; ago--)
       this.#days.set(dayOf(now - ago * DAY_MS), { active: 0, deregistered: 0, waiting: 0 });
@@ -67,13 +78,15 @@ export class FleetSummary {
       return;
     }
     if (!isExpected && this.#hub?.expected !== undefined) this.#unexpected.push(name);
-    const isPaused = isSilent && this.#hub?.expected?.paused === true;
+    const isFlood = events.count > MANY_EVENTS && events.day >= dayOf(this.#now - DAY_MS);
+    const isPaused = isSilent && !isFlood && this.#isPaused(name);
+    const asks = end.needsAction || end.attention.length + end.moreAttention > 0 || isFlood || this.#broken.has(name);
     this.#targets.push({
       account,
       region,
       partition,
       alias: end.alias ?? undefined,
-      state: isPaused ? 'paused' : isSilent ? 'silent' : end.needsAction ? 'action' : 'fine',
+      state: isPaused ? 'paused' : isSilent ? 'silent' : asks ? 'action' : 'fine',
       last: {
         id: end.run.id,
         beganAt: end.run.began,
@@ -91,9 +104,7 @@ export class FleetSummary {
       nights,
     });
     this.#addDays(nights);
-    if (isSilent) this.#addClock(record, isPaused);
-    else this.#addItems(record);
-    if (events.count > MANY_EVENTS && events.day >= dayOf(this.#now - DAY_MS))
+    if (isFlood)
       this.#addItem(
         {
           problem: `A target sent ${formatCount(events.count, 'event')} in one day, where a run sends one`,
@@ -101,6 +112,8 @@ export class FleetSummary {
         },
         end.target,
       );
+    if (isSilent) this.#addClock(record, isPaused);
+    else this.#addItems(record);
   }
 
   /** A record that cannot be read: its target counts as silent until its next event replaces it. */
@@ -110,17 +123,16 @@ export class FleetSummary {
   }
 
   finish(refused: readonly RefusedEvents[]): Fleet {
-    const paused = this.#hub?.expected?.paused === true;
     for (const name of this.#missing) {
       const [account = '', region = ''] = name.split('/');
-      const state = paused ? 'paused' : 'silent';
+      const state = this.#isPaused(name) ? 'paused' : 'silent';
       this.#targets.push({ account, region, partition: 'aws', alias: undefined, state, last: undefined, nights: [] });
     }
-    for (const { target, reason } of this.#hub?.expected?.broken ?? []) {
+    for (const [target, reason] of this.#broken) {
       const [account = '', region = ''] = target.split('/');
       this.#addItem(
         {
-          problem: `The stack set could not deploy its stack: ${clip(reason, LONGEST_TEXT)}`,
+          problem: `The stack set could not deploy its stack: ${reason}`,
           remedy: 'Repair the cause in that account, and update the stack set.',
         },
         { account, region },
@@ -129,7 +141,9 @@ export class FleetSummary {
     return {
       at: this.#now,
       targets: this.#targets.toSorted((a, b) => byName(a.account, b.account) || byName(a.region, b.region)),
-      items: [...this.#items.values()].toSorted((a, b) => b.targets.length - a.targets.length),
+      items: [...this.#items.values()]
+        .toSorted((a, b) => b.accounts.size - a.accounts.size || a.rank - b.rank)
+        .map(({ problem, remedy, targets }) => ({ problem, remedy, targets })),
       moreItems: this.#moreItems,
       days: this.#listDays(),
       ignored: refused.map(({ account, reason, count, claims }): IgnoredEvents => {
@@ -140,6 +154,11 @@ export class FleetSummary {
     };
   }
 
+  /** Where the stack set could not deploy its stack, the pause may be what it lacks. */
+  #isPaused(name: string): boolean {
+    return this.#hub?.expected?.paused === true && !this.#broken.has(name);
+  }
+
   #silentMs(): number {
     return (this.#hub?.silentHours ?? DEFAULT_SILENT_HOURS) * HOUR_MS;
   }
@@ -148,17 +167,32 @@ export class FleetSummary {
     for (const item of end.attention.slice(0, MOST_ITEMS_EACH)) this.#addItem(item, end.target);
     this.#moreItems += end.moreAttention + Math.max(0, end.attention.length - MOST_ITEMS_EACH);
     // Nothing says why a later version or a hostile target needs action.
-    if (end.needsAction && end.attention.length === 0)
+    if ((end.needsAction || end.moreAttention > 0) && end.attention.length === 0)
       this.#addItem({ problem: `A run ended as ${end.outcome}`, remedy: 'Read its report.' }, end.target);
   }
 
   #addItem(given: ActionItem, { account, region }: TargetName): void {
-    const text = { problem: clip(given.problem, LONGEST_TEXT), remedy: given.remedy.slice(0, LONGEST_REMEDY) };
+    const text = {
+      problem: clip(sanitize(given.problem.slice(0, 2 * LONGEST_TEXT)), LONGEST_TEXT),
+      // Half a command must never be pasted, so a remedy is cut only where it is hostile.
+      remedy: sanitize(given.remedy.slice(0, LONGEST_REMEDY)).slice(0, LONGEST_REMEDY),
+    };
     const cause = causeOf(text, { account, region });
-    const item = this.#items.get(cause);
-    if (item !== undefined) item.targets.push({ account, region });
-    else if (this.#items.size >= MOST_ITEMS) this.#moreItems++;
-    else this.#items.set(cause, { ...text, targets: [{ account, region }] });
+    const rank = this.#itemsOfAccount.get(account) ?? 0;
+    const known = this.#items.get(cause);
+    // The first item of each account has its place in any flood.
+    const isFull = this.#items.size >= MOST_ITEMS || rank >= MOST_ITEMS_OF_ACCOUNT;
+    if (known === undefined && rank > 0 && isFull) {
+      this.#moreItems++;
+      return;
+    }
+    const item = known ?? { ...text, targets: [], accounts: new Set(), rank };
+    item.targets.push({ account, region });
+    item.rank = Math.min(item.rank, rank);
+    this.#items.set(cause, item);
+    if (item.accounts.has(account)) return;
+    item.accounts.add(account);
+    this.#itemsOfAccount.set(account, rank + 1);
   }
 
   /** A target whose clock is wrong does report, and looks silent. */
@@ -210,5 +244,4 @@ export class FleetSummary {
 
 /** A day, and half of one for a schedule that was moved and a run that takes hours. */
 export const DEFAULT_SILENT_HOURS = 36;
-/** Half a command must never be pasted, so a remedy is not clipped but for hostile texts. */
 const LONGEST_REMEDY = 2_000;

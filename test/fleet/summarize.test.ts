@@ -1,10 +1,11 @@
 // Who of a fleet is fine, who needs action, who is silent, and which problems are the same.
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Expected, HubRecord } from '../../shared/fleet/hub-record.ts';
 import { hubRecord } from '../../shared/fleet/hub-record.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
 import { summarizeFleet, printFleetSubject } from '../../shared/report/fleet/headline.ts';
-import { countStates, sumTargets } from '../../shared/report/fleet/model.ts';
+import { countStates, isFleetFine, sumTargets } from '../../shared/report/fleet/model.ts';
 import { encode } from '../../shared/state/codec.ts';
 import { accountOf, DAY_MS, type GivenEvent, HOUR_MS, MORNING, NIGHT, queued, send } from '../support/fleet.ts';
 import { MemoryState } from '../support/memory-state.ts';
@@ -173,6 +174,67 @@ describe('action items', () => {
       },
     ]);
   });
+});
+
+test('every target has one state, and the sentence is true, whatever was sent and found', async () => {
+  const accounts = fc.integer({ min: 1, max: 5 }).map(accountOf);
+  const names = accounts.map((account) => `${account}/eu-west-1`);
+  const event = fc.record({
+    account: accounts,
+    began: fc.integer({ min: 0, max: 40 }).map((ago) => NIGHT - ago * DAY_MS),
+    night: fc.constantFrom('ok', 'preview', 'backlog', HELD),
+    change: fc.constantFrom(
+      (one: object) => one,
+      (one: object) => ({ ...one, needsAction: false }),
+      (one: object) => ({ ...one, needsAction: true, attention: [] }),
+      (one: object) => ({ ...one, moreAttention: 3 }),
+    ),
+    copies: fc.constantFrom(1, 1, 1, 101),
+  });
+  const found = fc.record({
+    targets: fc.array(names),
+    paused: fc.boolean(),
+    broken: fc.array(fc.record({ target: names, reason: fc.constantFrom('a role', 'a quota') }), { maxLength: 3 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(event, { maxLength: 6 }),
+      fc.option(found, { nil: undefined }),
+      async (events, expected) => {
+        const all = expected && {
+          ...expected,
+          targets: [...expected.targets, ...expected.broken.map((b) => b.target)],
+        };
+        const sent = events.flatMap(({ copies, ...one }) => Array.from({ length: copies }, () => one));
+        const fleet = await fleetOf(sent, hubWith(all));
+        const { targets, items, moreItems } = fleet;
+        const { fine, action, silent, paused } = countStates(fleet);
+        expect(fine + action + silent + paused).toBe(targets.length);
+        const shown = targets.map(({ account, region }) => `${account}/${region}`);
+        expect(shown).toEqual([...new Set(shown)].sort());
+        expect(shown).toEqual(expect.arrayContaining(all?.targets ?? []));
+        const asking = new Set(items.flatMap((item) => item.targets.map(({ account }) => account)));
+        const asks = targets.filter(({ state }) => state !== 'silent').map(({ account }) => asking.has(account));
+        expect(asks).toEqual(targets.flatMap(({ state }) => (state === 'silent' ? [] : state === 'action')));
+        expect(isFleetFine(fleet)).toBe(items.length + moreItems + silent === 0);
+        expect(summarizeFleet(fleet).includes('No action required.')).toBe(isFleetFine(fleet) && targets.length > 0);
+        expect(printFleetSubject(fleet).startsWith('[fleet] OK:')).toBe(isFleetFine(fleet));
+      },
+    ),
+    { seed: 5, numRuns: 150 },
+  );
+});
+
+test('a stack that the stack set could not pause is silent, and not paused', async () => {
+  const broken = [{ target: '000000000002/eu-west-1', reason: 'a role' }];
+  const hub = hubWith({ targets: ['000000000001/eu-west-1', '000000000002/eu-west-1'], paused: true, broken });
+  expect(statesOf(await fleetOf([], hub))).toEqual(['1 eu-west-1 paused', '2 eu-west-1 silent']);
+});
+
+test('a fine target whose stack could not be updated needs action', async () => {
+  const broken = [{ target: '000000000001/eu-west-1', reason: 'a role' }];
+  const fleet = await fleetOf([A], hubWith({ targets: ['000000000001/eu-west-1'], broken }));
+  expect(summarizeFleet(fleet)).toBe('0 of 1 target fine; 1 needs action.');
 });
 
 test('totals are those of the last runs, and what dry runs would do stands apart', async () => {

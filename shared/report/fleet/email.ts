@@ -5,7 +5,7 @@ import { airy } from '../sections/sections.ts';
 import { joinSections, type Section } from '../text/screen.ts';
 import { formatNumber, formatTime } from '../text/wording.ts';
 import { clipOutcome, nameTarget, printFleetSubject, summarizeFleet } from './headline.ts';
-import { byNeed, type Fleet, type FleetTarget } from './model.ts';
+import { byNeed, byState, type Fleet, type FleetTarget, inTurn } from './model.ts';
 import { describeRun, printFleetItems, printFleetNotes, printSilent, printTotals } from './parts.ts';
 
 const WIDTH = 900;
@@ -27,9 +27,10 @@ export function printFleetEmail(given: Fleet, page?: string): { subject: string;
   return { subject: printFleetSubject(fleet), body };
 }
 
-/** Those first that need a look: by state, then by what waits. Silent ones have a list of their own. */
+/** Those first that need a look: by state, then by what waits, one of each account in turn. Silent ones have a list of their own. */
 function listTargets({ targets }: Fleet): Section {
-  const reporting = targets.filter(({ last, state }) => last !== undefined && state !== 'silent').toSorted(byNeed);
+  const known = targets.filter(({ last, state }) => last !== undefined && state !== 'silent').toSorted(byNeed);
+  const reporting = inTurn(known).toSorted(byState);
   if (reporting.length === 0) return [];
   const more = reporting.length - MOST_TARGETS;
   return [

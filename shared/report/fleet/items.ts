@@ -4,7 +4,7 @@ import type { ActionItem } from '../model/action-item.ts';
 import { clip, formatCount, joinList, toSentence } from '../text/wording.ts';
 import { splitRemedy } from '../text/wrap.ts';
 import { nameTarget } from './headline.ts';
-import type { Fleet, FleetTarget, TargetName } from './model.ts';
+import { type Fleet, type FleetTarget, inTurn, type TargetName } from './model.ts';
 
 const MOST_IGNORED = 5;
 const LONGEST = 300;
@@ -35,7 +35,7 @@ export function listFleetItems(fleet: Fleet): LocatedItem[] {
     ...fleet.items.map(({ problem, remedy, targets }) => ({
       problem,
       remedy,
-      targets: targets.map((one) => known.get(keyOf(one)) ?? one),
+      targets: inTurn(targets).map((one) => known.get(keyOf(one)) ?? one),
     })),
   ];
 }

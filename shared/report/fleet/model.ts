@@ -81,7 +81,7 @@ export interface Fleet {
   readonly at: number;
   /** By account and Region. */
   readonly targets: readonly FleetTarget[];
-  /** Those of most targets first. */
+  /** Those of most accounts first, and of each account its first ones. */
   readonly items: readonly FleetItem[];
   /** The items that the targets counted and did not send, and those beyond the bounds of this list. */
   readonly moreItems: number;
@@ -96,6 +96,17 @@ export interface Fleet {
 export function countStates({ targets }: Pick<Fleet, 'targets'>): Readonly<Record<TargetState, number>> {
   const count = (state: TargetState) => targets.filter((target) => target.state === state).length;
   return { silent: count('silent'), action: count('action'), paused: count('paused'), fine: count('fine') };
+}
+
+/** The first target of each account, then the second ones: an account with many Regions does not push out the others. */
+export function inTurn<Target extends TargetName>(targets: readonly Target[]): Target[] {
+  const seen = new Map<string, number>();
+  const numbered = targets.map((target) => {
+    const number = (seen.get(target.account) ?? 0) + 1;
+    seen.set(target.account, number);
+    return { target, number };
+  });
+  return numbered.toSorted((a, b) => a.number - b.number).map(({ target }) => target);
 }
 
 export interface FleetTotals {
@@ -131,5 +142,9 @@ export function isFleetFine(fleet: Fleet): boolean {
 /** Those first that need a look: by state, then by what waits. */
 export function byNeed(a: FleetTarget, b: FleetTarget): number {
   const waiting = ({ last }: FleetTarget) => last?.backlog.revisions ?? 0;
-  return targetStates.indexOf(a.state) - targetStates.indexOf(b.state) || waiting(b) - waiting(a);
+  return byState(a, b) || waiting(b) - waiting(a);
+}
+
+export function byState(a: FleetTarget, b: FleetTarget): number {
+  return targetStates.indexOf(a.state) - targetStates.indexOf(b.state);
 }

@@ -5,7 +5,7 @@ import { clip, formatCount, formatDay, formatNumber, toSentence } from '../text/
 import { wrap } from '../text/wrap.ts';
 import { clipOutcome, nameTarget } from './headline.ts';
 import { listFleetItems, printLocation } from './items.ts';
-import { type Fleet, type FleetTarget, type LastRun, sumTargets } from './model.ts';
+import { type Fleet, type FleetTarget, inTurn, type LastRun, sumTargets } from './model.ts';
 
 /** Targets of one item; `fleet actions --json` has all. */
 const MOST_NAMES = 6;
@@ -51,7 +51,9 @@ export function printTotals(fleet: Fleet, width: number): Section {
 export function printSilent({ targets, at }: Fleet, width: number, most: number): Section {
   const silent = targets.filter(({ state }) => state === 'silent');
   if (silent.length === 0) return [];
-  const rows = silent.slice(0, most).map((target) => `- ${nameTarget(target)}: ${describeSilence(target, at)}`);
+  const rows = inTurn(silent)
+    .slice(0, most)
+    .map((target) => `- ${nameTarget(target)}: ${describeSilence(target, at)}`);
   const more = silent.length - rows.length;
   return [
     ...wrap(

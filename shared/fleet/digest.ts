@@ -9,8 +9,8 @@ import type { Fleet } from '../report/fleet/model.ts';
 import { consoleAddress } from '../report/html/console-address.ts';
 import { loadCache, overwriteText, updateRecord } from '../state/records.ts';
 import type { StateStore } from '../state/store.ts';
-import { findExpected, type StackSet } from './expected.ts';
-import { type HubRecord, hubRecord } from './hub-record.ts';
+import { findExpected, nameOfStackSet, type StackSet } from './expected.ts';
+import { type Expected, type HubRecord, hubRecord } from './hub-record.ts';
 import { readFleet } from './read-fleet.ts';
 
 export interface DigestOptions {
@@ -27,8 +27,9 @@ export interface DigestOptions {
   readonly again: boolean;
 }
 
-/** A repetition of an invocation comes within hours, and the next digest after a day. */
-const SAME_DIGEST_MS = 12 * 3_600_000;
+/** Scheduler and Lambda repeat an invocation for an hour each, and an attempt takes a quarter of an hour at most. The next digest
+ *  comes after a day, or earlier where the schedule was moved. */
+const SAME_DIGEST_MS = 4 * 3_600_000;
 export const PAGE_KEY = 'fleet.html';
 
 /** @returns nothing where it was sent before
@@ -38,18 +39,25 @@ export async function sendDigest(options: DigestOptions): Promise<Fleet | undefi
   const now = clock.now();
   const before = (await loadCache(store, hubRecord)).value;
   const sentAt = before?.sentAt;
-  if (!again && sentAt !== undefined && now - sentAt < SAME_DIGEST_MS) return undefined;
+  // A clock may have been ahead when the last one was sent.
+  if (!again && sentAt !== undefined && Math.abs(now - sentAt) < SAME_DIGEST_MS) return undefined;
 
-  const found = await findExpected(aws, options.stackSet, options.targets);
-  // Where the stack set cannot be read today, the targets of yesterday are expected.
-  const expected = found.problems.length > 0 ? before?.expected : found.expected;
-  const hub: HubRecord = { at: now, silentHours, expected, problems: found.problems, sentAt };
+  const { stackSet, targets } = options;
+  const found = await findExpected(aws, stackSet, targets);
+  const expected = found.expected ?? (stackSet && lastKnown(before, stackSet));
+  const hub: HubRecord = { at: now, silentHours, expected, listed: targets, problems: found.problems, sentAt };
   await updateRecord(store, hubRecord, () => hub);
 
   const fleet = await readFleet(store, now, hub);
   await overwriteText(store, PAGE_KEY, printFleetPage(fleet));
   const page = consoleAddress(`${store.where}/${PAGE_KEY}`, await aws.target(new Tally()));
   await publishFleet(await aws.sns(new Tally()), topicArn, fleet, { page, version });
-  await updateRecord(store, hubRecord, () => ({ ...hub, sentAt: now }));
+  // One by hand does not take the place of the daily one.
+  if (!again) await updateRecord(store, hubRecord, () => ({ ...hub, sentAt: now }));
   return fleet;
+}
+
+/** Where the stack set cannot be read today, its targets of yesterday are expected. */
+function lastKnown(before: HubRecord | undefined, stackSet: StackSet): Expected | undefined {
+  return before?.expected?.from === nameOfStackSet(stackSet) ? before.expected : undefined;
 }

@@ -9,6 +9,7 @@ import { describeError, kindOf, whereDenied } from '../aws/errors.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Problem } from '../domain/problem.ts';
 import { byName } from '../domain/revision.ts';
+import { clip } from '../report/text/wording.ts';
 import { type Expected, type HubRecord, MOST_TARGETS } from './hub-record.ts';
 
 export interface StackSet {
@@ -24,6 +25,14 @@ export function parseTargets(text: string): string[] {
   return [...new Set(text.split(/[\s,]+/).filter((name) => /^\d{12}\/[a-z0-9-]{1,40}$/.test(name)))].sort(byName);
 }
 
+/** As `Expected` names it. */
+export function nameOfStackSet({ name }: StackSet): string {
+  return `stack set ${name}`;
+}
+
+/** The record of a hub holds one for each stack. */
+const LONGEST_REASON = 300;
+
 /** A stack set that cannot be read is a problem of the digest, which goes out all the same. */
 export async function findExpected(
   aws: Aws,
@@ -35,34 +44,36 @@ export async function findExpected(
     return { expected: { from: 'parameter Targets', targets: listed, paused: false, broken: [] }, problems: [] };
   }
   try {
-    const found = await readStackSet(aws, stackSet);
-    const targets = [...new Set([...found.targets, ...listed])].sort(byName);
-    return { expected: { ...found, targets }, problems: [] };
+    return { expected: await readStackSet(aws, stackSet), problems: [] };
   } catch (error) {
     return { expected: undefined, problems: [problemOf(error, stackSet)] };
   }
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackInstances.html */
-async function readStackSet(aws: Aws, { name, isDelegated }: StackSet): Promise<Expected> {
+async function readStackSet(aws: Aws, stackSet: StackSet): Promise<Expected> {
+  const { name, isDelegated } = stackSet;
   const client = aws.unsearchedClient(new Tally(), (settings) => new CloudFormationClient(settings));
   const input = { StackSetName: name, CallAs: isDelegated ? ('DELEGATED_ADMIN' as const) : ('SELF' as const) };
   const { StackSet: described } = await client.send(new DescribeStackSetCommand(input));
   const paused = described?.Parameters?.some(
     ({ ParameterKey, ParameterValue }) => ParameterKey === 'Paused' && ParameterValue === 'true',
   );
-  const targets: string[] = [];
+  const targets = new Set<string>();
   const broken: { target: string; reason: string }[] = [];
   for await (const { Summaries = [] } of paginateListStackInstances({ client }, input))
-    for (const { Account = '', Region = '', StackInstanceStatus, StatusReason } of Summaries) {
+    for (const { Account, Region, StackInstanceStatus, StatusReason } of Summaries) {
+      if (Account === undefined || Region === undefined)
+        throw new Error('AWS lists a stack of it without its account or Region');
       const target = `${Account}/${Region}`;
-      if (targets.length >= MOST_TARGETS) throw new Error(`it has more than ${MOST_TARGETS} stacks`);
-      targets.push(target);
+      if (targets.has(target)) continue;
+      if (targets.size >= MOST_TARGETS) throw new Error(`it has more than ${MOST_TARGETS} stacks`);
+      targets.add(target);
       const status = StackInstanceStatus?.DetailedStatus;
       if (status === 'FAILED' || status === 'INOPERABLE')
-        broken.push({ target, reason: StatusReason ?? `its status is ${status}` });
+        broken.push({ target, reason: clip(StatusReason ?? `its status is ${status}`, LONGEST_REASON) });
     }
-  return { from: `stack set ${name}`, targets, paused: paused ?? false, broken };
+  return { from: nameOfStackSet(stackSet), targets: [...targets].sort(byName), paused: paused ?? false, broken };
 }
 
 function problemOf(error: unknown, { name, isDelegated }: StackSet): Problem {

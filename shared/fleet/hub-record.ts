@@ -22,6 +22,8 @@ export interface HubRecord {
   readonly silentHours: number;
   /** Absent where only the targets themselves say that they exist. */
   readonly expected: Expected | undefined;
+  /** Targets of the parameter Targets, which must report as well. A pause of the stack set is not one of them. */
+  readonly listed: readonly string[];
   /** Why the expected targets are not known, or not completely. */
   readonly problems: readonly Problem[];
   /** When the last digest was sent. Absent before the first one. */
@@ -51,6 +53,7 @@ export const hubRecord: RecordType<HubRecord> & { readonly key: string } = {
         })
         .optional()
         .transform((expected) => expected),
+      listed: z.array(name).max(MOST_TARGETS),
       problems: z.array(problem).max(100),
       sentAt: time.optional().transform((sentAt) => sentAt),
     }),

@@ -9,8 +9,6 @@ import type { ActionItem } from '../report/model/action-item.ts';
 import { clip, formatCount, formatTime, joinList } from '../report/text/wording.ts';
 import { causeOf } from './cause.ts';
 import type { HubRecord } from './hub-record.ts';
-import { refusals } from './received.ts';
-import type { RefusedEvents } from './refused-record.ts';
 import { dayOf, listNights, type TargetRecord } from './target-record.ts';
 
 const HOUR_MS = 3_600_000;
@@ -48,6 +46,7 @@ export class FleetSummary {
   readonly #broken: ReadonlyMap<string, string>;
   readonly #days = new Map<string, { active: number; deregistered: number; waiting: number }>();
   readonly #missing: Set<string>;
+  readonly #pausable: ReadonlySet<string>;
   readonly #problems: Problem[];
   readonly #retired: string[] = [];
   readonly #unexpected: string[] = [];
@@ -58,7 +57,8 @@ export class FleetSummary {
   constructor(now: number, hub: HubRecord | undefined) {
     this.#now = now;
     this.#hub = hub;
-    this.#missing = new Set(hub?.expected?.targets);
+    this.#missing = new Set([...(hub?.expected?.targets ?? []), ...(hub?.listed ?? [])]);
+    this.#pausable = new Set(hub?.expected?.paused === true ? hub.expected.targets : []);
     this.#broken = new Map(hub?.expected?.broken.map(({ target, reason }) => [target, reason]));
     this.#problems = [...(hub?.problems ?? [])];
     for (let ago = MOST_DAYS - 1; ago >= 0; ago--)
@@ -122,7 +122,11 @@ export class FleetSummary {
     if (this.#problems.length < MOST_PROBLEMS) this.#problems.push(problem);
   }
 
-  finish(refused: readonly RefusedEvents[]): Fleet {
+  addProblem(problem: Problem): void {
+    this.#problems.push(problem);
+  }
+
+  finish(ignored: readonly IgnoredEvents[]): Fleet {
     for (const name of this.#missing) {
       const [account = '', region = ''] = name.split('/');
       const state = this.#isPaused(name) ? 'paused' : 'silent';
@@ -146,9 +150,7 @@ export class FleetSummary {
         .map(({ problem, remedy, targets }) => ({ problem, remedy, targets })),
       moreItems: this.#moreItems,
       days: this.#listDays(),
-      ignored: refused.map(({ account, reason, count, claims }): IgnoredEvents => {
-        return { account, reason: refusals[reason], count, claims };
-      }),
+      ignored,
       problems: this.#problems,
       notes: this.#listNotes(),
     };
@@ -156,7 +158,7 @@ export class FleetSummary {
 
   /** Where the stack set could not deploy its stack, the pause may be what it lacks. */
   #isPaused(name: string): boolean {
-    return this.#hub?.expected?.paused === true && !this.#broken.has(name);
+    return this.#pausable.has(name) && !this.#broken.has(name);
   }
 
   #silentMs(): number {

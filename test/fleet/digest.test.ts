@@ -5,7 +5,7 @@ import type { AccountFile } from '../../sandbox/account-file.ts';
 import { type DigestOptions, sendDigest } from '../../shared/fleet/digest.ts';
 import { openStore } from '../../shared/state/open-store.ts';
 import { anAccount, TOPIC } from '../support/account.ts';
-import { accountOf, DAY_MS, NIGHT, send } from '../support/fleet.ts';
+import { accountOf, DAY_MS, HOUR_MS, NIGHT, send } from '../support/fleet.ts';
 import { aReader } from '../support/reader.ts';
 
 const texts = z.object({ default: z.string(), email: z.string(), sms: z.string() });
@@ -152,6 +152,109 @@ test('a repetition of the invocation sends no second mail, and the next day send
   clock.advance(DAY_MS);
   expect(await digest()).toBeDefined();
   expect(mails()).toHaveLength(3);
+});
+
+test('one that was sent by hand does not take the place of the daily one', async () => {
+  const { store, digest, mails, clock } = await aHub();
+  await send(store, {});
+  await digest();
+  clock.advance(22 * HOUR_MS);
+  expect(await digest({ again: true })).toBeDefined();
+  clock.advance(2 * HOUR_MS);
+  expect(await digest()).toBeDefined();
+  expect(mails()).toHaveLength(3);
+});
+
+test('a schedule that was moved to an earlier hour mails on the next day', async () => {
+  const { digest, mails, clock } = await aHub();
+  await digest();
+  clock.advance(9 * HOUR_MS);
+  await digest();
+  expect(mails()).toHaveLength(2);
+});
+
+test('a clock that was a year ahead once does not stop the digest for a year', async () => {
+  const { digest, mails, clock } = await aHub();
+  clock.advance(365 * DAY_MS);
+  await digest();
+  clock.advance(-365 * DAY_MS);
+  await digest();
+  expect(mails()).toHaveLength(2);
+});
+
+test('a listed target is silent although the stack set is paused, and although it cannot be read', async () => {
+  const Parameters = [{ ParameterKey: 'Paused', ParameterValue: 'true' }];
+  const { digest, mails, clock, sandbox } = await aHub(stackSet(['000000000001/eu-west-1'], { Parameters }));
+  await digest({ targets: ['000000000008/eu-west-1'] });
+  expect(mails()[0]?.Subject).toBe('[fleet] ACTION: 1 of 2 targets silent, 1 paused');
+  sandbox.faults.add({ operation: 'ListStackInstances', kind: 'deny' });
+  clock.advance(DAY_MS);
+  await digest({ targets: ['000000000009/eu-west-1'] });
+  expect(mails()[1]?.Subject).toBe('[fleet] ACTION: 1 of 2 targets silent, incomplete, 1 paused');
+  expect(mails()[1]?.email).toContain('- 000000000009 eu-west-1: never reported');
+});
+
+test('a stack set that can never be read leaves the listed targets expected, and hides no other silent one', async () => {
+  const { store, digest, mails, sandbox } = await aHub(stackSet([]));
+  await send(store, { began: NIGHT - 3 * DAY_MS });
+  sandbox.faults.add({ operation: 'DescribeStackSet', kind: 'deny' });
+  await digest({ targets: ['000000000008/eu-west-1'] });
+  expect(mails()[0]?.Subject).toBe('[fleet] ACTION: 2 of 2 targets silent, incomplete');
+});
+
+test('a stack of the stack set that is listed twice is one target with one problem', async () => {
+  const broken = {
+    ...instance('000000000003/eu-west-1'),
+    StackInstanceStatus: { DetailedStatus: 'FAILED' },
+    StatusReason: 'the role is not there',
+  } as const;
+  const { digest, mails } = await aHub([{ StackSetName: 'pruner', instances: [broken, broken] }]);
+  const fleet = await digest();
+  expect(mails()[0]?.Subject).toBe('[fleet] ACTION: 1 of 1 target silent');
+  expect(fleet?.items.map(({ targets }) => targets.length)).toEqual([1]);
+});
+
+test('a stack without an account is a problem, and no target', async () => {
+  const { digest, mails } = await aHub([{ StackSetName: 'pruner', instances: [{ Region: 'eu-west-1' }] }]);
+  const fleet = await digest();
+  expect(fleet?.targets).toEqual([]);
+  expect(mails()[0]?.Subject).toBe('[fleet] ACTION: incomplete');
+  expect(mails()[0]?.email).toContain('AWS lists a stack of it without its account or Region');
+});
+
+test('a stack set whose stacks are all gone leaves a sentence that is true', async () => {
+  const { store, digest, mails } = await aHub(stackSet([]));
+  await send(store, { began: NIGHT - 3 * DAY_MS });
+  await digest();
+  expect(mails()[0]?.sms).toBe('No target reports to this hub.');
+  expect(mails()[0]?.email).toContain('No longer in the stack set pruner and left out: 000000000001/eu-west-1');
+});
+
+test('events that were ignored since the last digest are shown, however late this one is', async () => {
+  const { store, digest, clock } = await aHub();
+  const forged = { account: accountOf(1), envelope: { account: accountOf(9) } };
+  await digest();
+  for (const days of [1, 2, 3]) await send(store, { ...forged, began: NIGHT + days * DAY_MS });
+  clock.advance(3 * DAY_MS);
+  expect((await digest())?.ignored).toEqual([
+    {
+      account: accountOf(9),
+      reason: 'it names another account than the one that sent it',
+      count: 3,
+      claims: '000000000001/eu-west-1',
+    },
+  ]);
+  clock.advance(2 * DAY_MS);
+  expect((await digest())?.ignored).toEqual([]);
+});
+
+test('damaged records of the hub itself are told', async () => {
+  const { store, digest, mails } = await aHub();
+  await store.put('refused/2026-11-24.json', '{}', 'absent');
+  await store.put('hub.json', '{}', 'absent');
+  await digest();
+  expect(mails()[0]?.Subject).toBe('[fleet] ACTION: incomplete');
+  expect(mails()[0]?.email).toContain('refused/2026-11-24.json failed: this version does not know its format');
 });
 
 test('a digest whose mail was refused is sent by the next attempt', async () => {

@@ -17,7 +17,15 @@ const C = { account: accountOf(3) };
 
 function hubWith(expected?: Partial<Expected>, more: Partial<HubRecord> = {}): HubRecord {
   const all = { from: 'stack set pruner', targets: [], paused: false, broken: [], ...expected };
-  return { at: MORNING, silentHours: 36, expected: expected && all, problems: [], sentAt: undefined, ...more };
+  return {
+    at: MORNING,
+    silentHours: 36,
+    expected: expected && all,
+    listed: [],
+    problems: [],
+    sentAt: undefined,
+    ...more,
+  };
 }
 
 async function fleetOf(events: readonly (GivenEvent | ReturnType<typeof queued>)[], hub?: HubRecord, at = MORNING) {
@@ -293,7 +301,7 @@ test.each([
     subject: '[fleet] ACTION: 1 of 3 targets needs action, 1 silent',
     sentence: '1 of 3 targets fine; 1 needs action; 1 silent since Friday.',
   },
-  { what: 'empty', events: [], subject: '[fleet] OK: no target yet', sentence: 'No target has reported yet.' },
+  { what: 'empty', events: [], subject: '[fleet] OK: no target', sentence: 'No target reports to this hub.' },
 ] as const)('a fleet that is $what has its sentence', async ({ events, subject, sentence }) => {
   const fleet = await fleetOf(events);
   expect([printFleetSubject(fleet), summarizeFleet(fleet)]).toEqual([subject, sentence]);

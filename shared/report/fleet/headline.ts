@@ -5,7 +5,7 @@ import { clip, formatCount, formatDay, formatNumber } from '../text/wording.ts';
 /** `211 of 214 targets fine; 2 need action; 1 silent since Friday.` */
 export function summarizeFleet(fleet: Fleet): string {
   const { targets } = fleet;
-  if (targets.length === 0) return 'No target has reported yet.';
+  if (targets.length === 0) return 'No target reports to this hub.';
   const { fine, action, silent, paused } = countStates(fleet);
   if (fine === targets.length)
     return `All ${formatCount(targets.length, 'target')} fine.${isFleetFine(fleet) ? ' No action required.' : ''}`;
@@ -38,7 +38,7 @@ export function printFleetSubject(fleet: Fleet): string {
     ...(paused > 0 ? [`${formatNumber(paused)} paused`] : []),
   ];
   if (isFleetFine(fleet))
-    return `[fleet] OK: ${parts.length > 0 ? parts.join(', ') : fleet.targets.length === 0 ? 'no target yet' : `all ${all} fine`}`;
+    return `[fleet] OK: ${parts.length > 0 ? parts.join(', ') : fleet.targets.length === 0 ? 'no target' : `all ${all} fine`}`;
   return `[fleet] ACTION: ${parts.join(', ')}`;
 }
 

@@ -36,7 +36,8 @@ export async function showFleet(
 ): Promise<ExitCode> {
   return withHub(options, context, async (store) => {
     const fleet = await readFleet(store, context.clock.now());
-    if (fleet.targets.length === 0) throw refuseEmptyHub(store);
+    const { targets, notes, ignored, problems } = fleet;
+    if (targets.length + notes.length + ignored.length + problems.length === 0) throw refuseEmptyHub(store);
     const screen = createScreen(options, context);
     const { document, text } =
       target === undefined ? answer(view, fleet, screen) : await show(target, store, fleet, screen);

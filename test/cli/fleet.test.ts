@@ -9,6 +9,7 @@ import actionsSchema from '../../schemas/fleet-actions.schema.json' with { type:
 import targetSchema from '../../schemas/fleet-target.schema.json' with { type: 'json' };
 import schema from '../../schemas/fleet.schema.json' with { type: 'json' };
 import { openFolderStore } from '../../shared/state/folder.ts';
+import { hostileTexts } from '../support/hostile.ts';
 import { TestClock } from '../support/clock.ts';
 import { accountOf, DAY_MS, type GivenEvent, MORNING, NIGHT, send } from '../support/fleet.ts';
 import { document, pruner } from '../support/pruner.ts';
@@ -126,6 +127,36 @@ test('a hub to which no target has reported is refused with what to check', asyn
   const run = await fleet('status', []);
   expect(run.code).toBe(2);
   expect(run.err.replaceAll(/\s+/g, ' ')).toContain("have the hub's bus as their parameter FleetBusArn");
+});
+
+test('a hub that ignored every event shows which', async () => {
+  const run = await fleet('status', [{ account: accountOf(1), envelope: { account: accountOf(9) } }]);
+  expect(run.code).toBe(0);
+  expect(run.out.replaceAll(/\s+/g, ' ')).toContain(
+    '[000000000009] 1 event ignored: it names another account than the one that sent it (000000000001/eu-west-1).',
+  );
+});
+
+test.each(Object.entries(hostileTexts))('%s in every text of an event is shown as what it is', async (_, text) => {
+  const change = (event: object) => ({
+    ...event,
+    alias: text.slice(0, 100),
+    needsAction: true,
+    verdict: text,
+    report: text,
+    tool: { version: text.slice(0, 200) },
+    attention: [{ problem: text, remedy: text }],
+    trend: [
+      { id: 'x', began: '2026-11-23T03:30:00Z', active: 1, deregistered: 0, waiting: 0, outcome: text.slice(0, 200) },
+    ],
+  });
+  for (const args of ['status', 'actions', 'show 000000000001/eu-west-1', 'status --json'])
+    for (const width of [20, 80]) {
+      const run = await fleet(args, [{ change }], width);
+      expect(run.code).toBe(0);
+      expect(run.out.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028]/u);
+      expect(run.out.split('\n')).not.toContain('No action required.');
+    }
 });
 
 test('a bucket that does not exist is refused with the option that names it', async () => {

@@ -43,7 +43,8 @@ export function createFunction(definition: FunctionDefinition) {
     const { createOptions } = await import('./options.ts');
     const options = await createOptions(definition, event, settings, invocation, durable, logger);
     const { run } = await import('../shared/run/run.ts');
-    const wanted = { ...options, settingsProblem: problem, onReport: told, onQuestion };
+    const deployedSettings = async () => readDeployedSettings(definition, event);
+    const wanted = { ...options, settingsProblem: problem, deployedSettings, onReport: told, onQuestion };
     return { ended: await run(wanted, invocation.steps), report: () => report };
   }
 
@@ -85,6 +86,21 @@ async function readSettings(
   if (read?.problem !== undefined) return read;
   const { readPackedSettings } = await import('./settings.ts');
   return { settings: narrowSettings(read?.settings ?? readPackedSettings(packed), event) };
+}
+
+/** Those of this moment, which the settings of a run need not be any more. */
+async function readDeployedSettings(
+  { settings: packed }: FunctionDefinition,
+  event: FunctionEvent,
+): Promise<DeployedSettings> {
+  const { readPackedSettings, readSettingsParameter, unusable } = await import('./settings.ts');
+  try {
+    const read = await readSettingsParameter();
+    if (read?.problem !== undefined) return read;
+    return { settings: narrowSettings(read?.settings ?? readPackedSettings(packed), event) };
+  } catch (error) {
+    return unusable(error, 'the settings as they are deployed now');
+  }
 }
 
 /** The schedule of the stack sends `{}`.

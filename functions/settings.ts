@@ -10,6 +10,7 @@ import type { Problem } from '../shared/domain/problem.ts';
 import { defaults, parseSettings } from '../shared/settings/parse.ts';
 import { SettingsError } from '../shared/settings/problems.ts';
 import type { Settings } from '../shared/settings/schema.ts';
+import { EventError } from './input.ts';
 
 /** With a problem, the settings are the defaults, and only good for a report. */
 export interface DeployedSettings {
@@ -46,15 +47,20 @@ export async function readSettingsParameter(): Promise<DeployedSettings | undefi
     const { parseSettingsText } = await import('../shared/settings/text.ts');
     return { settings: parseSettingsText(text, place) };
   } catch (error) {
-    return { settings: defaults, problem: problemOf(error, place) };
+    return unusable(error, place);
   } finally {
     aws.close();
   }
 }
 
+/** @param place continues `reading the settings in` */
+export function unusable(error: unknown, place: string): DeployedSettings {
+  return { settings: defaults, problem: problemOf(error, place) };
+}
+
 function problemOf(error: unknown, place: string): Problem {
   const operation = `reading the settings in ${place}`;
-  if (error instanceof SettingsError)
+  if (error instanceof SettingsError || error instanceof EventError)
     return { operation, reason: error.message, remedy: 'Correct them; the next run reads them again.' };
   if (error instanceof UnusableText)
     return {

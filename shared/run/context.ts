@@ -8,6 +8,7 @@ import type { Observer } from '../observe/observe.ts';
 import type { Limit } from '../plan/limit.ts';
 import type { Window } from '../report/model/course.ts';
 import type { Report } from '../report/model/report.ts';
+import type { Settings } from '../settings/schema.ts';
 import type { Journal } from '../state/journal.ts';
 import type { Lock } from '../state/lock.ts';
 import type { RunName } from '../state/run-records.ts';
@@ -35,6 +36,8 @@ export interface RunOptions extends ObserveContext {
   /** Whether the run deregisters nothing without an approval, and whether it can ask for one. Absent where the settings require
    *  none, and for an operator, whose consent is the approval. */
   readonly approval?: 'asks' | 'cannot ask' | undefined;
+  /** Reads the settings anew, after a wait for an approval. Absent where they are those of the whole run. */
+  readonly deployedSettings?: (() => Promise<{ readonly settings: Settings; readonly problem?: Problem }>) | undefined;
   /** A saved plan: the run deregisters nothing outside it, and deletes nothing for good. */
   readonly saved?: SavedLimit | undefined;
   /** The topic of the report. Without one, the report is only returned. */

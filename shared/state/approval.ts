@@ -101,7 +101,8 @@ const answer = z.strictObject({
   region: z.string().max(40),
   plan: digest,
   by: z.string().min(1).max(2_048),
-  at: z.iso.datetime(),
+  /** A date that a record can hold. */
+  at: z.iso.datetime().refine((at) => time.safeParse(Date.parse(at)).success),
 });
 export type Answer = Readonly<z.output<typeof answer>>;
 

@@ -2,7 +2,7 @@
 // what becomes of the run.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import { eightRevisions, silenceFunctions } from '../support/deployed.ts';
+import { eightRevisions, quotas, silenceFunctions } from '../support/deployed.ts';
 import { anAnswer, OPERATOR } from '../support/approved-text.ts';
 import { rewriteChecksummed } from '../support/checksummed.ts';
 import { asking } from '../support/asking.ts';
@@ -238,6 +238,58 @@ describe('a run that is not approved deregisters nothing and reports why', () =>
     expect(oneLine(night.mail(1))).toContain('the answer was refused: the plan was saved with the settings ');
     expect(run.execution.visible().map(({ Name }) => Name)).not.toContain('deletions');
   });
+
+  describe('where the settings of the parameter', () => {
+    const NAME = '/pruner/settings';
+    const text = (more: object) =>
+      JSON.stringify({ approval: 'required', keepLatest: 3, usedWithinDays: 0, quotas, ...more });
+    const waiting = async (event: object = {}) => {
+      const account = eightRevisions().parameter(NAME, text({}));
+      const night = await asking({}, { account, stage: { env: { SETTINGS: NAME } } });
+      return { night, run: await night.start(undefined, event) };
+    };
+
+    test('are the same when it is approved, it goes on', async () => {
+      const { night, run } = await waiting({ maxDeregistrations: 3, families: ['web'] });
+      await run.approve();
+      await run.go();
+      expect(night.deregistered()).toBe(3);
+    });
+
+    test.each([
+      {
+        what: 'keep more since', value: text({ keepLatest: 8 }),
+        says: 'the plan was saved with the settings ',
+      },
+      { what: 'cannot be used any more', value: 'keepLatest: [', says: 'is no valid YAML' },
+      {
+        what: 'have a cap below that of its event',
+        value: text({ maxDeregistrations: 2 }),
+        says: 'event.maxDeregistrations: given 3, allowed: at most the deployed 2',
+      },
+    ])('$what', async ({ value, says }) => {
+      const { night, run } = await waiting({ maxDeregistrations: 3 });
+      night.sandbox.account.parameters.put({ Name: NAME, Value: value });
+      await run.approve();
+      await run.go();
+      expect(night.deregistered()).toBe(0);
+      expect(oneLine(night.mail(1))).toContain('the answer was refused: ');
+      expect(oneLine(night.mail(1))).toContain(says);
+    });
+  });
+
+  test.each(['0000-01-01T00:00:00Z', '1969-12-31T23:59:59Z', '2100-01-02T00:00:00Z', '9999-12-31T23:59:59Z'])(
+    'after an answer of %s, which no record can hold',
+    async (at) => {
+      const night = await asking();
+      const run = await night.start();
+      const answer = anAnswer({ run: run.id, plan: run.question().plan, at: '2026-11-24T08:00:00Z' });
+      await run.succeed(answer.replace('2026-11-24T08:00:00Z', at));
+      expect((await run.go()).status).toBe('SUCCEEDED');
+      expect(night.deregistered()).toBe(0);
+      expect(oneLine(night.mail(1))).toContain('the answer was refused: it is not in the form that approve sends');
+    },
+  );
 
   test('where a deployment switched the stage to a dry run while it waited', async () => {
     const night = await asking();

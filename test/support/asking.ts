@@ -26,7 +26,7 @@ export interface Asking {
   /** The folder of the state store. */
   readonly state: string;
   /** Begins another run, and lets it go as far as it does without an answer. */
-  readonly start: (name?: string) => Promise<Started>;
+  readonly start: (name?: string, event?: object) => Promise<Started>;
   readonly deregistered: () => number;
   readonly subjects: () => (string | undefined)[];
   /** Replaces the settings that are packed with the function. */
@@ -100,10 +100,10 @@ export async function asking(
     lock: () => readValue(newestVersion(join(state, ACCOUNT, REGION, 'lock.json'))),
     invokeOnce: () => handler({}, context(1)),
     mail: (number) => mail.parse(JSON.parse(mails[number]?.Message ?? '{}')).email,
-    start: async (name) => {
+    start: async (name, event = {}) => {
       const execution = sandbox.account.durableExecutions.start({
         functionArn: FUNCTION,
-        payload: '{}',
+        payload: JSON.stringify(event),
         ...(name === undefined ? {} : { name }),
       });
       await go(execution);

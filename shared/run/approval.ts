@@ -92,11 +92,16 @@ function questionOf(
 }
 
 /** @throws StateError */
-async function takeAnswer(options: RunOptions, { target, progress }: OpenRun, received: Received): Promise<Result> {
+async function takeAnswer(
+  options: RunOptions,
+  { target, progress, lost }: OpenRun,
+  received: Received,
+): Promise<Result> {
   const { record } = progress;
   const { approval } = record;
   if (approval === undefined || record.endedAt !== undefined) return ends;
-  if (approval.answer !== undefined) return approval.answer.outcome === 'approved' ? goesOn : ends;
+  if (approval.answer !== undefined)
+    return approval.answer.outcome === 'approved' && record.results.stop === undefined ? goesOn : ends;
   const seenAt = Math.round(options.aws.now());
   const judged = judge(received, { id: record.id, target, plan: approval.plan });
   const isLate = seenAt >= approval.until + GRACE_MS;
@@ -108,11 +113,13 @@ async function takeAnswer(options: RunOptions, { target, progress }: OpenRun, re
         : await objectionTo(options, target, progress);
   const answer: ApprovalAnswer = { ...(objection === undefined ? judged : refused(objection, judged)), seenAt };
   const decided = { ...approval, answer };
-  if (answer.outcome === 'approved') {
+  if (answer.outcome === 'approved' && lost === undefined) {
     await progress.saveRecord({ approval: decided });
     return goesOn;
   }
-  const stop: Stop = { by: 'unapproved', reason: describeAnswer(decided), remedy: 'The next run asks again.' };
+  // Without the lock a later run may be under way, and may have ended before the next step of this one begins.
+  const unapproved: Stop = { by: 'unapproved', reason: describeAnswer(decided), remedy: 'The next run asks again.' };
+  const stop = answer.outcome === 'approved' ? lost : unapproved;
   await progress.saveRecord({ approval: decided, results: { ...record.results, stop } });
   return ends;
 }
@@ -147,7 +154,11 @@ async function objectionTo(options: RunOptions, target: Target, progress: RunPro
     const plan = await loadProposal(place, approval);
     const later = await findLaterRun(place.state, target, record);
     if (later !== undefined) return `run ${later.id} has begun since, so that the plan is old`;
-    const mismatch = mismatchOfSettings(plan, { version: options.version, digest: digest(options.settings) });
+    // A run keeps the settings with which it began. What an operator protects while it waits must count.
+    const deployed = await options.deployedSettings?.();
+    if (deployed?.problem !== undefined) return `${deployed.problem.operation}: ${deployed.problem.reason}`;
+    const { settings } = deployed ?? options;
+    const mismatch = mismatchOfSettings(plan, { version: options.version, digest: digest(settings) });
     return mismatch && `the plan ${mismatch.reason}`;
   } catch (error) {
     if (!(error instanceof StateError)) throw error;

@@ -5,6 +5,7 @@ import type { Report } from '../../shared/report/model/report.ts';
 import { judge } from '../../shared/run/approval.ts';
 import { needsApproval } from '../../shared/run/propose.ts';
 import type { RunOptions } from '../../shared/run/run.ts';
+import { acquireLock, Lock } from '../../shared/state/lock.ts';
 import { inProcess, type Received, type Steps } from '../../shared/run/steps.ts';
 import { ACCOUNT, REGION } from '../support/account.ts';
 import { anAnswer, approvedText, OPERATOR } from '../support/approved-text.ts';
@@ -99,7 +100,6 @@ describe('an approved run', () => {
     const night = await aNight(sevenOld());
     const key = `${ACCOUNT}/${REGION}/lock.json`;
     const meanwhile = async () => {
-      const { Lock, acquireLock } = await import('../../shared/state/lock.ts');
       const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
       const owner = { id: 'restore-1', by: 'command line (restore)' };
       const { state, clock } = night;
@@ -110,6 +110,27 @@ describe('an approved run', () => {
     expect(reasonOf(report)).toContain('another run holds the lock');
     expect(night.state.texts.get(key)?.body).toContain('restore-1');
   });
+});
+
+test('a run whose lock another run holds when the answer comes ends, also where that run ends just then', async () => {
+  const night = await aNight(sevenOld());
+  const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
+  const owner = { id: 'later', by: 'function' };
+  const { state, clock } = night;
+  let lock: Awaited<ReturnType<typeof acquireLock>> | undefined;
+  const meanwhile = async () => {
+    lock = await acquireLock({ state, target, owner, clock, now: () => clock.now() });
+  };
+  const steps = answering(night, { meanwhile });
+  const report = await night.prune(keepNewestThree, asks, {
+    ...steps,
+    step: async (name, work) => {
+      if (name === 'pass 2' && lock instanceof Lock) await lock.release();
+      return steps.step(name, work);
+    },
+  });
+  expect([report.outcome, deregisteredNames(report)]).toEqual(['HELD', []]);
+  expect(reasonOf(report)).toContain('another run holds the lock');
 });
 
 describe('an approval is refused', () => {

@@ -50,6 +50,10 @@ export async function findExpected(
   }
 }
 
+/** In the others, the stack is not what the stack set says: it may lack the pause, or not be there at all.
+ *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackInstanceComprehensiveStatus.html */
+const WORKS: ReadonlySet<string> = new Set(['SUCCEEDED', 'PENDING', 'RUNNING']);
+
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackInstances.html */
 async function readStackSet(aws: Aws, stackSet: StackSet): Promise<Expected> {
   const { name, isDelegated } = stackSet;
@@ -70,7 +74,7 @@ async function readStackSet(aws: Aws, stackSet: StackSet): Promise<Expected> {
       if (targets.size >= MOST_TARGETS) throw new Error(`it has more than ${MOST_TARGETS} stacks`);
       targets.add(target);
       const status = StackInstanceStatus?.DetailedStatus;
-      if (status === 'FAILED' || status === 'INOPERABLE')
+      if (status !== undefined && !WORKS.has(status))
         broken.push({ target, reason: clip(StatusReason ?? `its status is ${status}`, LONGEST_REASON) });
     }
   return { from: nameOfStackSet(stackSet), targets: [...targets].sort(byName), paused: paused ?? false, broken };

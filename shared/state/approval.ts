@@ -32,8 +32,11 @@ export const approvalState = z.strictObject({
 
 const question = z.strictObject({
   run: identifier,
-  /** https://docs.aws.amazon.com/lambda/latest/api/API_CallbackDetails.html */
-  callbackId: z.string().regex(/^[A-Za-z0-9+/]{1,1022}={0,2}$/),
+  /** https://docs.aws.amazon.com/lambda/latest/api/API_SendDurableExecutionCallbackSuccess.html */
+  callbackId: z
+    .string()
+    .max(1024)
+    .regex(/^[A-Za-z0-9+/]+={0,2}$/),
   plan: digest,
 });
 export type Question = Readonly<z.output<typeof question>>;

@@ -214,6 +214,26 @@ test('a stack of the stack set that is listed twice is one target with one probl
   expect(fleet?.items.map(({ targets }) => targets.length)).toEqual([1]);
 });
 
+test.each(['FAILED', 'CANCELLED', 'INOPERABLE', 'FAILED_IMPORT', 'SKIPPED_SUSPENDED_ACCOUNT'] as const)(
+  'a stack that is %s is not paused with its stack set, and the digest says why',
+  async (DetailedStatus) => {
+    const Parameters = [{ ParameterKey: 'Paused', ParameterValue: 'true' }];
+    const broken = { ...instance('000000000003/eu-west-1'), StackInstanceStatus: { DetailedStatus } };
+    const { digest, mails } = await aHub([{ StackSetName: 'pruner', Parameters, instances: [broken] }]);
+    await digest();
+    expect(mails()[0]?.Subject).toBe('[fleet] ACTION: 1 of 1 target silent');
+    expect(mails()[0]?.email).toContain(`its status is ${DetailedStatus}`);
+  },
+);
+
+test.each(['PENDING', 'RUNNING', 'SUCCEEDED'] as const)('a stack that is %s is no problem', async (DetailedStatus) => {
+  const fine = { ...instance('000000000001/eu-west-1'), StackInstanceStatus: { DetailedStatus } };
+  const { store, digest, mails } = await aHub([{ StackSetName: 'pruner', instances: [fine] }]);
+  await send(store, {});
+  await digest();
+  expect(mails()[0]?.Subject).toBe('[fleet] OK: all 1 target fine');
+});
+
 test('a stack without an account is a problem, and no target', async () => {
   const { digest, mails } = await aHub([{ StackSetName: 'pruner', instances: [{ Region: 'eu-west-1' }] }]);
   const fleet = await digest();

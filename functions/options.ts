@@ -52,7 +52,7 @@ export async function createOptions(
       version: manifest.version,
     }),
     dryRun: definition.dryRun(event),
-    goLive: definition.countsSuccess && process.env['DRY_RUN'] !== 'false' ? GO_LIVE : undefined,
+    goLive: definition.countsSuccess && process.env['DRY_RUN'] !== 'false' ? describeGoLive(settings) : undefined,
     topicArn: definition.notify(event) ? process.env['TOPIC_ARN'] : undefined,
     chatTopicArn: definition.countsSuccess ? process.env['CHAT_TOPIC_ARN'] : undefined,
     busArns: definition.countsSuccess ? listBuses(process.env) : [],
@@ -70,8 +70,11 @@ function listBuses({ EVENT_BUS_ARN = '', FLEET_BUS_ARN = '' }: NodeJS.ProcessEnv
   return [...new Set([EVENT_BUS_ARN, FLEET_BUS_ARN])].filter((arn) => arn !== '');
 }
 
-const GO_LIVE =
-  'deploy the stack with its parameter DryRun set to false. The next nightly run then deregisters what no rule keeps by then.';
+function describeGoLive({ approval }: Settings): string {
+  const next =
+    approval === 'required' ? 'asks for approval before it deregisters' : 'deregisters what no rule keeps by then';
+  return `deploy the stack with its parameter DryRun set to false. The next nightly run then ${next}.`;
+}
 
 const outOfTime: Stop = {
   by: 'time',

@@ -151,7 +151,8 @@ async function saveFirstReading(
 /** Only a dry run, and an operator who is asked, see which deletions are planned. */
 async function savePlannedDeletions(options: RunOptions, run: OpenRun, seen: Observation): Promise<void> {
   const { progress, writer, observer } = run;
-  if (progress.found === undefined || options.saved !== undefined) return;
+  // No nightly run of a stage that requires approval deletes.
+  if (progress.found === undefined || options.saved !== undefined || options.approval !== undefined) return;
   if (writer !== undefined && options.consent === undefined) return;
   const deletions = await plannedDeletions(options, observer, seen);
   if (deletions !== undefined) await progress.saveFound({ ...progress.found, deletions });

@@ -80,6 +80,17 @@ describe('a run that requires approval', () => {
     expect([run.execution.status, night.subjects()]).toEqual(['SUCCEEDED', ['OK: nothing to deregister']]);
   });
 
+  test('promises nothing in a dry run that no live run does', async () => {
+    const settings = { deleteAfterDays: 30, deleteScope: 'all' };
+    const account = eightRevisions().family('old', '1-3', { status: 'INACTIVE' });
+    const night = await asking(settings, { account, stage: { dryRun: 'true' } });
+    await night.start();
+    const text = oneLine(night.mail(0));
+    expect(text).toContain('A run that needs approval deletes nothing for good');
+    expect(text).not.toContain('be deleted for good');
+    expect(text).toContain('The next nightly run then asks for approval before it deregisters.');
+  });
+
   test('asks nothing in a dry run, and nothing in a hold', async () => {
     const dry = await asking({}, { stage: { dryRun: 'true' } });
     expect((await dry.start()).execution.status).toBe('SUCCEEDED');

@@ -1,5 +1,6 @@
 // What a run does with an approval that comes hours later, in one process and on the test's clock: everything that is decided anew,
 // and every answer that comes too late or to another state of things.
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../../shared/report/model/report.ts';
 import { judge } from '../../shared/run/approval.ts';
@@ -7,7 +8,7 @@ import { needsApproval } from '../../shared/run/propose.ts';
 import type { RunOptions } from '../../shared/run/run.ts';
 import { acquireLock, Lock } from '../../shared/state/lock.ts';
 import { inProcess, type Received, type Steps } from '../../shared/run/steps.ts';
-import { ACCOUNT, REGION } from '../support/account.ts';
+import { ACCOUNT, anAccount, REGION } from '../support/account.ts';
 import { anAnswer, approvedText, OPERATOR } from '../support/approved-text.ts';
 import { aNight, deregisteredNames, keepNewestThree, type Night, sevenOld } from '../support/night.ts';
 import { PAUSE_PARAMETER, setTo } from '../support/pausing.ts';
@@ -165,6 +166,60 @@ describe('an approval is refused', () => {
   });
 });
 
+describe('records that were changed while a run waited', () => {
+  const damages = {
+    gone: () => undefined,
+    empty: () => '',
+    'cut off': (text: string) => text.slice(0, text.length / 2),
+    'another record': () => '{"format":1,"sha256":"0","value":{}}',
+    'of __proto__': (text: string) => text.replace('{', '{"__proto__":{"outcome":"approved"},'),
+    'nested too deep': () => '['.repeat(100_000),
+  } satisfies Record<string, (text: string) => string | undefined>;
+  const deregisteredAfter = async (name: string, damage: (text: string) => string | undefined) => {
+    const night = await aNight(sevenOld());
+    let text = '';
+    const meanwhile = () => {
+      const [key = '', record = { body: '', tag: '' }] =
+        [...night.state.texts].findLast(([one]) => one.endsWith(`/${name}`)) ?? [];
+      text = approvedText(stored(night, 'question.json'));
+      const body = damage(record.body);
+      if (body === undefined) night.state.texts.delete(key);
+      else night.state.texts.set(key, { ...record, body });
+    };
+    const steps = answering(night, { meanwhile });
+    const ask: Steps['ask'] = async (...given) => {
+      const question = await steps.ask?.(...given);
+      const answer = async () => {
+        await question?.answer();
+        return { kind: 'success' as const, text };
+      };
+      return { id: question?.id ?? '', answer };
+    };
+    return deregisteredNames(await night.prune(keepNewestThree, asks, { ...steps, ask }));
+  };
+
+  test.each(Object.entries(damages))('deregister nothing where the plan or the run record is %s', async (_, damage) => {
+    expect(await deregisteredAfter('proposal.json', damage)).toEqual([]);
+    expect(await deregisteredAfter('ledger.json', damage)).toEqual([]);
+  });
+
+  test.each(Object.entries(damages))('change nothing where the question or the findings are %s', async (_, damage) => {
+    expect(await deregisteredAfter('question.json', damage)).toEqual(seven);
+    expect(await deregisteredAfter('found.json', damage)).toEqual(seven);
+  });
+});
+
+test('a family that is named as a prototype is approved as any other', async () => {
+  const night = await aNight(anAccount().family('__proto__', '1-5').family('constructor', '1-5').cluster('prod'));
+  const report = await night.prune({ keepLatest: 3 }, asks, answering(night));
+  expect(deregisteredNames(report).toSorted()).toEqual([
+    '__proto__:1',
+    '__proto__:2',
+    'constructor:1',
+    'constructor:2',
+  ]);
+});
+
 describe('the judgement of an answer', () => {
   const target = { account: ACCOUNT, region: REGION, partition: 'aws' };
   const plan = 'a'.repeat(64);
@@ -199,6 +254,19 @@ describe('the judgement of an answer', () => {
     },
   ])('of $what is $outcome', ({ received, outcome }) => {
     expect(judge(received, of).outcome).toBe(outcome);
+  });
+
+  test('of any text that is changed in one place is approved only where it still names all of the plan', () => {
+    const edit = fc.record({ at: fc.nat(valid.length), removed: fc.nat(3), added: fc.string({ maxLength: 3 }) });
+    const named = { version: 1, answer: 'approve', run: 'run-1', account: ACCOUNT, region: REGION, plan };
+    fc.assert(
+      fc.property(edit, ({ at, removed, added }) => {
+        const text = valid.slice(0, at) + added + valid.slice(at + removed);
+        const { outcome } = judge({ kind: 'success', text }, of);
+        expect(outcome === 'approved' ? JSON.parse(text) : named).toMatchObject(named);
+      }),
+      { seed: 2, numRuns: 3_000 },
+    );
   });
 
   test('believes nothing that a decline for another plan says about its caller', () => {

@@ -43,7 +43,7 @@ export async function sendDigest(options: DigestOptions): Promise<Fleet | undefi
   if (!again && sentAt !== undefined && Math.abs(now - sentAt) < SAME_DIGEST_MS) return undefined;
 
   const { stackSet, targets } = options;
-  const found = await findExpected(aws, stackSet, targets);
+  const found = await findExpected(aws, stackSet);
   const expected = found.expected ?? (stackSet && lastKnown(before, stackSet));
   const hub: HubRecord = { at: now, silentHours, expected, listed: targets, problems: found.problems, sentAt };
   await updateRecord(store, hubRecord, () => hub);

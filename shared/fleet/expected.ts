@@ -34,15 +34,8 @@ export function nameOfStackSet({ name }: StackSet): string {
 const LONGEST_REASON = 300;
 
 /** A stack set that cannot be read is a problem of the digest, which goes out all the same. */
-export async function findExpected(
-  aws: Aws,
-  stackSet: StackSet | undefined,
-  listed: readonly string[],
-): Promise<Finding> {
-  if (stackSet === undefined) {
-    if (listed.length === 0) return { expected: undefined, problems: [] };
-    return { expected: { from: 'parameter Targets', targets: listed, paused: false, broken: [] }, problems: [] };
-  }
+export async function findExpected(aws: Aws, stackSet: StackSet | undefined): Promise<Finding> {
+  if (stackSet === undefined) return { expected: undefined, problems: [] };
   try {
     return { expected: await readStackSet(aws, stackSet), problems: [] };
   } catch (error) {
@@ -50,7 +43,7 @@ export async function findExpected(
   }
 }
 
-/** In the others, the stack is not what the stack set says: it may lack the pause, or not be there at all.
+/** With another status, a stack differs from its stack set. It may lack the pause, or not exist.
  *  https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackInstanceComprehensiveStatus.html */
 const WORKS: ReadonlySet<string> = new Set(['SUCCEEDED', 'PENDING', 'RUNNING']);
 
@@ -87,7 +80,7 @@ function problemOf(error: unknown, { name, isDelegated }: StackSet): Problem {
       operation,
       reason: `there is none of this name for ${isDelegated ? 'a delegated administrator' : 'this account'} in this Region`,
       remedy:
-        'Correct StackSetName and StackSetCallAs of the stack of the hub. Silent targets are those that have reported before.',
+        'Correct StackSetName and StackSetCallAs of the stack of the hub. Until then, the stacks of an earlier digest are expected, or each target that has reported before.',
     };
   return { operation, reason: describeError(error), remedy: remedyFor(error) };
 }

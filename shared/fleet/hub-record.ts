@@ -6,7 +6,7 @@ import type { RecordType } from '../state/codec.ts';
 import { count, identifier, time, words } from '../state/fields.ts';
 
 export interface Expected {
-  /** `stack set ecs-revision-pruner`, or `parameter Targets`. */
+  /** `stack set ecs-revision-pruner` */
   readonly from: string;
   /** `123456789012/eu-west-1` */
   readonly targets: readonly string[];
@@ -20,11 +20,11 @@ export interface HubRecord {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly silentHours: number;
-  /** Absent where only the targets themselves say that they exist. */
+  /** Absent where no stack set says which targets exist: then each that has reported is expected for a month. */
   readonly expected: Expected | undefined;
   /** Targets of the parameter Targets, which must report as well. A pause of the stack set is not one of them. */
   readonly listed: readonly string[];
-  /** Why the expected targets are not known, or not completely. */
+  /** Why the stacks of the stack set are not known today. */
   readonly problems: readonly Problem[];
   /** When the last digest was sent. Absent before the first one. */
   readonly sentAt: number | undefined;

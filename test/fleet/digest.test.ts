@@ -96,6 +96,13 @@ test('targets of the parameter should report as well', async () => {
   expect(mails()[0]?.email).toContain('- 000000000008 eu-west-1: never reported');
 });
 
+test('a target that reported before and is not listed is silent as well', async () => {
+  const { store, digest, mails } = await aHub();
+  await send(store, { began: NIGHT - 3 * DAY_MS }, { account: accountOf(2) });
+  await digest({ targets: ['000000000002/eu-west-1', '000000000008/eu-west-1'] });
+  expect(mails()[0]?.Subject).toBe('[fleet] ACTION: 2 of 3 targets silent');
+});
+
 test('a stack set that does not exist is told, with what to correct', async () => {
   const { store, digest, mails } = await aHub([]);
   await send(store, {});

@@ -56,6 +56,7 @@ export async function createOptions(
     topicArn: definition.notify(event) ? process.env['TOPIC_ARN'] : undefined,
     chatTopicArn: definition.countsSuccess ? process.env['CHAT_TOPIC_ARN'] : undefined,
     busArns: definition.countsSuccess ? listBuses(process.env) : [],
+    fleetBusArn: definition.countsSuccess ? process.env['FLEET_BUS_ARN'] || undefined : undefined,
     pauseParameter: process.env['PAUSE_PARAMETER'],
     outOfTime: () => leftMs() < REPORT_MS,
     stopRequested: () => (leftMs() < FINAL_READ_MS ? outOfTime : undefined),

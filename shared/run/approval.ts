@@ -19,7 +19,7 @@ import type { RunProgress } from './progress.ts';
 import { reportPieces } from './report-pieces.ts';
 import type { RunSteps } from './run-steps.ts';
 import { mismatchOfSettings } from './saved-plan.ts';
-import { sendToChat } from './send-end.ts';
+import { sendEvents, sendToChat } from './send-end.ts';
 import type { Received } from './steps.ts';
 
 /** The end of a step: `more to do` where the run may go on. */
@@ -73,6 +73,8 @@ async function ask(options: RunOptions, run: OpenRun, callbackId: string): Promi
     const sent = await deliver(question, options, undefined);
     if (sent.failure !== undefined) return fails(sent.failure);
     await sendToChat(question, options, undefined);
+    const { fleetBusArn } = options;
+    if (fleetBusArn !== undefined) await sendEvents(question, { ...options, busArns: [fleetBusArn] }, undefined);
     await progress.saveRecord({ approval: { ...approval, published: true } });
     await options.onQuestion?.(question);
   }

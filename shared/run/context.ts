@@ -46,6 +46,8 @@ export interface RunOptions extends ObserveContext {
   readonly chatTopicArn?: string | undefined;
   /** Buses that receive the event with which the run ends. */
   readonly busArns?: readonly string[];
+  /** The one of the hub. It receives the question of a run as well, so that a target that waits is not silent. */
+  readonly fleetBusArn?: string | undefined;
   readonly stopRequested: () => Stop | undefined;
   /** The pause parameter of the stack, instead of the one in the settings. */
   readonly pauseParameter?: string | undefined;

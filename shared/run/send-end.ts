@@ -16,7 +16,8 @@ export async function sendEnd(report: Report, options: RunOptions, at: string | 
   return notes.length === 0 ? report : { ...report, notes: [...report.notes, ...notes] };
 }
 
-async function sendEvents(
+/** @returns a note for each bus that did not take it */
+export async function sendEvents(
   report: Report,
   { aws, busArns = [] }: RunOptions,
   at: string | undefined,

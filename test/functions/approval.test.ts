@@ -74,6 +74,16 @@ describe('a run that requires approval', () => {
     expect(night.deregistered()).toBe(5);
   });
 
+  test('sends its question to the hub of a fleet, and its end to both buses', async () => {
+    const bus = (name: string) => `arn:aws:events:us-east-1:123456789012:event-bus/${name}`;
+    const night = await asking({}, { stage: { env: { FLEET_BUS_ARN: bus('fleet'), EVENT_BUS_ARN: bus('default') } } });
+    const run = await night.start();
+    const before = night.sandbox.calls.count('PutEvents');
+    await run.fail();
+    await run.go();
+    expect([before, night.sandbox.calls.count('PutEvents')]).toEqual([1, 3]);
+  });
+
   test('asks nothing where there is nothing to deregister', async () => {
     const night = await asking({}, { account: anAccount().family('web', '1-3').cluster('prod') });
     const run = await night.start();
@@ -269,7 +279,8 @@ describe('a run that is not approved deregisters nothing and reports why', () =>
 
     test.each([
       {
-        what: 'keep more since', value: text({ keepLatest: 8 }),
+        what: 'keep more since',
+        value: text({ keepLatest: 8 }),
         says: 'the plan was saved with the settings ',
       },
       { what: 'cannot be used any more', value: 'keepLatest: [', says: 'is no valid YAML' },

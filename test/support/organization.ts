@@ -4,6 +4,8 @@ import { Organization } from '../../sandbox/organization.ts';
 import type { StackSets } from '../../sandbox/cloudformation/stack-sets.ts';
 import { collect } from '../../shared/fleet/collect.ts';
 import { sendDigest } from '../../shared/fleet/digest.ts';
+import type { RunOptions } from '../../shared/run/context.ts';
+import type { Steps } from '../../shared/run/steps.ts';
 import { openStore } from '../../shared/state/open-store.ts';
 import { hubOf } from '../deploy/hub.ts';
 import { withNames } from '../deploy/resource-policies.ts';
@@ -46,10 +48,17 @@ export async function aMember(number: number, organization: Organization) {
   return {
     ...night,
     /** @param bus the parameter FleetBusArn of its stack */
-    run: async (bus = BUS) =>
+    run: async (bus = BUS, more: Partial<RunOptions> = {}, steps?: Steps) =>
       night.prune(
         { keepLatest: 3, minAgeDays: 1 },
-        { busArns: [bus], topicArn: TOPIC.replace(ACCOUNT, account), skipWindowReason: () => 'not durable' },
+        {
+          busArns: [bus],
+          fleetBusArn: bus,
+          topicArn: TOPIC.replace(ACCOUNT, account),
+          skipWindowReason: () => 'not durable',
+          ...more,
+        },
+        steps,
       ),
   };
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Expected, HubRecord } from '../../shared/fleet/hub-record.ts';
 import { hubRecord } from '../../shared/fleet/hub-record.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
+import { listFleetItems } from '../../shared/report/fleet/items.ts';
 import { summarizeFleet, printFleetSubject } from '../../shared/report/fleet/headline.ts';
 import { countStates, isFleetFine, sumTargets } from '../../shared/report/fleet/model.ts';
 import { encode } from '../../shared/state/codec.ts';
@@ -286,6 +287,30 @@ test('refused events of the last day are shown with their reason', async () => {
     },
   ]);
   expect(printFleetSubject(fleet)).toBe('[fleet] ACTION: events ignored');
+});
+
+test('events that are ignored are told for each account in turn, and the rest is counted', async () => {
+  const forged = (sender: number) => ({ ...A, envelope: { account: accountOf(sender) } });
+  const malformed = (sender: number) => ({ ...A, envelope: { account: accountOf(sender), detail: 1 } });
+  const fleet = await fleetOf([forged(8), malformed(8), malformed(8), forged(9), forged(10), malformed(10)]);
+  expect(listFleetItems(fleet, 5)).toEqual([
+    {
+      problem:
+        '[000000000008] 1 event ignored: it names another account than the one that sent it (000000000001/eu-west-1)',
+      remedy: 'Check in CloudTrail who calls events:PutEvents in that account.',
+    },
+    {
+      problem:
+        '[000000000009] 1 event ignored: it names another account than the one that sent it (000000000001/eu-west-1)',
+      remedy: 'Check in CloudTrail who calls events:PutEvents in that account.',
+    },
+    {
+      problem:
+        '[000000000010] 1 event ignored: it names another account than the one that sent it (000000000001/eu-west-1)',
+      remedy:
+        'Check in CloudTrail who calls events:PutEvents in that account. 3 more events were ignored, of 2 accounts.',
+    },
+  ]);
 });
 
 test.each([

@@ -6,7 +6,8 @@ import { splitRemedy } from '../text/wrap.ts';
 import { nameTarget } from './headline.ts';
 import { type Fleet, type FleetTarget, inTurn, type TargetName } from './model.ts';
 
-const MOST_IGNORED = 5;
+/** Of accounts and reasons. */
+const MOST_IGNORED = 3;
 const LONGEST = 300;
 
 export interface LocatedItem extends ActionItem {
@@ -18,17 +19,17 @@ export interface LocatedItem extends ActionItem {
 
 export function listFleetItems(fleet: Fleet): LocatedItem[] {
   const known = new Map(fleet.targets.map((target) => [keyOf(target), target]));
-  const ignored = fleet.ignored.slice(0, MOST_IGNORED);
-  const hidden = fleet.ignored.length - ignored.length;
+  const ignored = inTurn(fleet.ignored);
+  const hidden = ignored.slice(MOST_IGNORED);
   return [
     ...fleet.problems.map(({ operation, reason, remedy }) => ({
       problem: `${operation} failed: ${reason}`,
       remedy,
       targets: [],
     })),
-    ...ignored.map(({ account = 'unknown account', reason, count, claims }, index) => ({
+    ...ignored.slice(0, MOST_IGNORED).map(({ account = 'unknown account', reason, count, claims }, index) => ({
       problem: `${formatCount(count, 'event')} ignored: ${reason}${claims === undefined ? '' : ` (${clip(claims, 40)})`}`,
-      remedy: `Check in CloudTrail who calls events:PutEvents in that account.${hidden > 0 && index === ignored.length - 1 ? ` Events of ${formatCount(hidden, 'more account')} were ignored as well.` : ''}`,
+      remedy: `Check in CloudTrail who calls events:PutEvents in that account.${index === MOST_IGNORED - 1 ? describeHidden(hidden) : ''}`,
       targets: [],
       account,
     })),
@@ -55,4 +56,11 @@ export function printLocation({ problem, remedy, targets, account }: LocatedItem
 
 function keyOf({ account, region }: TargetName): string {
   return `${account}/${region}`;
+}
+
+function describeHidden(hidden: Fleet['ignored']): string {
+  if (hidden.length === 0) return '';
+  const events = hidden.reduce((sum, { count }) => sum + count, 0);
+  const accounts = new Set(hidden.map(({ account }) => account)).size;
+  return ` ${formatCount(events, 'more event')} ${events === 1 ? 'was' : 'were'} ignored, of ${formatCount(accounts, 'account')}.`;
 }

@@ -98,15 +98,15 @@ export function countStates({ targets }: Pick<Fleet, 'targets'>): Readonly<Recor
   return { silent: count('silent'), action: count('action'), paused: count('paused'), fine: count('fine') };
 }
 
-/** The first target of each account, then the second ones: an account with many Regions does not push out the others. */
-export function inTurn<Target extends TargetName>(targets: readonly Target[]): Target[] {
-  const seen = new Map<string, number>();
-  const numbered = targets.map((target) => {
-    const number = (seen.get(target.account) ?? 0) + 1;
-    seen.set(target.account, number);
-    return { target, number };
+/** The first one of each account, then the second ones: an account with many Regions does not push out the others. */
+export function inTurn<Item extends { readonly account: string | undefined }>(items: readonly Item[]): Item[] {
+  const seen = new Map<string | undefined, number>();
+  const numbered = items.map((item) => {
+    const number = (seen.get(item.account) ?? 0) + 1;
+    seen.set(item.account, number);
+    return { item, number };
   });
-  return numbered.toSorted((a, b) => a.number - b.number).map(({ target }) => target);
+  return numbered.toSorted((a, b) => a.number - b.number).map(({ item }) => item);
 }
 
 export interface FleetTotals {

@@ -209,6 +209,14 @@ test('a stack set that can never be read leaves the listed targets expected, and
   expect(mails()[0]?.Subject).toBe('[fleet] ACTION: 2 of 2 targets silent, incomplete');
 });
 
+test('the stacks of another stack set are not expected in place of one that cannot be read', async () => {
+  const { digest, mails, clock } = await aHub(stackSet(['000000000001/eu-west-1']));
+  await digest();
+  clock.advance(DAY_MS);
+  await digest({ stackSet: { name: 'renamed', isDelegated: false } });
+  expect(mails()[1]?.Subject).toBe('[fleet] ACTION: incomplete');
+});
+
 test('a stack of the stack set that is listed twice is one target with one problem', async () => {
   const broken = {
     ...instance('000000000003/eu-west-1'),

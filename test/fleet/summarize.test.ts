@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Expected, HubRecord } from '../../shared/fleet/hub-record.ts';
 import { hubRecord } from '../../shared/fleet/hub-record.ts';
+import { refusedRecord } from '../../shared/fleet/refused-record.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';
 import { listFleetItems } from '../../shared/report/fleet/items.ts';
 import { summarizeFleet, printFleetSubject } from '../../shared/report/fleet/headline.ts';
@@ -158,6 +159,29 @@ describe('action items', () => {
     expect([items.length, moreItems]).toEqual([20, 180]);
   });
 
+  test('of one account have their place in any flood of others, and texts are bounded as they are shown', async () => {
+    const texts = (account: number, region: number) =>
+      Array.from({ length: 20 }, (_, n) => {
+        const problem = `${'a'.repeat(account)}-${'b'.repeat(region)}-${'c'.repeat(n)}${'\u202E'.repeat(600)}`;
+        return { problem, remedy: '\u202E'.repeat(5_000) };
+      });
+    const flood = Array.from({ length: 21 * 5 }, (_, n) => {
+      const [account, region] = [Math.floor(n / 5) + 1, n % 5];
+      const change = (event: object) => ({ ...event, needsAction: true, attention: texts(account, region) });
+      return { account: accountOf(account), region: `eu-west-${region + 1}`, change };
+    });
+    const attention = ['the disk is full', 'the moon is full'].map((problem) => ({ problem, remedy: 'r' }));
+    const honest = { account: accountOf(99), change: (event: object) => ({ ...event, attention }) };
+    const { items, moreItems } = await fleetOf([...flood, honest]);
+    const own = items.filter(({ targets }) => targets.some(({ account }) => account === accountOf(99)));
+    expect(own.map(({ problem }) => problem)).toEqual(['the disk is full']);
+    // Two thousand, and the first items of the accounts 21 and 99.
+    expect([items.length, moreItems]).toEqual([2_002, 20 * 21 * 5 + 2 - 2_002]);
+    // With the count of what is cut off.
+    expect(Math.max(...items.map(({ problem }) => problem.length))).toBeLessThan(640);
+    expect(Math.max(...items.map(({ remedy }) => remedy.length))).toBeLessThanOrEqual(2_000);
+  });
+
   test('exist for a target that needs action and does not say why', async () => {
     const { items } = await fleetOf([{ ...A, change: (event) => ({ ...event, outcome: 'LOST', needsAction: true }) }]);
     expect(items).toMatchObject([{ problem: 'A run ended as LOST', remedy: 'Read its report.' }]);
@@ -240,6 +264,21 @@ test('a stack that the stack set could not pause is silent, and not paused', asy
   expect(statesOf(await fleetOf([], hub))).toEqual(['1 eu-west-1 paused', '2 eu-west-1 silent']);
 });
 
+test('a paused target that floods the hub with an old run is silent, and not paused', async () => {
+  const hub = hubWith({ targets: ['000000000001/eu-west-1'], paused: true });
+  const old = Array.from({ length: 101 }, () => queued({ ...A, began: NIGHT - 3 * DAY_MS }, NIGHT));
+  const fleet = await fleetOf(old, hub);
+  expect([statesOf(fleet), isFleetFine(fleet)]).toEqual([['1 eu-west-1 silent'], false]);
+});
+
+test('a damaged record of the digest is told, since it says which targets are expected', async () => {
+  const store = new MemoryState();
+  await send(store, A);
+  await store.put(hubRecord.key, '{}', 'absent');
+  const fleet = await readFleet(store, MORNING);
+  expect([statesOf(fleet), fleet.problems.length]).toEqual([['1 eu-west-1 fine'], 1]);
+});
+
 test('a fine target whose stack could not be updated needs action', async () => {
   const broken = [{ target: '000000000001/eu-west-1', reason: 'a role' }];
   const fleet = await fleetOf([A], hubWith({ targets: ['000000000001/eu-west-1'], broken }));
@@ -287,6 +326,16 @@ test('refused events of the last day are shown with their reason', async () => {
     },
   ]);
   expect(printFleetSubject(fleet)).toBe('[fleet] ACTION: events ignored');
+});
+
+test('ignored events beyond the bounds of the record of a day are counted', async () => {
+  const store = new MemoryState();
+  const type = refusedRecord('2026-11-24');
+  await store.put(type.key, encode(type, { groups: [], more: 7 }), 'absent');
+  const fleet = await readFleet(store, MORNING);
+  expect(fleet.ignored).toEqual([
+    { account: undefined, reason: 'too many others were on 2026-11-24', count: 7, claims: undefined },
+  ]);
 });
 
 test('events that are ignored are told for each account in turn, and the rest is counted', async () => {

@@ -21,6 +21,7 @@ const hub: HubRecord = {
     paused: false,
     broken: [{ target: `${accountOf(11)}/eu-west-1`, reason: 'Account:000000000011 should have the execution role' }],
   },
+  listed: [],
   problems: [],
   sentAt: undefined,
 };

@@ -34,7 +34,7 @@ describe('the page of a fleet', () => {
   });
 
   test('of a fleet without a target says so and has nothing else', () => {
-    expect(pageOf(aFleet([]))).toMatch(/OK No target has reported yet\. $/);
+    expect(pageOf(aFleet([]))).toMatch(/OK No target reports to this hub\. $/);
   });
 
   test('shows ACTIVE, the backlog and what was deregistered over the days, also as a table', () => {
@@ -147,8 +147,8 @@ describe('what to do', () => {
     const problems = [{ operation: 'reading the stack set', reason: 'AccessDenied', remedy: 'Allow it.' }];
     const page = pageOf(aFleet([shop], { ignored, problems }));
     expect(page).toContain('Reading the stack set failed: AccessDenied. Allow it.');
-    expect(page).toContain('2 events ignored: its run began in the future. In account 000000000005.');
-    expect(page.match(/Events of 2 more accounts were ignored as well\./g)).toHaveLength(1);
+    expect(page).toContain('2 events ignored: its run began in the future. In account 000000000003.');
+    expect(page.match(/8 more events were ignored, of 4 accounts\./g)).toHaveLength(1);
   });
 });
 

@@ -5,6 +5,7 @@ import { byName } from '../domain/revision.ts';
 import type { RunEnd } from '../report/json/parse-run-event.ts';
 import type { RecordType } from '../state/codec.ts';
 import { count, identifier, time, words } from '../state/fields.ts';
+import { night } from '../state/trend.ts';
 import type { ReceivedEvent } from './received.ts';
 
 export interface TargetRecord {
@@ -21,15 +22,6 @@ export interface TargetRecord {
 /** A month, and some runs by hand. */
 const MOST_NIGHTS = 40;
 const DAY = /^\d{4}-\d\d-\d\d$/;
-
-const night = z.strictObject({
-  id: identifier,
-  beganAt: time,
-  active: count,
-  deregistered: count,
-  waiting: count,
-  outcome: identifier,
-});
 
 const end: z.ZodType<RunEnd> = z.strictObject({
   version: count,

@@ -8,7 +8,7 @@ import type { MergeableRecord } from './records.ts';
 /** A year of nights, and some runs by hand. */
 const MOST_NIGHTS = 400;
 
-const night = z.strictObject({
+export const night = z.strictObject({
   id: identifier,
   beganAt: time,
   active: count,

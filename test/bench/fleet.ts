@@ -15,7 +15,7 @@ const { Environment: deployed } = z
   .object({ Environment: z.object({ Variables: z.object({ NODE_OPTIONS: z.string() }) }) })
   .parse({ Environment: propertiesOf(hubOf(), 'DigestLambdaFunction')['Environment'] });
 const nodeOptions = deployed.Variables.NODE_OPTIONS;
-/** MemorySize in infra/fleet/template.yml. */
+/** Half of the default MemorySize in infra/fleet/template.yml. */
 const MEGABYTES = 256;
 const BATCH = 100;
 const MOST_CPU_SECONDS = 60;

@@ -1,7 +1,10 @@
-// Large fleets: two hundred accounts for three nights, with something wrong in six of them, and the page of five thousand targets.
+// Large fleets: two hundred accounts for three nights, with something wrong in six of them, the page of five thousand targets,
+// and a digest that is killed at each of its calls.
 import { describe, expect, test } from 'vitest';
 import { printFleetPage } from '../../shared/report/fleet/page.ts';
 import { threeNights } from '../scenarios/fleet.ts';
+import { aHub, stackSet } from '../support/digest.ts';
+import { send } from '../support/fleet.ts';
 import { aLargeFleet } from '../support/fleets.ts';
 
 test('two hundred accounts for three nights', { timeout: 600_000 }, async () => {
@@ -31,3 +34,30 @@ describe('the page of five thousand targets', () => {
     expect(sizeWith(20) - sizeWith(0)).toBeLessThan(1_000_000);
   });
 });
+
+test('killed before any of its calls, it sends the digest when it is invoked again, and at most twice', async () => {
+  const calls = await countCalls(await aHub(stackSet(['000000000001/eu-west-1'])));
+  expect(calls).toBeGreaterThan(10);
+  for (let killedAt = 0; killedAt < calls; killedAt++) {
+    const hub = await aHub(stackSet(['000000000001/eu-west-1']));
+    await send(hub.store, {});
+    const broken = { operation: '*', kind: 'error', code: 'AccessDenied', status: 403, skip: killedAt } as const;
+    const mend = hub.sandbox.faults.add(broken);
+    await hub.digest().catch(() => undefined);
+    mend();
+    const before = hub.mails().length;
+    await hub.digest();
+    expect(hub.mails().length, `killed at call ${killedAt}`).toBeGreaterThanOrEqual(1);
+    expect(hub.mails().length - before, `killed at call ${killedAt}`).toBeLessThanOrEqual(1);
+  }
+});
+
+async function countCalls({ sandbox, store, digest }: Awaited<ReturnType<typeof aHub>>): Promise<number> {
+  await send(store, {});
+  let seen = 0;
+  sandbox.before(() => {
+    seen++;
+  });
+  await digest();
+  return seen;
+}

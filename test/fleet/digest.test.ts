@@ -1,47 +1,7 @@
 // The daily digest over HTTP: the stack set, the bucket, the page and the mail, and what happens where one of them fails.
 import { expect, test } from 'vitest';
-import * as z from 'zod';
-import type { AccountFile } from '../../sandbox/account-file.ts';
-import { type DigestOptions, sendDigest } from '../../shared/fleet/digest.ts';
-import { openStore } from '../../shared/state/open-store.ts';
-import { anAccount, TOPIC } from '../support/account.ts';
+import { aHub, instance, stackSet } from '../support/digest.ts';
 import { accountOf, DAY_MS, HOUR_MS, NIGHT, send } from '../support/fleet.ts';
-import { aReader } from '../support/reader.ts';
-
-const texts = z.object({ default: z.string(), email: z.string(), sms: z.string() });
-
-function instance(name: string) {
-  const [Account = '', Region = ''] = name.split('/');
-  return { Account, Region, StackInstanceStatus: { DetailedStatus: 'SUCCEEDED' } } as const;
-}
-
-function stackSet(names: readonly string[], more: object = {}): AccountFile['stackSets'] {
-  return [{ StackSetName: 'pruner', ...more, instances: names.map(instance) }];
-}
-
-async function aHub(stackSets?: AccountFile['stackSets']) {
-  const file = { ...anAccount().bucket('hub').file(), ...(stackSets && { stackSets }) };
-  const { sandbox, clock, aws } = await aReader(file);
-  const store = await openStore('s3://hub', aws);
-  // The tests of a night begin an hour before its events.
-  clock.advance(NIGHT + 4 * 3_600_000 - clock.now());
-  const digest = (more: Partial<DigestOptions> = {}) =>
-    sendDigest({
-      store,
-      aws,
-      clock,
-      version: '1.2.3',
-      topicArn: TOPIC,
-      silentHours: 36,
-      stackSet: stackSets === undefined ? undefined : { name: 'pruner', isDelegated: false },
-      targets: [],
-      again: false,
-      ...more,
-    });
-  const mails = () =>
-    sandbox.account.published.map(({ Subject, Message }) => ({ Subject, ...texts.parse(JSON.parse(Message)) }));
-  return { sandbox, clock, store, digest, mails };
-}
 
 test('mails what the targets sent, and writes the page that the mail links to', async () => {
   const { store, digest, mails } = await aHub();
@@ -301,33 +261,6 @@ test('a digest whose mail was refused is sent by the next attempt', async () => 
   expect(await digest()).toBeDefined();
   expect(mails()).toHaveLength(1);
 });
-
-test('killed before any of its calls, it sends the digest when it is invoked again, and at most twice', async () => {
-  const calls = await countCalls(await aHub(stackSet(['000000000001/eu-west-1'])));
-  expect(calls).toBeGreaterThan(10);
-  for (let killedAt = 0; killedAt < calls; killedAt++) {
-    const hub = await aHub(stackSet(['000000000001/eu-west-1']));
-    await send(hub.store, {});
-    const broken = { operation: '*', kind: 'error', code: 'AccessDenied', status: 403, skip: killedAt } as const;
-    const mend = hub.sandbox.faults.add(broken);
-    await hub.digest().catch(() => undefined);
-    mend();
-    const before = hub.mails().length;
-    await hub.digest();
-    expect(hub.mails().length, `killed at call ${killedAt}`).toBeGreaterThanOrEqual(1);
-    expect(hub.mails().length - before, `killed at call ${killedAt}`).toBeLessThanOrEqual(1);
-  }
-});
-
-async function countCalls({ sandbox, store, digest }: Awaited<ReturnType<typeof aHub>>): Promise<number> {
-  await send(store, {});
-  let seen = 0;
-  sandbox.before(() => {
-    seen++;
-  });
-  await digest();
-  return seen;
-}
 
 test('the document of the message fits the schema and the size of SNS, with a thousand targets as well', async () => {
   const names = Array.from({ length: 1_000 }, (_, n) => `${accountOf(n + 1)}/eu-west-1`);

@@ -6,7 +6,7 @@ import { nameOf, numbersIn } from '../../shared/domain/revision.ts';
 import { withVerdict } from '../../shared/plan/verdict.ts';
 import type { Report } from '../../shared/report/model/report.ts';
 import { mismatchOfTarget, toLimit, toSavedPlan } from '../../shared/run/saved-plan.ts';
-import { decodeSavedPlan, encodeSavedPlan } from '../../shared/state/saved-plan.ts';
+import { decodeSavedPlan, encodeSavedPlan, kindOfContent } from '../../shared/state/saved-plan.ts';
 import { anAccount } from '../support/account.ts';
 import { aPlan, aReport, denied, target } from '../support/reports.ts';
 import type { RunOptions } from '../../shared/run/run.ts';
@@ -168,4 +168,18 @@ test('the plan of a run that failed or was held is not saved', () => {
   expect(toSavedPlan(aReport({ plan, failure }), 0)).toBeUndefined();
   expect(toSavedPlan(aReport({ plan: aPlan({ web: { '1': 'hold' } }, [denied]) }), 0)).toBeUndefined();
   expect(toSavedPlan(aReport({ plan }), 0)?.deregister).toEqual([{ family: 'web', ranges: ['1'] }]);
+});
+
+test('every plan of the highest cap can be read again, also with the longest names of families', () => {
+  const plan = toSavedPlan(aReport({ plan: aPlan({ web: { '1': 'deregister' } }), run: { dryRun: true } }), 0);
+  if (plan === undefined) throw new Error('nothing was saved');
+  const families = Array.from({ length: 100_000 }, (_, index) => `${index}`.padStart(255, '0'));
+  const largest = {
+    ...plan,
+    counts: { ...plan.counts, planned: families.length },
+    deregister: families.map((family) => ({ family, ranges: ['999999999999999'], retired: true as const })),
+  };
+  const content = encodeSavedPlan(largest);
+  expect(decodeSavedPlan(content).deregister.length).toBe(100_000);
+  expect(kindOfContent(content)).toBe('saved plan');
 });

@@ -33,15 +33,22 @@ export interface GivenEvent {
   readonly envelope?: Readonly<Record<string, unknown>>;
 }
 
+const texts = new Map<string, string>();
+
+/** Printed once: thousands of events begin with it. */
+function textOf(night: string): string {
+  const report = nights[night];
+  if (report === undefined) throw new TypeError(`there is no night ${night}`);
+  const text = texts.get(night) ?? JSON.stringify(toRunEvent(report, undefined));
+  texts.set(night, text);
+  return text;
+}
+
 /** The event of a run that began then, with an id of its own. */
 export function anEvent({ account = accountOf(1), region = 'eu-west-1', alias = null, ...given }: GivenEvent = {}) {
   const { began = NIGHT, night = 'ok', change = (event: RunEvent): unknown => event } = given;
-  const report = nights[night];
-  if (report === undefined) throw new TypeError(`there is no night ${night}`);
-  const text = JSON.stringify(toRunEvent(report, undefined))
-    .replaceAll('123456789012', account)
-    .replaceAll('eu-west-1', region);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- printed by toRunEvent a line above
+  const text = textOf(night).replaceAll('123456789012', account).replaceAll('eu-west-1', region);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- printed by toRunEvent
   const event = JSON.parse(text) as RunEvent;
   const id = `${targetKey({ account, region })}/${began}`;
   return change({

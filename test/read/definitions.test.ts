@@ -337,7 +337,9 @@ describe('a short name that may be a host and its port', () => {
     const asked = async (go: (night: Night) => Promise<unknown>) => {
       const night = await aNight(account());
       await go(night);
-      return described(night).filter((name) => name === 'db:5432').length;
+      // The SDK may repeat a refused call at once, where its clock and that of the answers differ by minutes.
+      const names = described(night).filter((name, at, all) => name !== all[at - 1]);
+      return names.filter((name) => name === 'db:5432').length;
     };
     const once = await asked((night) => night.plan(settings));
     expect(once).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
-// One pass: read, decide, deregister, as far as the time of an invocation goes. The first plan of a run is its plan, within
-// the saved plan where one is given. A later pass decides anew, and deregisters only what both plans allow. The run record has the revisions of a pass before the first
-// call, so that a pass that was cut off can be settled.
+// One pass: read, decide, deregister, as far as the time of an invocation goes. The first plan of a run is its plan, within the
+// saved or approved plan where one is given. A later pass decides anew, and deregisters only what both plans allow. The run record
+// has the revisions of a pass before the first call, so that a pass that was cut off can be settled.
 import { type ApplyResults, noResults, type Stop, stopBy } from '../domain/apply-results.ts';
 import type { Problem } from '../domain/problem.ts';
 import { nameOf } from '../domain/revision.ts';

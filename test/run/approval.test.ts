@@ -63,6 +63,26 @@ describe('an approved run', () => {
     expect(report.plan?.families.map(({ newest }) => newest)).toEqual([7]);
   });
 
+  test('forgets what a pass that was cut short had read before the question', async () => {
+    const night = await aNight(sevenOld());
+    let isShort = true;
+    const outOfTime = () => isShort && night.sandbox.calls.count('ListServices') > 0;
+    const meanwhile = () => {
+      for (const number of [8, 9, 10]) night.sandbox.account.deregister(`web:${number}`);
+    };
+    const steps = answering(night, { meanwhile });
+    const wait: Steps['wait'] = async (name, seconds) => {
+      isShort = false;
+      await steps.wait(name, seconds);
+    };
+    const options = { ...asks, allowsMorePasses: true, outOfTime };
+    const report = await night.prune(keepNewestThree, options, { ...steps, wait });
+    expect(report.run.passes).toBe(3);
+    expect(deregisteredNames(report)).toEqual(['web:1', 'web:2', 'web:3', 'web:4']);
+    // The check before each call would keep the others, too.
+    expect([report.plan?.families.map(({ newest }) => newest), report.results.skipped]).toEqual([[7], []]);
+  });
+
   test('keeps what is in use by then, and lists it', async () => {
     const night = await aNight(sevenOld());
     const meanwhile = () => night.sandbox.account.runTask({ cluster: 'prod', taskDefinition: 'web:3' });

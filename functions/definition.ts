@@ -1,4 +1,4 @@
-// What differs between the functions, and what an invocation gives to its run.
+// The definition of a function, and the part of a run that depends on its invocation.
 import type { Steps } from '../shared/run/steps.ts';
 import type { FunctionEvent } from './event.ts';
 

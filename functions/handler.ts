@@ -1,5 +1,5 @@
 // Creates the handlers of the functions: one run, its logs, metrics and response. The first step of a durable execution calls
-// Lambda; what comes after is loaded after.
+// Lambda. Code of later steps is loaded after that call.
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
@@ -71,8 +71,8 @@ export function createFunction(definition: FunctionDefinition) {
   return { logging, runOnce, runDurably };
 }
 
-/** Those of the parameter are read in a step, so a run keeps the settings with which it began. What reads and checks settings is
- *  loaded in that step.
+/** Those of the parameter are read in a step, so a run keeps the settings with which it began. That step loads
+ *  the code that reads and checks settings.
  *  @throws EventError; SettingsError for packed ones */
 async function readSettings(
   { settings: packed }: FunctionDefinition,

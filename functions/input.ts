@@ -1,4 +1,4 @@
-// What every event of the functions needs. The schemas of event.ts are loaded for an event that is not empty.
+// Checks that apply to every event of the functions. The schemas of event.ts are loaded for an event that is not empty.
 import { narrow } from '../shared/settings/narrow.ts';
 import type { Settings } from '../shared/settings/schema.ts';
 

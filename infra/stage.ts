@@ -34,7 +34,7 @@ export interface Serverless {
     readonly service: string;
     readonly custom: {
       readonly template: Template;
-      /** What the bucket holds that outlives the stack. */
+      /** The contents of the bucket that outlive the stack. */
       readonly keeps?: string;
     };
     readonly provider: {

@@ -1,5 +1,5 @@
 // Approves or declines the plan of a run that waits for approval: checks the question, shows it, asks for consent, and answers by
-// Lambda. It writes nothing to the state store: the run does, once it goes on.
+// Lambda. It writes nothing to the state store: the run records the answer.
 import { kindOf } from '../../shared/aws/errors.ts';
 import { Tally } from '../../shared/aws/tally.ts';
 import type { Approval } from '../../shared/domain/approval.ts';

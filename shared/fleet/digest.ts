@@ -1,8 +1,9 @@
-// Sends the digest of the day: the page first, then the mail that links to it. Cut off at any moment, it is done again; the
-// mail may then come twice, and never not at all.
+// Sends the digest of the day: the page first, then the mail that links to it. A digest that is cut off at
+// any moment is made again. Its mail may then arrive twice, but it always arrives.
 import type { Aws } from '../aws/connect.ts';
 import { Tally } from '../aws/tally.ts';
 import type { Clock } from '../domain/clock.ts';
+import { HOUR_MS } from '../domain/time.ts';
 import { publishFleet } from '../notify/fleet.ts';
 import { printFleetPage } from '../report/fleet/page.ts';
 import type { Fleet } from '../report/fleet/model.ts';
@@ -29,7 +30,7 @@ export interface DigestOptions {
 
 /** Scheduler and Lambda repeat an invocation for an hour each, and an attempt takes a quarter of an hour at most. The next digest
  *  comes after a day, or earlier where the schedule was moved. */
-const SAME_DIGEST_MS = 4 * 3_600_000;
+const SAME_DIGEST_MS = 4 * HOUR_MS;
 export const PAGE_KEY = 'fleet.html';
 
 /** @returns nothing where it was sent before
@@ -57,7 +58,7 @@ export async function sendDigest(options: DigestOptions): Promise<Fleet | undefi
   return fleet;
 }
 
-/** Where the stack set cannot be read today, its targets of yesterday are expected. */
+/** The targets of yesterday are expected if the stack set cannot be read today. */
 function lastKnown(before: HubRecord | undefined, stackSet: StackSet): Expected | undefined {
   return before?.expected?.from === nameOfStackSet(stackSet) ? before.expected : undefined;
 }

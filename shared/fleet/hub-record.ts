@@ -1,4 +1,4 @@
-// What the digest function found out about the hub itself, for the command line: which targets should report, and when one is
+// The record of the hub itself, which the digest writes for the command line: which targets should report, and when one is
 // silent.
 import * as z from 'zod';
 import type { Problem } from '../domain/problem.ts';

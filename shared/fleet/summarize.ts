@@ -4,6 +4,7 @@ import type { Night } from '../domain/night.ts';
 import type { Problem } from '../domain/problem.ts';
 import { sanitize } from '../domain/safe-text.ts';
 import { byName } from '../domain/revision.ts';
+import { DAY_MS, HOUR_MS } from '../domain/time.ts';
 import type { Fleet, FleetDay, FleetTarget, IgnoredEvents, TargetName } from '../report/fleet/model.ts';
 import type { ActionItem } from '../report/model/action-item.ts';
 import { clip, formatCount, formatTime, joinList } from '../report/text/wording.ts';
@@ -11,8 +12,6 @@ import { causeOf } from './cause.ts';
 import type { HubRecord } from './hub-record.ts';
 import { dayOf, listNights, type TargetRecord } from './target-record.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** A target that no list expects and that has been silent for so long does not exist any more. */
 const FORGOTTEN_MS = 30 * DAY_MS;
 const MOST_DAYS = 14;
@@ -156,7 +155,7 @@ export class FleetSummary {
     };
   }
 
-  /** Where the stack set could not deploy its stack, the pause may be what it lacks. */
+  /** A stack that the stack set could not update may lack the pause. */
   #isPaused(name: string): boolean {
     return this.#pausable.has(name) && !this.#broken.has(name);
   }

@@ -10,7 +10,7 @@ import { Tally } from '../aws/tally.ts';
 export interface RunAnswer {
   readonly callbackId: string;
   readonly answer: 'approve' | 'decline';
-  /** What the run reads: at most 256 KB. */
+  /** The text that the run reads, at most 256 KB. */
   readonly text: string;
 }
 

@@ -67,7 +67,7 @@ async function readAndAct(given: RunOptions, run: OpenRun): Promise<PassResult> 
     const used = options.clock.now() - progress.record.beganAt - waitedMs(progress.record);
     return used > options.settings.runMinutes * 60_000;
   };
-  // What was found before the approval is hours old. The run reads and decides anew.
+  // Readings from before the approval are hours old. The run reads and decides anew.
   const isStale = approved !== undefined && progress.found?.saved === undefined;
   if (isStale) progress.memory = undefined;
   const { observed, notes } = await limitToAnnounced(options, run.target, await observer.observe(progress.memory));

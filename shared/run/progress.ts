@@ -95,7 +95,7 @@ export class RunProgress {
     this.#kept = await saveRunRecord(state, name, this.#record, this.#kept);
   }
 
-  /** Where the records of the question are. Absent in a run that keeps no records, which asks nothing. */
+  /** The place of the question's records. Absent in a run that keeps no records, which asks nothing. */
   get place(): { readonly state: StateStore; readonly folder: string } | undefined {
     return this.#records && { state: this.#records.state, folder: this.#records.name.folder };
   }

@@ -1,6 +1,7 @@
 // Ends a pass that needs an approval: it stores the plan that the operator is asked about, and deregisters nothing.
 import type { Stop } from '../domain/apply-results.ts';
 import { program } from '../domain/program.ts';
+import { HOUR_MS } from '../domain/time.ts';
 import type { Report } from '../report/model/report.ts';
 import { formatCount } from '../report/text/wording.ts';
 import { saveProposal } from '../state/approval.ts';
@@ -9,8 +10,6 @@ import { digestOfPlan } from '../state/saved-plan.ts';
 import type { OpenRun, RunOptions } from './context.ts';
 import { attempted } from './results.ts';
 import { toSavedPlan } from './saved-plan.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** A run that has asked needs its answer, whatever its settings say now. */
 export function needsApproval(

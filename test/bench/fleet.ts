@@ -29,7 +29,7 @@ export interface FleetMeasured {
   readonly peakMegabytes: number;
   /** Of the mail. */
   readonly lines?: number;
-  /** How it ended, where that is not well. */
+  /** The failure, if there was one. */
   readonly problem?: string;
 }
 

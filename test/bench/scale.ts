@@ -34,7 +34,7 @@ export interface ScaleMeasured {
   readonly cpuSeconds?: number;
   readonly outputBytes?: number;
   readonly invocations?: number;
-  /** How it ended, where that is not well. */
+  /** The failure, if there was one. */
   readonly problem?: string;
 }
 

@@ -1,4 +1,4 @@
-// Who may send to the hub, and who may read the code: the policies of its bus, queue and buckets, each with requests and answers
+// Access to the hub and to the code: the policies of its bus, queue and buckets, each with requests and answers
 // that are typed by hand.
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';

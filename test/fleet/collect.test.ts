@@ -1,4 +1,4 @@
-// What the hub stores of the events of its members: the newest run of each target, whatever arrives, in any order.
+// Stores the events of members: the newest run of each target, whatever arrives, in any order.
 import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { collect } from '../../shared/fleet/collect.ts';
@@ -76,7 +76,7 @@ test('a trend of the future is not believed', async () => {
 
 test('events make the same record in any order', () => {
   const nights = ['ok', 'held-by-a-denied-reading', 'preview', 'backlog'] as const;
-  // What a trend says of another run may contradict that run, another trend, and itself.
+  // A trend may contradict the run that it tells of, another trend, and itself.
   const night = fc
     .record({ run: fc.integer({ min: 0, max: 60 }), ago: fc.integer({ min: 0, max: 60 }), active: fc.nat(9) })
     .map(({ run, ago, active }) => ({

@@ -1,4 +1,4 @@
-// What a hostile account of the organization can do to the hub with the events that it sends: lie about itself, and nothing else.
+// A hostile account of the organization can lie about itself in the events that it sends, and do nothing else to the hub.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { receive } from '../../shared/fleet/received.ts';

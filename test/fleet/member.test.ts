@@ -1,4 +1,4 @@
-// What a member does about a bus that does not take its event: its own report says so, and nothing else changes.
+// A member reports that a bus did not take its event, and does nothing else differently.
 import { expect, test } from 'vitest';
 import { collect } from '../../shared/fleet/collect.ts';
 import { readFleet } from '../../shared/fleet/read-fleet.ts';

@@ -1,4 +1,4 @@
-// Who of a fleet is fine, who needs action, who is silent, and which problems are the same.
+// The state of each target of a fleet (fine, action, silent), and the grouping of equal problems.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Expected, HubRecord } from '../../shared/fleet/hub-record.ts';

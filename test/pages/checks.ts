@@ -1,4 +1,4 @@
-// What every page must be: without a fault that axe finds, and no wider than its window.
+// Requirements of every page: no fault that axe finds, and no wider than its window.
 import type { AxeResults } from 'axe-core';
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
@@ -21,7 +21,7 @@ async function findViolations(page: Page): Promise<string[]> {
   );
 }
 
-/** What is wrong in any width, light and dark, also with everything open that is closed. */
+/** Lists the faults in any width, light and dark, also with all details open. */
 export async function findFaults(page: Page, widths: readonly number[]): Promise<string[]> {
   const faults: string[] = [];
   const measure = async (what: string) => {

@@ -1,4 +1,4 @@
-// What a run does with an approval that comes hours later, in one process and on the test's clock: everything that is decided anew,
+// A run whose approval comes hours later, in one process and on the test's clock: everything that is decided anew,
 // and every answer that comes too late or to another state of things.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Who may send which event to the bus that an organization shares. */
+/** The events that each account may send to the bus of an organization. */
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { expect, onTestFinished, test } from 'vitest';
 import { refusal, start } from '../support/sandbox.ts';

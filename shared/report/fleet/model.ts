@@ -1,4 +1,4 @@
-// What a hub knows of its targets, as plain values. A target is an account and Region with a stack of its own.
+// The targets of a hub, as plain values. A target is an account and Region with a stack of its own.
 import type { Problem } from '../../domain/problem.ts';
 import type { Night } from '../../domain/night.ts';
 import type { ActionItem } from '../model/action-item.ts';
@@ -88,7 +88,7 @@ export interface Fleet {
   /** The last two weeks, oldest first. */
   readonly days: readonly FleetDay[];
   readonly ignored: readonly IgnoredEvents[];
-  /** What keeps this from being complete, such as a stack set that cannot be read. */
+  /** Reasons why this is incomplete, such as a stack set that cannot be read. */
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
 }

@@ -51,7 +51,7 @@ export function enhance(): void {
     read(): Row[] {
       known ??= Array.from(body.querySelectorAll('tr'), (row) => ({
         row,
-        // What opens below a name is not part of it.
+        // The details below a name are not part of it.
         name: (row.querySelector('summary') ?? row.querySelector('th'))?.textContent?.trim() ?? '',
       }));
       return known;

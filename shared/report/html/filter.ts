@@ -6,7 +6,7 @@ import { html, type Html } from './html.ts';
 export interface Filter {
   /** `Families` */
   readonly title: string;
-  /** What the text field looks for in the names of the rows: `Family`. */
+  /** The label of the text field, which searches the names of the rows: `Family`. */
   readonly name: string;
   readonly choices: readonly Choice[];
   readonly rows: number;

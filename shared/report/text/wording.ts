@@ -2,6 +2,7 @@
 import stringWidth from 'fast-string-width';
 import { once } from '../../domain/once.ts';
 import { sanitize } from '../../domain/safe-text.ts';
+import { DAY_MS, HOUR_MS } from '../../domain/time.ts';
 import { timeZone } from '../../domain/time-zone.ts';
 
 /** Made when it is used, as are the formats below: each takes milliseconds of every start. */
@@ -74,19 +75,18 @@ export function formatTime(at: number): string {
   return `${formatIn({ dateStyle: 'long' }, at)}, ${formatHour(at)}`;
 }
 
-const HOUR_MS = 3_600_000;
-
 /** `5 h`, or from two days on `3 days` */
 export function formatAge(ms: number): string {
   const hours = Math.max(0, Math.round(ms / HOUR_MS));
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
 }
 
-const WEEK_MS = 6 * 86_400_000;
+/** A week later, the name of the day would mean another day. */
+const NAMED_MS = 6 * DAY_MS;
 
 /** `Friday`, or more than six days ago `13 November 2026`. */
 export function formatDay(at: number, now: number): string {
-  return now - at < WEEK_MS ? formatIn({ weekday: 'long' }, at) : formatIn({ dateStyle: 'long' }, at);
+  return now - at < NAMED_MS ? formatIn({ weekday: 'long' }, at) : formatIn({ dateStyle: 'long' }, at);
 }
 
 /** `02:30 UTC` */
